@@ -1,0 +1,29 @@
+// Which units hold which trees, as an allocate derived it: compact, in link leaf order.
+// Owns no leaf and no rule. Callers: rules_allocate (makes them), execution, store. Pure.
+// Source: docs/ledger.md "allocate"; docs/protocol.md section 8.
+#pragma once
+
+#include <vector>
+
+#include "consensus/ledger/names.h"
+
+namespace treeproof::ledger {
+
+// `count` units from `unit_from` of a redemption hold as many trees from `tree_from` of a batch.
+struct LinkRange {
+  ObjectId redeem;
+  std::uint64_t unit_from = 0;
+  ObjectId plant;
+  std::uint64_t tree_from = 0;
+  std::uint64_t count = 0;
+  bool operator==(const LinkRange&) const = default;
+};
+
+// Derived, not part of the state: what lookups by tree and by unit are made of.
+struct AllocationLinks {
+  ObjectId allocation;
+  std::vector<LinkRange> ranges;  // in run order, then unit order: link leaf order
+  bool operator==(const AllocationLinks&) const = default;
+};
+
+}  // namespace treeproof::ledger

@@ -1,0 +1,83 @@
+// What the state keeps of land: plots, pledges and evidence. Owns no rule and no geometry. Callers: rules_plot, rules_pledge, rules_evidence,
+// rules_batch, rules_governance (confirms a capacity), queries. Pure.
+// Source: docs/ledger.md "Statements", I6 to I10. Areas in m2, positions in 1e-7 degrees.
+#pragma once
+
+#include <optional>
+
+#include "consensus/ledger/objects.h"
+#include "consensus/ledger/placed_objects.h"
+#include "consensus/ledger/plot.h"
+
+namespace treeproof::ledger {
+
+struct PlotObject {
+  static constexpr std::string_view kName = "plot-object";
+  static constexpr std::string_view kNamespace = "object";
+  static constexpr std::string_view kType = Plot::kName;
+  RecordInfo record;
+  Plot payload;
+  Box box;
+  std::uint64_t area_m2 = 0;             // recomputed: the area of every rule
+  std::uint64_t overlap_m2 = 0;          // with all live neighbours of its layer
+  std::uint64_t confirmed_capacity = 0;  // a verifier's consent raises it to the stated one
+  std::uint64_t pledged = 0;             // stems of pledges that are still to be planted
+  std::uint64_t live = 0;                // stems that stand: unverified, available or allocated
+  std::uint64_t occupied_mm2 = 0;        // what live stems need by their species' density
+  std::uint64_t covered_mm2 = 0;         // what live units of campaigns by area take
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("box", self.box);
+    visit("live", self.live);
+    visit.constant("type", kType);
+    visit("record", self.record);
+    visit("area_m2", self.area_m2);
+    visit("payload", self.payload);
+    visit("pledged", self.pledged);
+    visit("overlap_m2", self.overlap_m2);
+    visit("covered_mm2", self.covered_mm2);
+    visit("occupied_mm2", self.occupied_mm2);
+    visit("confirmed_capacity", self.confirmed_capacity);
+  }
+  bool operator==(const PlotObject&) const = default;
+};
+
+struct PledgeObject {
+  static constexpr std::string_view kName = "pledge-object";
+  static constexpr std::string_view kNamespace = "object";
+  static constexpr std::string_view kType = Pledge::kName;
+  RecordInfo record;
+  Pledge payload;
+  std::uint64_t planted = 0;   // stems that left the pledge by a plant
+  std::uint64_t redeemed = 0;  // units drawn by redemptions
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit.constant("type", kType);
+    visit("record", self.record);
+    visit("payload", self.payload);
+    visit("planted", self.planted);
+    visit("redeemed", self.redeemed);
+  }
+  std::uint64_t unplanted() const noexcept { return payload.count - planted; }
+  std::uint64_t undrawn() const noexcept { return payload.count - redeemed; }
+  bool operator==(const PledgeObject&) const = default;
+};
+
+using EvidenceObject = Recorded<Evidence>;
+
+// The one planting that a photo proves (I10). Id: the photo's SHA-256 in hex.
+struct PhotoUse {
+  static constexpr std::string_view kName = "photo-use";
+  static constexpr std::string_view kNamespace = "evidence_by_hash";
+  ObjectId batch;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("batch", self.batch);
+  }
+  bool operator==(const PhotoUse&) const = default;
+};
+
+}  // namespace treeproof::ledger

@@ -1,0 +1,63 @@
+// Bodies on their way to being executed: what each still lacks, statement by statement.
+// Owns no chain and no vote. Caller: replica, on its thread. Pure.
+// Source: docs/protocol.md section 6 ("a body that does not match its header is not received").
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "consensus/replica/chain.h"
+#include "consensus/replica/mempool.h"
+
+namespace treeproof::replica {
+
+struct ShelvedBody {
+  std::shared_ptr<const ledger::Block> block;
+  crypto::Hash header_hash{};
+  std::uint64_t order = 0;  // of arrival
+  TimeMs received;          // real time
+  std::string from;
+  std::vector<std::optional<ledger::VerifiedStatement>> statements;
+  std::map<crypto::Hash, std::vector<std::size_t>> unverified;  // statement id -> places
+  std::set<crypto::Hash> attachments_missing;
+  bool commit_checked = false;
+
+  bool complete() const noexcept {
+    return unverified.empty() && attachments_missing.empty() && commit_checked;
+  }
+};
+
+class BodyShelf {
+ public:
+  static constexpr std::size_t kBodiesMax = 16;
+
+  // Keeps a body; the oldest that `needed` does not name makes room. Null when it is held already.
+  template <class Needed>
+  ShelvedBody* put(ShelvedBody body, const Needed& needed) {
+    if (bodies_.contains(body.header_hash)) return nullptr;
+    if (bodies_.size() >= kBodiesMax) drop_oldest(needed);
+    body.order = next_order_++;
+    return &bodies_.insert_or_assign(body.header_hash, std::move(body)).first->second;
+  }
+  ShelvedBody* find(const crypto::Hash& header_hash);
+  void remove(const crypto::Hash& header_hash) { bodies_.erase(header_hash); }
+  void clear() { bodies_.clear(); }
+  std::vector<crypto::Hash> hashes() const;
+
+ private:
+  template <class Needed>
+  void drop_oldest(const Needed& needed) {
+    auto oldest = bodies_.end();
+    for (auto at = bodies_.begin(); at != bodies_.end(); ++at) {
+      const bool older = oldest == bodies_.end() || at->second.order < oldest->second.order;
+      if (older && !needed(at->first)) oldest = at;
+    }
+    if (oldest != bodies_.end()) bodies_.erase(oldest);
+  }
+
+  std::map<crypto::Hash, ShelvedBody> bodies_;
+  std::uint64_t next_order_ = 0;
+};
+
+}  // namespace treeproof::replica

@@ -1,0 +1,193 @@
+#include "consensus/replica/chain.h"
+
+#include <array>
+#include <cassert>
+
+#include "consensus/bft/certificates.h"
+#include "consensus/ledger/genesis.h"
+#include "consensus/types/limits.h"
+#include "crypto/hash.h"
+
+namespace treeproof::replica {
+
+namespace {
+
+using ledger::Block;
+using ledger::Header;
+
+bool fits(const Block& block) {
+  std::size_t bytes = 0;
+  for (const auto& statement : block.statements) bytes += statement.size();
+  return bytes <= kBlockStatementBytesMax;
+}
+
+// The state root if these changes were made; the map is as before afterwards.
+crypto::Hash root_with(crypto::StateMap& map, const ledger::StateChanges& changes) {
+  auto undo = map.apply(ledger::map_changes(changes));
+  const crypto::Hash root = map.root();
+  map.revert(std::move(undo));
+  return root;
+}
+
+// What counts against the limits of a block: statements, and the attachments that they announce.
+struct Weight {
+  std::size_t statement_bytes = 0;
+  std::size_t attachment_bytes = 0;
+  std::size_t leaves = 0;
+
+  bool add(const ledger::SignedStatement& statement) {
+    const auto* attachment = ledger::attachment_of(statement.payload);
+    Weight next = *this;
+    next.statement_bytes += statement.bytes.size();
+    next.attachment_bytes += attachment ? attachment->bytes : 0;
+    next.leaves += attachment ? attachment->count : 0;
+    if (const auto* allocate = std::get_if<ledger::Allocate>(&statement.payload)) {
+      next.leaves += allocate->links.count;
+    }
+    const bool fits = next.statement_bytes <= kBlockStatementBytesMax &&
+                      next.attachment_bytes <= kBlockAttachmentBytesMax &&
+                      next.leaves <= kBlockLeavesMax;
+    if (fits) *this = next;
+    return fits;
+  }
+};
+
+}  // namespace
+
+std::string_view to_string(BlockRefusal refusal) noexcept {
+  static constexpr std::array<std::string_view, 14> kNames{
+      "header_malformed",  "wrong_chain",      "wrong_height",      "wrong_previous",
+      "time_not_after",    "proposer_unknown", "wrong_validators",  "wrong_rules_version",
+      "evidence_mismatch", "too_large",        "statement_refused", "wrong_next_validators",
+      "wrong_log",         "wrong_state"};
+  return kNames[static_cast<std::size_t>(refusal)];
+}
+
+Chain::Chain(std::string chain_id, const ledger::StateReader& stored, crypto::StateMap map, Tip tip)
+    : chain_id_(std::move(chain_id)), stored_(stored), map_(std::move(map)), tip_(std::move(tip)) {}
+
+ledger::BlockContext Chain::next_context(TimeMs time) const {
+  return {chain_id_, tip_.height.next(), time, tip_.header_hash, tip_.log.size()};
+}
+
+std::optional<crypto::PublicKey> Chain::key_of(const ledger::OrgId& org, const crypto::Kid& kid) {
+  const auto known = keys_.find({org.text, kid});
+  if (known != keys_.end()) return known->second;
+  const auto registered = ledger::registered_key(stored_, org, kid);
+  if (!registered) return std::nullopt;
+  keys_.emplace(std::pair{org.text, kid}, *registered);
+  return registered;
+}
+
+Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
+                          std::span<const ledger::VerifiedStatement> statements) {
+  assert(time > tip_.time);
+  Draft draft;
+  auto block = std::make_shared<Block>();
+  auto executed = std::make_shared<ExecutedBlock>();
+  executed->log_after = tip_.log;
+  ledger::BlockExecution execution(stored_, next_context(time));
+  Weight weight;
+  for (const auto& statement : statements) {
+    if (!weight.add(*statement)) continue;
+    if (auto added = execution.add(statement); !added) {
+      draft.refused.emplace_back(statement->id, added.error());
+      continue;
+    }
+    block->statements.push_back(statement->bytes);
+    executed->statements.push_back(statement);
+    executed->leaf_hashes.push_back(crypto::leaf_hash(statement->bytes));
+    executed->log_after.append(executed->leaf_hashes.back());
+  }
+  executed->effects = execution.finish();
+  executed->next_validators =
+      std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
+  block->previous_commit = tip_.commit;
+
+  Header& header = executed->header;
+  header.chain_id = chain_id_;
+  header.height = tip_.height.next();
+  header.time = time;
+  header.previous = tip_.header_hash;
+  header.proposer = proposer;
+  header.log_size = executed->log_after.size();
+  header.log_root = executed->log_after.root();
+  header.state_root = root_with(map_, executed->effects.changes);
+  header.validators_hash = tip_.validators->hash();
+  header.next_validators_hash = executed->next_validators->hash();
+  header.rules_version = ledger::kRulesVersion;
+  header.evidence_hash = ledger::evidence_hash(*block);
+  block->header_bytes = ledger::encode_header(header);
+  executed->header_hash = ledger::header_hash(block->header_bytes);
+  executed->block = std::move(block);
+  draft.block = std::move(executed);
+  return draft;
+}
+
+std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
+    std::shared_ptr<const Block> block, std::vector<ledger::VerifiedStatement> statements) {
+  const auto refuse = [](BlockRefusal why) { return std::unexpected(why); };
+  auto header = ledger::decode_header(block->header_bytes);
+  if (!header) return refuse(BlockRefusal::header_malformed);
+  if (header->chain_id != chain_id_) return refuse(BlockRefusal::wrong_chain);
+  if (header->height != tip_.height.next()) return refuse(BlockRefusal::wrong_height);
+  if (header->previous != tip_.header_hash) return refuse(BlockRefusal::wrong_previous);
+  if (header->time <= tip_.time) return refuse(BlockRefusal::time_not_after);
+  const bool known_proposer = tip_.validators->find(header->proposer.text) != nullptr;
+  if (!known_proposer) return refuse(BlockRefusal::proposer_unknown);
+  if (header->validators_hash != tip_.validators->hash()) {
+    return refuse(BlockRefusal::wrong_validators);
+  }
+  if (header->rules_version != ledger::kRulesVersion) {
+    return refuse(BlockRefusal::wrong_rules_version);
+  }
+  const bool no_evidence = block->evidence == Block{}.evidence;  // rules version 1 carries none
+  if (!no_evidence || header->evidence_hash != ledger::evidence_hash(*block)) {
+    return refuse(BlockRefusal::evidence_mismatch);
+  }
+  if (!fits(*block)) return refuse(BlockRefusal::too_large);
+
+  auto executed = std::make_shared<ExecutedBlock>();
+  executed->log_after = tip_.log;
+  ledger::BlockExecution execution(stored_, next_context(header->time));
+  Weight weight;
+  for (const auto& statement : statements) {
+    if (!weight.add(*statement)) return refuse(BlockRefusal::too_large);
+    if (!execution.add(statement)) return refuse(BlockRefusal::statement_refused);
+    executed->leaf_hashes.push_back(crypto::leaf_hash(statement->bytes));
+    executed->log_after.append(executed->leaf_hashes.back());
+  }
+  executed->effects = execution.finish();
+  executed->next_validators =
+      std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
+  if (header->next_validators_hash != executed->next_validators->hash()) {
+    return refuse(BlockRefusal::wrong_next_validators);
+  }
+  const bool same_log = header->log_size == executed->log_after.size() &&
+                        header->log_root == executed->log_after.root();
+  if (!same_log) return refuse(BlockRefusal::wrong_log);
+  if (header->state_root != root_with(map_, executed->effects.changes)) {
+    return refuse(BlockRefusal::wrong_state);
+  }
+  executed->header = *std::move(header);
+  executed->header_hash = ledger::header_hash(block->header_bytes);
+  executed->block = std::move(block);
+  executed->statements = std::move(statements);
+  return executed;
+}
+
+void Chain::commit(const ExecutedBlockPtr& block, const bft::CommitCertificate& certificate) {
+  assert(block->header.previous == tip_.header_hash);
+  assert(certificate.block == block->id());
+  map_.apply(ledger::map_changes(block->effects.changes));
+  assert(map_.root() == block->header.state_root);
+  tip_.height = block->header.height;
+  tip_.header_hash = block->header_hash;
+  tip_.time = block->header.time;
+  tip_.log = block->log_after;
+  tip_.previous_validators = std::move(tip_.validators);
+  tip_.validators = block->next_validators;
+  tip_.commit = bft::encode(certificate);
+}
+
+}  // namespace treeproof::replica

@@ -1,0 +1,78 @@
+// What happens to a replica. The host makes them; so does the simulator.
+// Owns nothing. Plain values.
+// Source: docs/architecture.md "The path of a signed record".
+#pragma once
+
+#include <span>
+
+#include "consensus/bft/timeouts.h"
+#include "consensus/replica/jobs.h"
+#include "consensus/replica/messages.h"
+
+namespace treeproof::replica {
+
+// Names a caller that waits for answers; the host maps it to whoever asked.
+struct Ticket {
+  std::uint64_t value = 0;
+  auto operator<=>(const Ticket&) const = default;
+};
+
+enum class TimerKind : std::uint8_t { propose, prevote, precommit, heartbeat, resend };
+struct TimerId {
+  TimerKind kind{};
+  Height height;
+  Round round;
+  auto operator<=>(const TimerId&) const = default;
+};
+
+struct Submitted {  // by a client of this node
+  ledger::StatementPtr statement;
+  Ticket ticket;
+};
+struct AttachmentOffered {  // by a client of this node; the host keeps the bytes under the ticket
+  crypto::Hash root{};
+  Ticket ticket;
+};
+struct AttachmentStored {  // the end of StoreAttachment: held on disk, synced; or refused
+  crypto::Hash root{};
+  bool held = false;
+};
+struct PendingAsked {
+  Ticket ticket;
+};
+struct PeerConnected {
+  std::string org;
+};
+struct PeerDisconnected {
+  std::string org;
+};
+struct Received {
+  std::string org;
+  Message message;
+};
+struct JobsDone {
+  std::vector<JobResult> results;
+};
+struct Signed {  // the end of Sign; nothing where the guard refused
+  std::uint64_t id = 0;
+  std::optional<crypto::Signature> signature;
+};
+struct Committed {  // the end of Commit: one synced batch is on disk
+  Height height;
+};
+struct TimerFired {
+  TimerId timer;
+};
+
+using Event =
+    std::variant<Submitted, AttachmentOffered, AttachmentStored, PendingAsked, PeerConnected,
+                 PeerDisconnected, Received, JobsDone, Signed, Committed, TimerFired>;
+
+// The two clocks of a moment: real time, and the chain's (the same but on a test chain).
+struct Now {
+  TimeMs real;
+  TimeMs chain;
+  std::uint64_t rate = 1;  // chain milliseconds in a real one
+};
+
+}  // namespace treeproof::replica

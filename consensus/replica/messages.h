@@ -1,0 +1,80 @@
+// What peers say to one another after the hello: one frame each, decoded strictly.
+// Owns no socket and no state. Callers: replica (makes), host's pool (decodes). Pure.
+// Source: docs/protocol.md section 10; docs/consensus.md rules 8, 17, 23, 27.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "consensus/bft/certificates.h"
+#include "consensus/ledger/block.h"
+#include "consensus/ledger/statement.h"
+
+namespace treeproof::replica {
+
+// The frame's kind byte is the index of the alternative in Message plus one.
+struct Status {  // on connecting, after each commit, and while stuck
+  Height decided;
+};
+struct Statements {  // pending ones, to all
+  std::vector<ledger::StatementPtr> statements;
+};
+struct Body {  // of a block that is proposed or voted for
+  std::shared_ptr<const ledger::Block> block;
+  crypto::Hash header_hash{};
+};
+struct BodyWanted {
+  crypto::Hash header_hash{};
+};
+struct Decided {  // a block and its certificate, for who is behind
+  bft::CommitCertificate certificate;
+  std::shared_ptr<const ledger::Block> block;
+};
+struct DecidedWanted {
+  Height from;
+  std::uint64_t count = 0;
+};
+struct AttachmentsHeld {
+  std::vector<crypto::Hash> roots;
+};
+struct AttachmentWanted {
+  crypto::Hash root{};
+  std::uint64_t offset = 0;
+};
+struct AttachmentPart {
+  crypto::Hash root{};
+  std::uint64_t offset = 0;
+  crypto::Bytes bytes;
+};
+// After a restart a validator asks for its own highest vote before it signs again. [rule 23]
+struct OwnVoteWanted {};
+struct OwnVoteHeld {
+  Height height;
+  Round round;
+  std::uint64_t step = 0;  // 0 none, 1 proposal, 2 prevote, 3 precommit
+};
+
+using Message =
+    std::variant<Status, bft::Proposal, bft::Vote, bft::PolkaCertificate, bft::RoundCertificate,
+                 Statements, Body, BodyWanted, Decided, DecidedWanted, AttachmentsHeld,
+                 AttachmentWanted, AttachmentPart, OwnVoteWanted, OwnVoteHeld>;
+
+inline constexpr std::uint8_t kKindFirst = 1;
+inline constexpr std::uint8_t kKindLast = std::variant_size_v<Message>;
+inline constexpr std::size_t kAttachmentPartBytes = 4u << 20;
+inline constexpr std::size_t kStatementsFrameBytes = 1u << 20;
+inline constexpr std::size_t kDecidedWantedMax = 16;
+
+std::uint8_t kind_of(const Message& message);
+// The largest payload of a kind: what a mesh lets in.
+std::size_t payload_bytes_max(std::uint8_t kind);
+
+crypto::Bytes encode(const Message& message, std::string_view chain_id);
+// A stable text where the payload is refused. A statement that does not parse spoils its frame:
+// a correct peer parsed it before sending.
+std::expected<Message, std::string> decode(std::uint8_t kind, crypto::ByteSpan payload,
+                                           std::string_view chain_id);
+
+}  // namespace treeproof::replica

@@ -1,0 +1,138 @@
+// Bodies of the current height: completed from the pool, checked, executed, judged.
+#include <cassert>
+
+#include "consensus/replica/replica.h"
+#include "crypto/merkle.h"
+
+namespace treeproof::replica {
+
+void Replica::shelve(std::shared_ptr<const ledger::Block> block, const crypto::Hash& hash,
+                     const std::string& from) {
+  if (committing_ || executed_.contains(hash)) return;
+  const auto header = ledger::decode_header(block->header_bytes);
+  if (!header || header->height != agreement_->height()) return;
+  // A body that does not match its header is "not received", never "invalid".
+  crypto::Frontier log = chain_.tip().log;
+  for (const auto& statement : block->statements) log.append(crypto::leaf_hash(statement));
+  const bool matches = header->log_size == log.size() && header->log_root == log.root() &&
+                       header->evidence_hash == ledger::evidence_hash(*block);
+  if (!matches) return;
+
+  const auto needed = [&](const crypto::Hash& held) { return wanted_.contains(held); };
+  ShelvedBody* body = shelf_.put({block, hash, 0, now_.real, from, {}, {}, {}, false}, needed);
+  if (body == nullptr) return;
+  std::vector<Job> jobs;
+  if (!fill_statements(*body, jobs)) {
+    shelf_.remove(hash);
+    set_verdict({hash, header->log_size, header->log_root}, bft::Validity::invalid);
+    return;
+  }
+  check_previous_commit(*body, jobs);
+  if (!jobs.empty()) emit(RunJobs{std::move(jobs)});
+  request_attachments();
+  advance(hash);
+}
+
+// Finds each statement in the pool, or has it verified. False: one can never be valid here.
+bool Replica::fill_statements(ShelvedBody& body, std::vector<Job>& jobs) {
+  body.statements.resize(body.block->statements.size());
+  for (std::size_t i = 0; i < body.statements.size(); ++i) {
+    const crypto::Bytes& bytes = body.block->statements[i];
+    const ledger::SignedStatement* statement = nullptr;
+    if (const PoolEntry* pooled = pool_.find_leaf(crypto::leaf_hash(bytes))) {
+      body.statements[i] = pooled->statement;
+      statement = &*pooled->statement;
+    } else {
+      auto parsed = ledger::parse_statement(bytes, chain_.chain_id());
+      if (!parsed) return false;
+      const auto key = chain_.key_of((*parsed)->issuer, (*parsed)->kid);
+      if (!key) return false;
+      statement = parsed->get();
+      body.unverified[statement->id].push_back(i);
+      jobs.push_back(VerifyStatement{*parsed, *key});
+    }
+    const auto* attachment = ledger::attachment_of(statement->payload);
+    if (attachment != nullptr && !chain_.stored().attachment(attachment->root)) {
+      body.attachments_missing.insert(attachment->root);
+      desk_.note_held(body.from, attachment->root);
+      if (!storing_.contains(attachment->root)) desk_.want(*attachment);
+    }
+  }
+  return true;
+}
+
+void Replica::check_previous_commit(ShelvedBody& body, std::vector<Job>& jobs) {
+  const Tip& tip = chain_.tip();
+  if (body.block->previous_commit == tip.commit) {
+    body.commit_checked = true;
+    return;
+  }
+  // Another quorum's signatures for the same block: as good as ours once they verify.
+  auto commit = bft::decode_commit_certificate(body.block->previous_commit);
+  const bool names_tip =
+      commit && commit->height == tip.height && commit->block.header_hash == tip.header_hash;
+  if (names_tip) {
+    jobs.push_back(
+        VerifyPreviousCommit{body.header_hash, *std::move(commit), tip.previous_validators});
+  }
+}
+
+void Replica::advance(const crypto::Hash& header_hash) {
+  ShelvedBody* body = shelf_.find(header_hash);
+  if (body == nullptr || replaying_ || committing_) return;
+  std::erase_if(body->attachments_missing, [&](const crypto::Hash& root) {
+    return chain_.stored().attachment(root) != nullptr;
+  });
+  if (body->complete()) judge(*body);
+}
+
+void Replica::want_body(const crypto::Hash& header_hash) {
+  if (wanted_.size() >= bft::kKnownBlocksMax) wanted_.erase(wanted_.begin());
+  wanted_.insert(header_hash);
+}
+
+void Replica::judge(ShelvedBody& shelved) {
+  const ShelvedBody body = std::move(shelved);
+  shelf_.remove(body.header_hash);
+  std::vector<ledger::VerifiedStatement> statements;
+  for (const auto& statement : body.statements) statements.push_back(*statement);
+  auto executed = chain_.execute(body.block, std::move(statements));
+  if (!executed) {
+    const auto header = ledger::decode_header(body.block->header_bytes);
+    set_verdict({body.header_hash, header->log_size, header->log_root}, bft::Validity::invalid);
+    return;
+  }
+  keep_candidate(*executed, body.received);
+  set_verdict((*executed)->id(), timeliness(executed_.at(body.header_hash)));
+}
+
+// Durable before any vote for it leaves: whoever precommitted a block can serve it after a crash.
+void Replica::keep_candidate(ExecutedBlockPtr block, TimeMs received) {
+  journal(Body{block->block, block->header_hash}, block->header.height);
+  executed_.insert_or_assign(block->header_hash, Candidate{block, received});
+}
+
+void Replica::set_verdict(const bft::BlockId& block, bft::Validity verdict) {
+  crypto::CborWriter payload;
+  payload.array(4).bytes(block.header_hash).uint(block.log_size).bytes(block.log_root);
+  payload.uint(static_cast<std::uint64_t>(verdict));
+  emit(Journal{agreement_->height(), kJournalVerdict, payload.finish()});
+  obey(agreement_->set_validity(block, verdict));
+}
+
+// What is judged for fresh proposals only: time, proposer and emptiness. [rules 14, 29]
+bft::Validity Replica::timeliness(const Candidate& candidate) const {
+  const ledger::Header& header = candidate.block->header;
+  // Chain milliseconds run `rate` times as fast as real ones: judge in real time.
+  const auto chain_lead = static_cast<std::int64_t>(header.time.value - now_.chain.value);
+  const auto lead = chain_lead / static_cast<std::int64_t>(now_.rate);
+  const TimeMs block_time{now_.real.value + static_cast<std::uint64_t>(lead)};
+  const Round round = agreement_->round();
+  const bool early_empty = candidate.block->block->statements.empty() && round == Round{0} &&
+                           candidate.received.value < height_since_.value + heartbeat_ms_ / 2;
+  const bool own_turn = header.proposer.text == agreement_->proposer(round);
+  const bool timely = bft::is_timely(block_time, candidate.received, round, config_.timeliness);
+  return timely && own_turn && !early_empty ? bft::Validity::valid : bft::Validity::untimely;
+}
+
+}  // namespace treeproof::replica

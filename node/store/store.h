@@ -1,0 +1,62 @@
+// What a node keeps on disk: blocks, certificates, objects with their versions, pages, the log's
+// full subtrees and lookups in LevelDB (key_layout.h); attachments in segment files beside it.
+// Owns the folder it opened. One writer, the replica's thread; views may be read from any thread.
+// Does not own the journal and the sign guard: they have files of their own.
+// Source: docs/protocol.md sections 4 to 6; docs/consensus.md rule 24.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "consensus/ledger/genesis.h"
+#include "consensus/replica/effects.h"
+#include "rpc/ports.h"
+
+namespace treeproof::store {
+
+// A sentence for the operator: what is wrong and which command helps.
+using StoreError = std::string;
+
+class Store {
+ public:
+  // Opens or, in an empty folder, creates the store of this genesis. Checks itself: the tail's
+  // hash links, the tip beside the independent tail marker, the state root over all objects.
+  static std::expected<std::unique_ptr<Store>, StoreError> open(const std::filesystem::path& folder,
+                                                                const ledger::Genesis& genesis);
+  virtual ~Store() = default;
+
+  // For the replica, on its thread: the state after the last commit.
+  virtual const ledger::StateReader& state() const = 0;
+  virtual replica::Tip tip() const = 0;
+  virtual crypto::StateMap build_state_map() const = 0;
+
+  // One atomic synced batch. An error is final: the node stops and never writes again.
+  virtual std::expected<void, StoreError> commit(const replica::Commit& commit) = 0;
+  // Durable when it returns. Content-addressed: the same root again is no write.
+  virtual std::expected<void, StoreError> put_attachment(
+      const ledger::AttachmentPtr& attachment) = 0;
+  virtual std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) = 0;
+
+  // For peers that catch up; nothing above the tip.
+  virtual std::optional<replica::Decided> decided(Height height) const = 0;
+
+  // For the API, from any thread. Views stay valid while the store lives.
+  virtual rpc::ChainViewPtr latest() const = 0;
+  virtual std::optional<rpc::ChainReader::StateProof> state_proof(const ledger::ObjectKey& key,
+                                                                  Height at) const = 0;
+};
+
+// Recomputes everything from the blocks: hash links, log, state root of each height, indexes.
+struct CheckReport {
+  Height tip;
+  std::uint64_t blocks = 0;
+  std::uint64_t statements = 0;
+  std::vector<std::string> findings;
+};
+std::expected<CheckReport, StoreError> check_store(
+    const std::filesystem::path& folder, const ledger::Genesis& genesis,
+    const std::function<void(Height done, Height of)>& progress);
+
+}  // namespace treeproof::store

@@ -1,0 +1,239 @@
+#include "consensus/ledger/geometry/plane_polygon.h"
+
+#include <gtest/gtest.h>
+
+#include <rapidcheck/gtest.h>
+
+#include "tests/unit/consensus/ledger/geometry/oracles.h"
+#include "tests/unit/consensus/ledger/geometry/shapes.h"
+
+namespace treeproof::geometry {
+namespace {
+
+double as_double(std::uint64_t value) { return static_cast<double>(value); }
+
+Position near(Random& random, Position centre, std::int32_t reach_e7) {
+  return {centre.lat_e7 + pick(random, -reach_e7, reach_e7),
+          centre.lon_e7 + pick(random, -reach_e7, reach_e7)};
+}
+
+Polygon with_hole(Polygon plot, Position south_west, std::int32_t size_e7) {
+  const Ring ring = rectangle(south_west, size_e7, size_e7).rings.front();
+  plot.rings.emplace_back(ring.rbegin(), ring.rend());
+  return plot;
+}
+
+TEST(Contains, CountsEveryBoundaryAsInside) {
+  const Polygon plot = with_hole(rectangle({0, 0}, 9'000, 9'000), {3'000, 3'000}, 3'000);
+  for (const Ring& ring : plot.rings) {
+    for (const Position& vertex : ring) {
+      EXPECT_TRUE(contains(plot, vertex));
+    }
+  }
+  EXPECT_TRUE(contains(plot, {0, 4'500}));
+  EXPECT_TRUE(contains(plot, {4'500, 3'000}));
+  EXPECT_TRUE(contains(plot, {1, 1}));
+  EXPECT_FALSE(contains(plot, {4'500, 4'500}));
+  EXPECT_FALSE(contains(plot, {-1, 4'500}));
+  EXPECT_FALSE(contains(plot, {4'500, 9'001}));
+}
+
+TEST(Contains, AgreesWithGeos) {
+  Random random(1);
+  int inside = 0;
+  for (int i = 0; i < 100; ++i) {
+    const Position centre = any_place(random);
+    const Polygon plot = good_star(random, centre, 3 + random() % 62, 500);
+    const PlanePolygon plane(plot);
+    for (int j = 0; j < 50; ++j) {
+      const Position position = near(random, centre, 50'000);
+      ASSERT_EQ(contains(plane, position), geos_covers(plot, position));
+      inside += contains(plane, position);
+    }
+  }
+  EXPECT_GT(inside, 500);
+}
+
+// Vertices on a coarse lattice: positions level with vertices, on edges, on their continuations.
+TEST(Contains, AgreesWithGeosOnLattices) {
+  Random random(2);
+  for (int i = 0; i < 400; ++i) {
+    Ring ring;
+    for (int j = 0; j < 5; ++j) {
+      ring.push_back({pick(random, 0, 6) * 100, pick(random, 0, 6) * 100});
+    }
+    ring.push_back(ring.front());
+    const Polygon plot{{ring}};
+    if (!check(plot)) {
+      continue;
+    }
+    for (std::int32_t lat = -1; lat <= 7; ++lat) {
+      for (std::int32_t lon = -1; lon <= 7; ++lon) {
+        ASSERT_EQ(contains(plot, {lat * 100, lon * 100}),
+                  geos_covers(plot, {lat * 100, lon * 100}));
+      }
+    }
+  }
+}
+
+TEST(Contains, AgreesWithS2AwayFromTheBoundary) {
+  Random random(3);
+  for (int i = 0; i < 50; ++i) {
+    const Position centre = any_place(random);
+    const Polygon plot = good_star(random, centre, 40, 500);
+    for (int j = 0; j < 20; ++j) {
+      const Position position = near(random, centre, 50'000);
+      const bool clear = contains(plot, position) || !within_grown(plot, position, 2);
+      if (clear && geos_distance_m(plot, position) > 2) {
+        ASSERT_EQ(contains(plot, position), s2_contains(plot, position));
+      }
+    }
+  }
+}
+
+TEST(WithinGrown, AgreesWithGeosDistances) {
+  Random random(4);
+  int outside = 0;
+  for (int i = 0; i < 100; ++i) {
+    const Position centre = any_place(random);
+    const Polygon plot = good_star(random, centre, 3 + random() % 62, 500);
+    const PlanePolygon plane(plot);
+    for (int j = 0; j < 50; ++j) {
+      const Position position = near(random, centre, 80'000);
+      const double distance = geos_distance_m(plot, position);
+      const auto metres = static_cast<std::uint32_t>(distance);
+      if (distance - metres < 0.01 || distance - metres > 0.99) {
+        continue;
+      }
+      ASSERT_TRUE(within_grown(plane, position, metres + 1)) << distance;
+      ASSERT_EQ(within_grown(plane, position, metres), distance == 0) << distance;
+      outside += distance > 0;
+    }
+  }
+  EXPECT_GT(outside, 1'000);
+}
+
+TEST(WithinGrown, IsTotalOverAllPositionsAndDistances) {
+  const PlanePolygon plot(rectangle({-849'999'999, -1'799'999'999}, 1'699'999'998, 1'000));
+  for (const std::int32_t lat : {-kLatitudeMaxE7, 0, kLatitudeMaxE7}) {
+    for (const std::int32_t lon : {-kLongitudeMaxE7, 0, kLongitudeMaxE7}) {
+      const bool near = within_grown(plot, {lat, lon}, UINT32_MAX);
+      EXPECT_EQ(near, lon == -kLongitudeMaxE7 && lat == 0);
+    }
+  }
+}
+
+TEST(Overlap, OfAPlotWithItselfIsItsArea) {
+  Random random(5);
+  for (int i = 0; i < 200; ++i) {
+    const Polygon plot = good_star(random, any_place(random), 3 + random() % 100, 2'000);
+    ASSERT_EQ(overlap_area_m2(plot, plot), area_m2(plot));
+  }
+}
+
+TEST(Overlap, IsNothingBetweenNeighboursThatShareAnEdge) {
+  const Polygon west = rectangle({394'000'000, 0}, 70'001, 50'001);
+  const Polygon east = rectangle({393'990'000, 50'001}, 90'000, 50'000);
+  EXPECT_EQ(overlap_area_m2(west, east), 0u);
+  // One column of the lattice: 8.6 mm by 777 m.
+  EXPECT_EQ(overlap_area_m2(west, moved(east, 0, -1)), 7u);
+}
+
+TEST(Overlap, LeavesHolesOut) {
+  const Polygon plot = with_hole(rectangle({0, 0}, 90'000, 90'000), {30'000, 30'000}, 30'000);
+  EXPECT_EQ(overlap_area_m2(plot, rectangle({31'000, 31'000}, 20'000, 20'000)), 0u);
+  EXPECT_EQ(overlap_area_m2(plot, plot), area_m2(plot));
+  const Polygon middle = rectangle({20'000, 20'000}, 50'000, 50'000);
+  EXPECT_NEAR(as_double(overlap_area_m2(plot, middle)),
+              as_double(area_m2(middle) - area_m2(rectangle({30'000, 30'000}, 30'000, 30'000))), 1);
+}
+
+TEST(Overlap, AgreesWithGeosToTheSquareMetre) {
+  Random random(6);
+  int overlapping = 0;
+  for (int i = 0; i < 500; ++i) {
+    const Position centre = any_place(random);
+    const Polygon left = good_star(random, centre, 3 + random() % 62, 2'000);
+    const Polygon right =
+        good_star(random, near(random, centre, 100'000), 3 + random() % 62, 2'000);
+    const double expected = geos_overlap_m2(left, right);
+    ASSERT_NEAR(as_double(overlap_area_m2(left, right)), expected, 0.5 + expected * 1e-9 + 1e-3);
+    overlapping += expected > 0;
+  }
+  EXPECT_GT(overlapping, 200);
+}
+
+TEST(Overlap, AgreesWithS2) {
+  Random random(7);
+  for (int i = 0; i < 100; ++i) {
+    const Position centre = any_place(random);
+    const Polygon left = good_star(random, centre, 30, 2'000);
+    const Polygon right = good_star(random, near(random, centre, 50'000), 30, 2'000);
+    const double smaller = std::min(as_double(area_m2(left)), as_double(area_m2(right)));
+    ASSERT_NEAR(as_double(overlap_area_m2(left, right)), s2_overlap_m2(left, right),
+                1 + smaller * 5e-4);
+  }
+}
+
+TEST(Overlap, OfTwoCombsOfTheMostVerticesAgreesWithGeos) {
+  const Polygon upright = comb({386'000'000, 1'030'000'000}, kRingVerticesMax, 20, true);
+  const Polygon level = comb({386'000'000, 1'030'000'000}, kRingVerticesMax, 20, false);
+  ASSERT_TRUE(check(upright) && check(level));
+  const double expected = geos_overlap_m2(upright, level);
+  EXPECT_NEAR(as_double(overlap_area_m2(upright, level)), expected, 0.5 + expected * 1e-9);
+}
+
+TEST(Overlap, HoldsForTheLargestPolygonsThatPass) {
+  const Polygon west = rectangle({-850'000'000, -1'799'999'999}, 1'700'000'000, 1'800'000'000);
+  const Polygon kite = {{{{-850'000'000, -900'000'000},
+                          {0, 900'000'000},
+                          {850'000'000, -900'000'000},
+                          {1, -1'799'999'999},
+                          {-850'000'000, -900'000'000}}}};
+  ASSERT_TRUE(check(west) && check(kite));
+  EXPECT_EQ(overlap_area_m2(west, west), area_m2(west));
+  EXPECT_EQ(overlap_area_m2(kite, kite), area_m2(kite));
+  const double expected = geos_overlap_m2(west, kite);
+  EXPECT_NEAR(as_double(overlap_area_m2(west, kite)), expected, expected * 1e-9);
+}
+
+RC_GTEST_PROP(Overlap, IsSymmetricAndAtMostTheSmallerPlot, (std::uint32_t seed)) {
+  Random random(seed);
+  const Position centre = any_place(random);
+  const Polygon left = good_star(random, centre, 3 + random() % 30, 1'000);
+  const Polygon right = good_star(random, near(random, centre, 90'000), 3 + random() % 30, 1'000);
+  const std::uint64_t common = overlap_area_m2(left, right);
+  RC_ASSERT(common == overlap_area_m2(right, left));
+  RC_ASSERT(common <= std::min(area_m2(left), area_m2(right)));
+}
+
+// A rectangle cut in two by a meridian: the parts of any plot add up, but for roundings.
+RC_GTEST_PROP(Overlap, AddsUpOverACut, (std::uint32_t seed)) {
+  Random random(seed);
+  const Position centre = any_place(random);
+  const Polygon plot = good_star(random, centre, 3 + random() % 30, 1'000);
+  const Position corner{centre.lat_e7 - 200'000, centre.lon_e7 - 2'000'000};
+  const std::int32_t cut = pick(random, 1'950'000, 2'050'000);
+  const std::uint64_t west = overlap_area_m2(plot, rectangle(corner, 400'000, cut));
+  const std::uint64_t east = overlap_area_m2(
+      plot, rectangle({corner.lat_e7, corner.lon_e7 + cut}, 400'000, 4'000'000 - cut));
+  const std::uint64_t whole = area_m2(plot);
+  RC_ASSERT(west + east <= whole + 1);
+  RC_ASSERT(whole <= west + east + 1);
+}
+
+RC_GTEST_PROP(WithinGrown, GrowsWithTheDistance, (std::uint32_t seed)) {
+  Random random(seed);
+  const Position centre = any_place(random);
+  const PlanePolygon plot(good_star(random, centre, 3 + random() % 30, 300));
+  const Position position = near(random, centre, 60'000);
+  bool before = contains(plot, position);
+  for (std::uint32_t metres = 0; metres <= 512; metres += 32) {
+    const bool now = within_grown(plot, position, metres);
+    RC_ASSERT(now || !before);
+    before = now;
+  }
+}
+
+}  // namespace
+}  // namespace treeproof::geometry
