@@ -155,7 +155,7 @@ std::optional<Bytes> from_hex(std::string_view text) {
 }
 
 std::optional<Hash> hash_from_hex(std::string_view text) {
-  Hash hash;
+  Hash hash{};
   if (text.size() != hash.size() * 2) return std::nullopt;
   const auto bytes = from_hex(text);
   if (!bytes) return std::nullopt;

@@ -39,17 +39,17 @@ Hash finish(EVP_MD_CTX* context) {
 }
 
 struct ThreadContext {
-  EVP_MD_CTX* context = new_context();
+  EVP_MD_CTX* const context = new_context();
   ThreadContext() = default;
   ~ThreadContext() { EVP_MD_CTX_free(context); }
   ThreadContext(const ThreadContext&) = delete;
   ThreadContext& operator=(const ThreadContext&) = delete;
 };
 
-// Between calls it holds no message, so it is a cache and no state.
+// Between calls it holds no message: memory that is reused, and no state.
 EVP_MD_CTX* thread_context() {
-  thread_local ThreadContext holder;
-  return holder.context;
+  thread_local const ThreadContext kHolder;
+  return kHolder.context;
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "crypto/state_nodes.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cstring>
 #include <new>
@@ -13,58 +12,7 @@ namespace treeproof::crypto {
 
 namespace {
 
-constexpr std::uint32_t kNoDifference = 256;
 constexpr std::size_t kCacheLineBytes = 64;
-
-// Bits count from 0, most significant first.
-std::size_t bit_of(const Hash& key, std::uint32_t bit) noexcept {
-  return key[bit / 8] >> (7 - bit % 8) & 1u;
-}
-
-std::uint32_t first_difference(const Hash& a, const Hash& b) noexcept {
-  for (std::uint32_t i = 0; i < a.size(); ++i) {
-    const auto difference = static_cast<std::uint8_t>(a[i] ^ b[i]);
-    if (difference != 0) return i * 8 + static_cast<std::uint32_t>(std::countl_zero(difference));
-  }
-  return kNoDifference;
-}
-
-// Where the right half of some sorted leaves begins: those that have the bit set.
-std::size_t split_at(std::span<const StateLeaf> leaves, std::uint32_t bit) {
-  const auto middle = std::ranges::partition_point(
-      leaves, [&](const StateLeaf& leaf) { return bit_of(leaf.key, bit) == 0; });
-  return static_cast<std::size_t>(middle - leaves.begin());
-}
-
-std::size_t lower_bound(std::span<const StateLeaf> leaves, const Hash& key) {
-  const auto found = std::ranges::lower_bound(leaves, key, {}, &StateLeaf::key);
-  return static_cast<std::size_t>(found - leaves.begin());
-}
-
-// The root of the crit-bit tree over at most four sorted leaves.
-Hash bucket_root(std::span<const StateLeaf> leaves) {
-  if (leaves.size() == 1) return leaves.front().hash;
-  const std::uint32_t bit = first_difference(leaves.front().key, leaves.back().key);
-  const std::size_t middle = split_at(leaves, bit);
-  return state_inner_hash(bucket_root(leaves.first(middle)), bucket_root(leaves.subspan(middle)));
-}
-
-// The way from one leaf of a bucket up to the bucket's root.
-void append_bucket_path(std::vector<StatePathStep>& path, std::span<const StateLeaf> leaves,
-                        std::size_t index) {
-  if (leaves.size() == 1) return;
-  const std::uint32_t bit = first_difference(leaves.front().key, leaves.back().key);
-  const std::size_t middle = split_at(leaves, bit);
-  const auto left = leaves.first(middle);
-  const auto right = leaves.subspan(middle);
-  if (index < middle) {
-    append_bucket_path(path, left, index);
-    path.push_back({Side::left, bucket_root(right)});
-  } else {
-    append_bucket_path(path, right, index - middle);
-    path.push_back({Side::right, bucket_root(left)});
-  }
-}
 
 std::size_t bucket_bytes(std::size_t leaves) {
   const std::size_t root_bytes = leaves > 1 ? sizeof(Hash) : 0;
@@ -199,7 +147,7 @@ std::optional<Hash> StateNodes::put(const Hash& key, const Hash& leaf_hash) {
   descend(key, descent);
   const auto bucket = leaves(descent.bucket);
   const std::size_t index = lower_bound(bucket, key);
-  if (index < bucket.size() && bucket[index].key == key) {
+  if (has_key_at(bucket, index, key)) {
     mark_stale(descent, descent.depth);
     return std::exchange(bucket[index].hash, leaf_hash);
   }
@@ -257,7 +205,7 @@ std::optional<Hash> StateNodes::erase(const Hash& key) {
   descend(key, descent);
   const auto bucket = leaves(descent.bucket);
   const std::size_t index = lower_bound(bucket, key);
-  if (index == bucket.size() || bucket[index].key != key) return std::nullopt;
+  if (!has_key_at(bucket, index, key)) return std::nullopt;
 
   const Hash previous = bucket[index].hash;
   std::array<StateLeaf, kBucketLeavesMax> kept;
@@ -321,7 +269,11 @@ void StateNodes::rehash(NodeRef ref) {
   }
   Inner& node = inner(ref);
   for (const std::size_t side : {0u, 1u}) {
-    node.child_stale[side] ? prefetch(node.child[side]) : prefetch_hash(node.child[side]);
+    if (node.child_stale[side]) {
+      prefetch(node.child[side]);
+    } else {
+      prefetch_hash(node.child[side]);
+    }
   }
   for (const std::size_t side : {0u, 1u}) {
     if (node.child_stale[side]) rehash(node.child[side]);
@@ -341,71 +293,8 @@ std::optional<Hash> StateNodes::find(const Hash& key) const {
   descend(key, descent);
   const auto bucket = leaves(descent.bucket);
   const std::size_t index = lower_bound(bucket, key);
-  if (index == bucket.size() || bucket[index].key != key) return std::nullopt;
+  if (!has_key_at(bucket, index, key)) return std::nullopt;
   return bucket[index].hash;
-}
-
-std::vector<StatePathStep> StateNodes::path_up(const Hash& key) const {
-  assert(!empty() && !root_stale_);
-  Descent descent;
-  descend(key, descent);
-  const auto bucket = leaves(descent.bucket);
-  const std::size_t index = lower_bound(bucket, key);
-  assert(index < bucket.size() && bucket[index].key == key);
-  std::vector<StatePathStep> path;
-  append_bucket_path(path, bucket, index);
-  for (std::size_t i = descent.depth; i > 0; --i) {
-    const Step& step = descent.steps[i - 1];
-    const Side child = step.side == 0 ? Side::left : Side::right;
-    path.push_back({child, hash_of(step.inner->child[1 - step.side])});
-  }
-  return path;
-}
-
-const Hash& StateNodes::outermost_key(NodeRef ref, Side side) const {
-  while (!ref.is_bucket()) ref = inner(ref).child[static_cast<std::size_t>(side)];
-  const auto bucket = leaves(ref);
-  return side == Side::left ? bucket.front().key : bucket.back().key;
-}
-
-// The key next to everything below `position`, on one side of it.
-std::optional<Hash> StateNodes::key_beyond(const Descent& descent, std::size_t position,
-                                           Side side) const {
-  const auto beyond = static_cast<std::size_t>(side);
-  const Side facing = side == Side::left ? Side::right : Side::left;
-  for (; position > 0; --position) {
-    const Step& step = descent.steps[position - 1];
-    if (step.side != beyond) return outermost_key(step.inner->child[beyond], facing);
-  }
-  return std::nullopt;
-}
-
-StateNodes::Neighbours StateNodes::neighbours(const Hash& key) const {
-  assert(!empty());
-  Descent descent;
-  descend(key, descent);
-  const auto bucket = leaves(descent.bucket);
-  const std::uint32_t bit = first_difference(key, bucket.front().key);
-  assert(bit != kNoDifference);
-  const std::size_t position = position_of_bit(descent, bit);
-  Neighbours found{key_beyond(descent, position, Side::left),
-                   key_beyond(descent, position, Side::right)};
-  if (position == descent.depth) {
-    const std::size_t index = lower_bound(bucket, key);
-    if (index > 0) found.left = bucket[index - 1].key;
-    if (index < bucket.size()) found.right = bucket[index].key;
-    return found;
-  }
-  const Step& step = descent.steps[position];
-  const auto outermost = [&](Side side) {
-    return outermost_key(step.inner->child[static_cast<std::size_t>(side)], side);
-  };
-  if (bit_of(key, bit) == 1) {
-    found.left = outermost(Side::right);
-  } else {
-    found.right = outermost(Side::left);
-  }
-  return found;
 }
 
 }  // namespace treeproof::crypto

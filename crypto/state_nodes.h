@@ -13,14 +13,10 @@
 #include <optional>
 
 #include "crypto/slot_arena.h"
+#include "crypto/state_bucket.h"
 #include "crypto/state_map.h"
 
 namespace treeproof::crypto {
-
-struct StateLeaf {
-  Hash key;
-  Hash hash;
-};
 
 // A child: an inner node, or a bucket with its number of leaves (0 says inner node).
 struct NodeRef {

@@ -1,5 +1,6 @@
 #include "consensus/bft/agreement.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -118,7 +119,9 @@ bool Agreement::is_needed(const crypto::Hash& header_hash) const {
   const auto is = [&](const LockedOrValid& held) {
     return held.block && held.block->header_hash == header_hash;
   };
-  return is(locked_) || is(valid_) || proposals_.names(header_hash);
+  const auto supported = tally_.supported();
+  return is(locked_) || is(valid_) || proposals_.names(header_hash) ||
+         std::ranges::find(supported, header_hash, &SupportedBlock::header_hash) != supported.end();
 }
 
 Outputs Agreement::timeout(TimeoutKind kind, Round round) {

@@ -16,7 +16,9 @@ const std::string& org_of(const HeightMessage& message) {
 void FutureQueue::add(HeightMessage message) {
   const Height height = std::visit([](const auto& held) { return held.height; }, message);
   std::vector<HeightMessage>& held = heights_[height];
-  const auto same_org = [&](const HeightMessage& other) { return org_of(other) == org_of(message); };
+  const auto same_org = [&](const HeightMessage& other) {
+    return org_of(other) == org_of(message);
+  };
   const bool duplicate = std::ranges::find(held, message) != held.end();
   const auto of_org = static_cast<std::size_t>(std::ranges::count_if(held, same_org));
   const bool full = of_org >= kFutureMessagesPerOrgMax;

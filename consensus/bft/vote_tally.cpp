@@ -9,7 +9,8 @@ namespace treeproof::bft {
 
 namespace {
 
-// Rounds kept in full behind the current one; older ones go unless a quorum stands in them.
+// Rounds counted behind the current one. Older ones go unless a quorum for a block stands in them,
+// and are decided by certificates only.
 constexpr std::int32_t kRoundsBehindMax = 1'024;
 
 }  // namespace
@@ -46,6 +47,7 @@ VoteTally::Support& VoteTally::support_of(Count& count, const Ballot& ballot) {
 std::optional<DoubleVote> VoteTally::add(const Vote& vote, Round current) {
   const auto voter = validators_.index_of(vote.org);
   assert(voter && vote.height == height_ && vote.round.exists());
+  if (vote.round.value < current.value - kRoundsBehindMax) return std::nullopt;
   if (vote.round <= current.next()) return add_near(vote, *voter);
   return add_ahead(vote, *voter);
 }

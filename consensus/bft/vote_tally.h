@@ -34,7 +34,8 @@ class VoteTally {
 
   // Counts a vote of a validator of this height (asserted). Of each validator, round and type the
   // first vote and one conflicting vote are kept, and each counts for its own value. Rounds above
-  // current + 1 keep only the votes of each validator's highest round. [rules 18, 19]
+  // current + 1 keep only the votes of each validator's highest round; rounds more than a thousand
+  // behind take certificates only. [rules 18, 19]
   // Returns evidence when the vote is the first to conflict.
   std::optional<DoubleVote> add(const Vote& vote, Round current);
   // Verified certificates count whole, in any round, whatever votes are held. [rule 18]

@@ -42,14 +42,15 @@ struct BatchObject {
   std::optional<ObjectId> plot;
   std::optional<ObjectId> campaign;
   std::optional<ObjectId> pledge;
+  Unit unit{};  // of the campaign; stem without one
   Purpose purpose{};
   PlantingMethod method{};
   Positions positions{};
   std::uint32_t precision_m = 0;
   std::optional<std::int32_t> planted_from;  // null: no tree of the batch has a day
   std::optional<std::int32_t> planted_to;
-  std::uint64_t undated = 0;  // trees without a day
-  AttachmentRef leaves;       // of PlantLeaf
+  std::uint64_t undated = 0;                               // trees without a day
+  AttachmentRef leaves;                                    // of PlantLeaf
   List<BatchSpecies, kSpeciesPerStatementMax, 1> species;  // in the order of the statement
   std::optional<ObjectId> verification;                    // the last one
   crypto::Hash pages_root{};
@@ -58,6 +59,7 @@ struct BatchObject {
   static void fields(Self& self, Visitor& visit) {
     visit("plot", self.plot);
     visit.constant("type", kType);
+    visit("unit", self.unit);
     visit("leaves", self.leaves);
     visit("method", self.method);
     visit("pledge", self.pledge);

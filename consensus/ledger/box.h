@@ -26,8 +26,7 @@ struct Box {
   }
   // Whether the closed boxes share a point.
   bool meets(const Box& other) const noexcept {
-    return south <= other.north && other.south <= north && west <= other.east &&
-           other.west <= east;
+    return south <= other.north && other.south <= north && west <= other.east && other.west <= east;
   }
   bool operator==(const Box&) const = default;
 };

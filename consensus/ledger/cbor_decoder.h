@@ -118,7 +118,7 @@ class CborDecoder {
     in_array_ = ArrayStructure<T>;
     if constexpr (ArrayStructure<T>) {
       in_.array_exact(field_count<T>());
-    } else if (in_.map(field_count<T>()) != field_count<T>()) {
+    } else if (in_.map(kTextBytesMax) != field_count<T>()) {
       in_.fail(crypto::CborError::unknown_field);
     }
     if (in_.ok()) T::fields(item, *this);

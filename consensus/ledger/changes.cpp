@@ -37,38 +37,35 @@ bool require_parts(Judgement& judgement, const KeyRevokeFor& change) {
 }
 
 bool require_parts(Judgement& judgement, const SpeciesPut& change) {
-  const bool ascends =
-      std::ranges::adjacent_find(change.species, std::ranges::greater_equal{}, &Species::code) ==
-      change.species.end();
+  const bool ascends = std::ranges::adjacent_find(change.species, std::ranges::greater_equal{},
+                                                  &Species::code) == change.species.end();
   const auto zero = std::ranges::find(change.species, std::optional<std::uint64_t>(0),
                                       &Species::max_stems_per_ha);
-  return judgement.require(ascends, Reason::list_not_ascending,
-                           [] { return Numbers{{"field", "species"}}; }) &&
-         judgement.require(zero == change.species.end(), Reason::empty,
-                           [] { return Numbers{{"field", "max_stems_per_ha"}}; });
+  return judgement.require(ascends, Reason::list_not_ascending, [] {
+    return Numbers{{"field", "species"}};
+  }) && judgement.require(zero == change.species.end(), Reason::empty, [] {
+    return Numbers{{"field", "max_stems_per_ha"}};
+  });
 }
 
 bool require_parts(Judgement& judgement, const ParamsSet& change) {
-  const bool ascends =
-      std::ranges::adjacent_find(change.settings, std::ranges::greater_equal{}, &Setting::name) ==
-      change.settings.end();
+  const bool ascends = std::ranges::adjacent_find(change.settings, std::ranges::greater_equal{},
+                                                  &Setting::name) == change.settings.end();
   if (!judgement.require(ascends, Reason::list_not_ascending,
                          [] { return Numbers{{"field", "settings"}}; })) {
     return false;
   }
   for (const Setting& setting : change.settings) {
     const ParameterRow* row = find_parameter(setting.name.text);
-    const bool known = judgement.require(row != nullptr, Reason::parameter_unknown, [&] {
-      return Numbers{{"parameter", setting.name.text}};
-    });
-    const bool holds = known && judgement.require(row->holds(setting.value),
-                                                  Reason::parameter_out_of_bounds, [&] {
-                                                    return Numbers{
-                                                        {"parameter", setting.name.text},
-                                                        {"value", std::to_string(setting.value)},
-                                                        {"min", std::to_string(row->min)},
-                                                        {"max", std::to_string(row->max)}};
-                                                  });
+    const bool known = judgement.require(row != nullptr, Reason::parameter_unknown,
+                                         [&] { return Numbers{{"parameter", setting.name.text}}; });
+    const bool holds =
+        known && judgement.require(row->holds(setting.value), Reason::parameter_out_of_bounds, [&] {
+          return Numbers{{"parameter", setting.name.text},
+                         {"value", std::to_string(setting.value)},
+                         {"min", std::to_string(row->min)},
+                         {"max", std::to_string(row->max)}};
+        });
     if (!holds) return false;
   }
   return true;

@@ -28,8 +28,7 @@ void revoke_key(Judgement& judgement, const OrgId& id, OrgObject org,
 // Strictly ascending, the canonical form of a set. `field` names it in the numbers.
 template <class T>
 bool require_ascending(Judgement& judgement, const T& list, std::string_view field) {
-  const bool ascends =
-      std::ranges::adjacent_find(list, std::ranges::greater_equal{}) == list.end();
+  const bool ascends = std::ranges::adjacent_find(list, std::ranges::greater_equal{}) == list.end();
   return judgement.require(ascends, Reason::list_not_ascending,
                            [&] { return Numbers{{"field", std::string(field)}}; });
 }

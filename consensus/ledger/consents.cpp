@@ -39,8 +39,8 @@ std::string consent_id(const crypto::Hash& statement, const OrgId& org) {
 }
 
 std::vector<OrgId> missing_consents(const SignedStatement& statement, const StateReader& state) {
-  Orgs orgs = std::visit(
-      [&](const auto& payload) { return needed(payload, state); }, statement.payload);
+  Orgs orgs =
+      std::visit([&](const auto& payload) { return needed(payload, state); }, statement.payload);
   orgs.erase(statement.issuer);
   std::erase_if(orgs, [&](const OrgId& org) {
     return state.object({std::string(ConsentObject::kNamespace), consent_id(statement.id, org)});

@@ -71,4 +71,23 @@ std::uint64_t stem_space_mm2(const Species& species) noexcept {
   return kHectare / std::max<std::uint64_t>(max_stems_per_ha(species), 1);
 }
 
+namespace {
+
+std::uint64_t& account(PlotObject& plot, Unit unit) noexcept {
+  return land_use(unit) == LandUse::area ? plot.covered_mm2 : plot.occupied_mm2;
+}
+
+}  // namespace
+
+void occupy(PlotObject& plot, Unit unit, const BatchSpecies& part, std::uint64_t members) noexcept {
+  plot.live += members;
+  account(plot, unit) += members * part.space_mm2;
+}
+
+void vacate(PlotObject& plot, Unit unit, const BatchSpecies& part, std::uint64_t members) noexcept {
+  assert(plot.live >= members && account(plot, unit) >= members * part.space_mm2);
+  plot.live -= members;
+  account(plot, unit) -= members * part.space_mm2;
+}
+
 }  // namespace treeproof::ledger

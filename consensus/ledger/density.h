@@ -1,10 +1,12 @@
-// How much land a stem needs, by its species or else by the habit, and which habits stand in which
-// layer. Owns no plot and no tally. Callers: rules_batch, audit. Pure.
+// How much land a stem needs, by its species or else by the habit, which habits stand in which
+// layer, and a plot's account of it. Owns no rule. Callers: rules_batch, rules_land, rules_verify,
+// audit. Pure.
 // Source: docs/ledger.md I8; docs/species.md. 1 ha = 10,000 m2 = 10^10 mm2.
 #pragma once
 
-#include "consensus/ledger/campaign.h"
+#include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/governance.h"
+#include "consensus/ledger/plot_objects.h"
 
 namespace treeproof::ledger {
 
@@ -21,5 +23,10 @@ LandUse land_use(Unit unit) noexcept;
 
 // The mm2 that one stem occupies: rounded down, so that a hectare holds exactly the maximum.
 std::uint64_t stem_space_mm2(const Species& species) noexcept;
+
+// Notes on a plot that so many live members of a batch came or went. Requires: a sum that fits, as
+// the rules see to; at least as many came before.
+void occupy(PlotObject& plot, Unit unit, const BatchSpecies& part, std::uint64_t members) noexcept;
+void vacate(PlotObject& plot, Unit unit, const BatchSpecies& part, std::uint64_t members) noexcept;
 
 }  // namespace treeproof::ledger

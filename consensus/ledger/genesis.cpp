@@ -37,11 +37,11 @@ bool strictly_ascending(const T& list) {
 }
 
 Check check_name_and_clock(const Genesis& genesis) {
-  const bool name_holds =
-      !genesis.chain_name.empty() && genesis.chain_name.size() <= kChainNameCharsMax &&
-      std::ranges::all_of(genesis.chain_name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-      });
+  const bool name_holds = !genesis.chain_name.empty() &&
+                          genesis.chain_name.size() <= kChainNameCharsMax &&
+                          std::ranges::all_of(genesis.chain_name, [](char c) {
+                            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                          });
   if (!name_holds) return refuse(Reason::chain_name_invalid, {{"name", genesis.chain_name}});
   if (!genesis.clock) return {};
   if (!genesis.chain_name.starts_with(kTestPrefix)) {

@@ -76,7 +76,7 @@ struct ProposalObject {
   static constexpr std::string_view kType = Propose::kName;
   RecordInfo record;
   Propose payload;
-  List<OrgId, kValidatorsMax> approvals;  // ascending; current validators, recounted at each
+  List<OrgId, kValidatorsMax> approvals;     // ascending; current validators, recounted at each
   std::optional<std::uint64_t> carried_out;  // height
 
   template <class Self, class Visitor>

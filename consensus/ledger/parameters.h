@@ -52,7 +52,9 @@ struct ParameterRow {
   std::uint64_t min;
   std::uint64_t max;
   std::string_view help;
-  bool holds(std::uint64_t candidate) const noexcept { return candidate >= min && candidate <= max; }
+  bool holds(std::uint64_t candidate) const noexcept {
+    return candidate >= min && candidate <= max;
+  }
 };
 // Every parameter, ascending by name. The default is that of Parameters.
 std::span<const ParameterRow> parameter_rows() noexcept;

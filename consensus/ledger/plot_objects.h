@@ -1,6 +1,7 @@
-// What the state keeps of land: plots, pledges and evidence. Owns no rule and no geometry. Callers: rules_plot, rules_pledge, rules_evidence,
-// rules_batch, rules_governance (confirms a capacity), queries. Pure.
-// Source: docs/ledger.md "Statements", I6 to I10. Areas in m2, positions in 1e-7 degrees.
+// What the state keeps of land: plots, pledges and evidence. Owns no rule and no geometry. Callers:
+// rules_plot, rules_pledge, rules_evidence, rules_batch, rules_governance (confirms a capacity),
+// queries. Pure. Source: docs/ledger.md "Statements", I6 to I10. Areas in m2, positions in 1e-7
+// degrees.
 #pragma once
 
 #include <optional>

@@ -3,7 +3,8 @@
 // Source: docs/ledger.md "Statements", I1. Points are whole grams.
 #pragma once
 
-#include "consensus/ledger/objects.h"
+#include "consensus/ledger/points.h"
+#include "consensus/ledger/record.h"
 
 namespace treeproof::ledger {
 

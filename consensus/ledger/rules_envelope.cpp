@@ -31,7 +31,8 @@ bool judge_key(Judgement& judgement, const Trade& trade) {
       })) {
     return false;
   }
-  const bool has_role = std::ranges::any_of(trade.key_roles, [&](KeyRole r) { return key->has(r); });
+  const bool has_role =
+      std::ranges::any_of(trade.key_roles, [&](KeyRole r) { return key->has(r); });
   return judgement.require(has_role, Reason::key_role_missing, [&] {
     return Numbers{{"has", list_of(std::span<const KeyRole>(key->roles))},
                    {"needs_one_of", list_of(trade.key_roles)}};
@@ -88,19 +89,19 @@ bool judge_attachment(Judgement& judgement) {
   const AttachmentRef* announced = attachment_of(judgement.statement().payload);
   if (announced == nullptr) return true;
   const AttachmentPtr held = judgement.state().attachment(announced->root);
-  if (!judgement.require(held != nullptr, Reason::attachment_missing, [&] {
-        return Numbers{{"root", crypto::to_hex(announced->root)}};
-      })) {
+  if (!judgement.require(held != nullptr, Reason::attachment_missing,
+                         [&] { return Numbers{{"root", crypto::to_hex(announced->root)}}; })) {
     return false;
   }
   const auto numbers = [](std::uint64_t found, std::uint64_t stated) {
     return Numbers{{"found", std::to_string(found)}, {"announced", std::to_string(stated)}};
   };
   const AttachmentRef& found = held->announced();
-  return judgement.require(found.count == announced->count, Reason::attachment_count_mismatch,
-                           [&] { return numbers(found.count, announced->count); }) &&
-         judgement.require(found.bytes == announced->bytes, Reason::attachment_bytes_mismatch,
-                           [&] { return numbers(found.bytes, announced->bytes); });
+  return judgement.require(found.count == announced->count, Reason::attachment_count_mismatch, [&] {
+    return numbers(found.count, announced->count);
+  }) && judgement.require(found.bytes == announced->bytes, Reason::attachment_bytes_mismatch, [&] {
+    return numbers(found.bytes, announced->bytes);
+  });
 }
 
 }  // namespace
@@ -108,11 +109,10 @@ bool judge_attachment(Judgement& judgement) {
 bool judge_envelope(Judgement& judgement) {
   const SignedStatement& statement = judgement.statement();
   const Trade& trade = trade_of(statement.payload);
-  if (!judgement.require(statement.chain_id == judgement.block().chain_id, Reason::wrong_chain,
-                         [&] {
-                           return Numbers{{"chain", statement.chain_id},
-                                          {"expected", judgement.block().chain_id}};
-                         })) {
+  if (!judgement.require(
+          statement.chain_id == judgement.block().chain_id, Reason::wrong_chain, [&] {
+            return Numbers{{"chain", statement.chain_id}, {"expected", judgement.block().chain_id}};
+          })) {
     return false;
   }
   judgement.org_ = judgement.state().get<OrgObject>(statement.issuer.text);

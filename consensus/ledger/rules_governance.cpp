@@ -96,9 +96,8 @@ bool judge(Judgement& judgement, const Consent& payload) {
                           [&] { return Numbers{{"plot", plot->plot.text}}; }) &&
         judgement.require(planter && planter->conflict_group != judgement.org().conflict_group,
                           Reason::consent_conflict, [&] {
-                            return Numbers{
-                                {"plot", plot->plot.text},
-                                {"conflict_group", judgement.org().conflict_group.text}};
+                            return Numbers{{"plot", plot->plot.text},
+                                           {"conflict_group", judgement.org().conflict_group.text}};
                           });
     if (!may_confirm) return false;
     confirm_capacity(state, plot->plot);
@@ -122,10 +121,9 @@ bool judge(Judgement& judgement, const KeyRevoke& payload) {
   const bool other_admin = std::ranges::any_of(org.keys, [&](const KeyEntry& key) {
     return key.live() && key.has(KeyRole::admin) && key.public_key != payload.public_key;
   });
-  const bool holds =
-      require_revocable(judgement, judgement.issuer(), org, payload.public_key) &&
-      judgement.require(other_admin, Reason::key_last_admin,
-                        [&] { return Numbers{{"org", judgement.issuer().text}}; });
+  const bool holds = require_revocable(judgement, judgement.issuer(), org, payload.public_key) &&
+                     judgement.require(other_admin, Reason::key_last_admin,
+                                       [&] { return Numbers{{"org", judgement.issuer().text}}; });
   if (!holds) return false;
   revoke_key(judgement, judgement.issuer(), org, payload.public_key);
   judgement.create(Recorded<KeyRevoke>{judgement.record_info(), payload});

@@ -82,9 +82,8 @@ bool judge(Judgement& judgement, const Programme& payload) {
   const bool names_ascend =
       std::ranges::adjacent_find(payload.actions, std::ranges::greater_equal{}, &Action::name) ==
       payload.actions.end();
-  const auto stranger = std::ranges::find_if(payload.platforms, [&](const OrgId& org) {
-    return !is_platform(judgement.state(), org);
-  });
+  const auto stranger = std::ranges::find_if(
+      payload.platforms, [&](const OrgId& org) { return !is_platform(judgement.state(), org); });
   const bool worthless =
       std::ranges::any_of(payload.actions, [](const Action& action) { return action.grams == 0; });
   const bool holds =

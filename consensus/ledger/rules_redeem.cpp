@@ -47,8 +47,8 @@ const Price* judge_price(Judgement& judgement, const Redeem& payload, const Camp
     return price.grams == campaign.species.front().grams;
   });
   if (!judgement.require(payload.species || one_price, Reason::species_required)) return nullptr;
-  const Price* price = payload.species ? price_of(campaign, *payload.species)
-                                       : &campaign.species.front();
+  const Price* price =
+      payload.species ? price_of(campaign, *payload.species) : &campaign.species.front();
   const bool offered = judgement.require(price != nullptr, Reason::species_not_in_campaign, [&] {
     return Numbers{{"species", payload.species ? payload.species->text : "any"}};
   });
@@ -114,17 +114,13 @@ bool judge_draw(Judgement& judgement, const Redeem& payload, const Draw& draw) {
   const auto which = [&] { return Numbers{{"pledge", draw.pledge.text}}; };
   if (!judgement.require(of_campaign, Reason::pledge_unknown, which)) return false;
   const bool of_species = !payload.species || pledge->payload.species == *payload.species;
-  const bool holds =
-      judgement.require(of_species, Reason::pledge_species_mismatch,
-                        [&] {
-                          return Numbers{{"pledge", draw.pledge.text},
-                                         {"species", pledge->payload.species.text}};
-                        }) &&
-      judgement.require(draw.units <= pledge->undrawn(), Reason::pledge_exhausted, [&] {
-        return Numbers{{"pledge", draw.pledge.text},
-                       {"units", std::to_string(draw.units)},
-                       {"open", std::to_string(pledge->undrawn())}};
-      });
+  const bool holds = judgement.require(of_species, Reason::pledge_species_mismatch, [&] {
+    return Numbers{{"pledge", draw.pledge.text}, {"species", pledge->payload.species.text}};
+  }) && judgement.require(draw.units <= pledge->undrawn(), Reason::pledge_exhausted, [&] {
+    return Numbers{{"pledge", draw.pledge.text},
+                   {"units", std::to_string(draw.units)},
+                   {"open", std::to_string(pledge->undrawn())}};
+  });
   if (!holds) return false;
   pledge->redeemed += draw.units;
   state.put(draw.pledge.text, *pledge);
@@ -133,20 +129,19 @@ bool judge_draw(Judgement& judgement, const Redeem& payload, const Draw& draw) {
 
 // Pledge-first: every unit is drawn from a pledge. Plant-first: there are no draws.
 bool judge_draws(Judgement& judgement, const Redeem& payload, Mode mode) {
-  const bool ascend =
-      std::ranges::adjacent_find(payload.draws, std::ranges::greater_equal{}, &Draw::pledge) ==
-      payload.draws.end();
+  const bool ascend = std::ranges::adjacent_find(payload.draws, std::ranges::greater_equal{},
+                                                 &Draw::pledge) == payload.draws.end();
   UInt128 drawn = 0;
   for (const Draw& draw : payload.draws) drawn += draw.units;
   const std::uint64_t wanted = mode == Mode::pledge_first ? payload.units : 0;
   const bool adds_up = drawn == wanted && (wanted > 0 || payload.draws.empty());
-  const bool holds = judgement.require(ascend, Reason::list_not_ascending,
-                                       [] { return Numbers{{"field", "draws"}}; }) &&
-                     judgement.require(adds_up, Reason::draws_mismatch, [&] {
-                       return Numbers{{"mode", std::string(name(mode))},
-                                      {"draws", std::to_string(payload.draws.size())},
-                                      {"units", std::to_string(payload.units)}};
-                     });
+  const bool holds = judgement.require(ascend, Reason::list_not_ascending, [] {
+    return Numbers{{"field", "draws"}};
+  }) && judgement.require(adds_up, Reason::draws_mismatch, [&] {
+    return Numbers{{"mode", std::string(name(mode))},
+                   {"draws", std::to_string(payload.draws.size())},
+                   {"units", std::to_string(payload.units)}};
+  });
   return holds && std::ranges::all_of(payload.draws, [&](const Draw& draw) {
            return judge_draw(judgement, payload, draw);
          });
@@ -192,20 +187,19 @@ bool judge(Judgement& judgement, const Redeem& payload) {
   auto programme = state.find<ProgrammeObject>(payload.programme);
   const bool drawn_nothing =
       std::ranges::any_of(payload.draws, [](const Draw& draw) { return draw.units == 0; });
-  const bool known =
-      judge_campaign(judgement, payload, campaign) &&
-      judge_programme(judgement, payload, programme) &&
-      judgement.require(payload.units > 0 && !drawn_nothing, Reason::empty);
+  const bool known = judge_campaign(judgement, payload, campaign) &&
+                     judge_programme(judgement, payload, programme) &&
+                     judgement.require(payload.units > 0 && !drawn_nothing, Reason::empty);
   if (!known) return false;
   const Campaign& terms = campaign->payload;
   const Price* price = judge_price(judgement, payload, terms);
   const CampaignTally tally = campaign_tally(state, payload.campaign);
-  const bool holds = price != nullptr && judge_amounts(judgement, payload, price->grams) &&
-                     judge_leaves(judgement, payload, price->grams) &&
-                     judge_balance(judgement, payload, terms, *programme, tally) &&
-                     judge_draws(judgement, payload, terms.mode) &&
-                     (terms.mode == Mode::pledge_first ||
-                      judge_available(judgement, payload, tally));
+  const bool holds =
+      price != nullptr && judge_amounts(judgement, payload, price->grams) &&
+      judge_leaves(judgement, payload, price->grams) &&
+      judge_balance(judgement, payload, terms, *programme, tally) &&
+      judge_draws(judgement, payload, terms.mode) &&
+      (terms.mode == Mode::pledge_first || judge_available(judgement, payload, tally));
   if (!holds) return false;
   redeem(judgement, payload, *programme);
   return true;

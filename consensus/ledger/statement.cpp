@@ -91,12 +91,12 @@ std::expected<StatementPtr, Refusal> parse_statement(crypto::Bytes bytes,
 std::expected<VerifiedStatement, Refusal> VerifiedStatement::verify(StatementPtr statement,
                                                                     const crypto::PublicKey& key) {
   if (statement->kid != key.kid()) {
-    return refuse(Reason::key_unknown, {{"org", statement->issuer.text},
-                                        {"kid", crypto::to_hex(statement->kid)}});
+    return refuse(Reason::key_unknown,
+                  {{"org", statement->issuer.text}, {"kid", crypto::to_hex(statement->kid)}});
   }
   if (!key.verify(statement->id, statement->signature)) {
-    return refuse(Reason::signature_invalid, {{"org", statement->issuer.text},
-                                              {"kid", crypto::to_hex(statement->kid)}});
+    return refuse(Reason::signature_invalid,
+                  {{"org", statement->issuer.text}, {"kid", crypto::to_hex(statement->kid)}});
   }
   return VerifiedStatement(std::move(statement), key.bytes());
 }

@@ -21,7 +21,7 @@ struct TreeColumns {
   std::vector<std::uint64_t> species_counts;  // by index, up to the highest
   std::optional<std::uint64_t> placed;        // has latitude and longitude
   std::optional<std::uint64_t> unplaced;      // has neither
-  std::optional<std::uint64_t> descending;  // not above its predecessor by (lat, lon, exact)
+  std::optional<std::uint64_t> descending;    // not above its predecessor by (lat, lon, exact)
   std::optional<std::uint64_t> undated;
   std::uint64_t undated_count = 0;
   std::optional<std::int32_t> first_day;  // of the dated ones

@@ -3,6 +3,7 @@
 // Source: docs/architecture.md "The path of a signed record"; docs/consensus.md rules 20 to 24.
 #pragma once
 
+#include "consensus/bft/evidence.h"
 #include "consensus/bft/guard.h"
 #include "consensus/replica/chain.h"
 #include "consensus/replica/events.h"

@@ -178,6 +178,11 @@ std::size_t payload_bytes_max(std::uint8_t kind) {
   return bft::kMessageBytesMax;
 }
 
+bool serves_catch_up(std::uint8_t kind) {
+  return is_kind<0, Status>(kind) || is_kind<0, Decided>(kind) || is_kind<0, DecidedWanted>(kind) ||
+         is_kind<0, AttachmentWanted>(kind) || is_kind<0, AttachmentPart>(kind);
+}
+
 Bytes encode(const Message& message, std::string_view chain_id) {
   return std::visit([&](const auto& chosen) { return payload_of(chosen, chain_id); }, message);
 }

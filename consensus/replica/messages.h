@@ -70,6 +70,8 @@ inline constexpr std::size_t kDecidedWantedMax = 16;
 std::uint8_t kind_of(const Message& message);
 // The largest payload of a kind: what a mesh lets in.
 std::size_t payload_bytes_max(std::uint8_t kind);
+// Whether organisations that may only catch up exchange this kind.
+bool serves_catch_up(std::uint8_t kind);
 
 crypto::Bytes encode(const Message& message, std::string_view chain_id);
 // A stable text where the payload is refused. A statement that does not parse spoils its frame:

@@ -170,6 +170,7 @@ class Replica {
   TimeMs height_since_;  // real time at which this height began
   Height resent_at_;
   std::uint64_t heartbeat_ms_ = 0;
+  std::uint64_t iat_max_age_s_ = 0;
   std::vector<ledger::StatementPtr> gossip_;
   Now now_;
   Effects effects_;

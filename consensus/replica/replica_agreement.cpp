@@ -31,7 +31,9 @@ void Replica::start_height() {
   heartbeat_due_ = false;
   round_announced_ = Round{0};
   height_since_ = now_.real;
-  heartbeat_ms_ = ledger::parameters_of(chain_.stored()).heartbeat_ms;
+  const ledger::Parameters parameters = ledger::parameters_of(chain_.stored());
+  heartbeat_ms_ = parameters.heartbeat_ms;
+  iat_max_age_s_ = parameters.iat_max_age_s;
   emit(SetTimer{{TimerKind::heartbeat, agreement_->height(), {}}, heartbeat_ms_});
   obey(agreement_->start(Round{0}));
   for (auto& [org, message] : peers_.take_early(agreement_->height())) {

@@ -151,6 +151,11 @@ void Replica::settle_after_commit(const ExecutedBlock& block) {
     ++log_index;
   }
   for (PoolEntry* entry : pool_.waiting()) {
+    const std::uint64_t lapses_s = entry->statement->issued_at_s + iat_max_age_s_;
+    if (lapses_s < chain_.tip().time.seconds()) {
+      refuse(crypto::Hash(entry->statement->id), {ledger::Reason::iat_too_old, {}});
+      continue;
+    }
     const bool ready = ledger::missing_consents(*entry->statement, chain_.stored()).empty();
     if (ready == entry->consents_ready) continue;
     entry->consents_ready = ready;

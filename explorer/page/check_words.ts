@@ -6,7 +6,10 @@ type Pair = readonly [string, string];
 export const checkWords: Record<CheckName, { title: Pair; meaning: Pair }> = {
   encoding: {
     title: ["Well formed", "格式正确"],
-    meaning: ["One strict encoding, nothing unknown, nothing left over", "编码唯一且严格，没有未知或多余内容"],
+    meaning: [
+      "One strict encoding, nothing unknown, nothing left over",
+      "编码唯一且严格，没有未知或多余内容",
+    ],
   },
   path_lengths: {
     title: ["Exact proofs", "证明长度准确"],
@@ -18,7 +21,10 @@ export const checkWords: Record<CheckName, { title: Pair; meaning: Pair }> = {
   },
   receipts: {
     title: ["Genuine signatures", "签名真实"],
-    meaning: ["Each receipt was signed by a different validator, over the same log", "每份回执由不同验证者对同一日志签署"],
+    meaning: [
+      "Each receipt was signed by a different validator, over the same log",
+      "每份回执由不同验证者对同一日志签署",
+    ],
   },
   quorum: {
     title: ["Enough of them", "签名足够"],

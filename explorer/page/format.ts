@@ -46,7 +46,8 @@ export function formatHectares(squareMetres: bigint | number | string, language:
 export function formatGrams(grams: bigint | number | string, language: Language): string {
   const value = Number(grams);
   const [scale, unit] = value >= 1e7 ? [1e6, "t"] : value >= 1e5 ? [1e3, "kg"] : [1, "g"];
-  return `${(value / scale).toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} ${unit}`;
+  const scaled = (value / scale).toLocaleString(localeOf(language), { maximumFractionDigits: 1 });
+  return `${scaled} ${unit}`;
 }
 
 /** The ends of a long hexadecimal text. */

@@ -1,7 +1,10 @@
-// Lines of latitude and longitude over a Leaflet map, redrawn with every move; the page has no tiles.
+// Lines of latitude and longitude over a Leaflet map, redrawn with every move; the page has no
+// tiles.
 import L from "leaflet";
 
-const kSteps = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001];
+const kSteps = [
+  30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001,
+];
 const kLinesWanted = 5;
 
 export class Graticule extends L.LayerGroup {
@@ -18,19 +21,32 @@ export class Graticule extends L.LayerGroup {
   }
 
   #draw(): void {
-    const map: L.Map | undefined = this._map;
+    const map = this._map as L.Map | undefined;
     if (!map) return;
     this.clearLayers();
     const bounds = map.getBounds();
-    const span = Math.max(bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth());
+    const span = Math.max(
+      bounds.getEast() - bounds.getWest(),
+      bounds.getNorth() - bounds.getSouth(),
+    );
     const step = kSteps.findLast((s) => span / s <= kLinesWanted) ?? kSteps[0]!;
     const digits = Math.max(0, -Math.floor(Math.log10(step)));
-    for (const lat of multiples(Math.max(bounds.getSouth(), -85), Math.min(bounds.getNorth(), 85), step)) {
-      this.#line([[lat, bounds.getWest()], [lat, bounds.getEast()]]);
+    for (const lat of multiples(
+      Math.max(bounds.getSouth(), -85),
+      Math.min(bounds.getNorth(), 85),
+      step,
+    )) {
+      this.#line([
+        [lat, bounds.getWest()],
+        [lat, bounds.getEast()],
+      ]);
       this.#label([lat, bounds.getWest()], degrees(lat, digits, "N", "S"), "graticule-lat");
     }
     for (const lon of multiples(bounds.getWest(), bounds.getEast(), step)) {
-      this.#line([[bounds.getSouth(), lon], [bounds.getNorth(), lon]]);
+      this.#line([
+        [bounds.getSouth(), lon],
+        [bounds.getNorth(), lon],
+      ]);
       this.#label([bounds.getSouth(), lon], degrees(lon, digits, "E", "W"), "graticule-lon");
     }
   }
@@ -40,12 +56,16 @@ export class Graticule extends L.LayerGroup {
   }
 
   #label(at: L.LatLngExpression, text: string, className: string): void {
-    const icon = L.divIcon({ className: `graticule-label ${className}`, html: text, iconSize: [0, 0] });
+    const icon = L.divIcon({
+      className: `graticule-label ${className}`,
+      html: text,
+      iconSize: [0, 0],
+    });
     this.addLayer(L.marker(at, { icon, interactive: false, keyboard: false }));
   }
 
   // Leaflet keeps the map here.
-  declare protected _map: L.Map | undefined;
+  declare protected _map: L.Map;
 }
 
 function multiples(from: number, to: number, step: number): number[] {

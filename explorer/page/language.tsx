@@ -10,7 +10,10 @@ interface Speech {
   language: Language;
   say: (key: WordKey) => string;
   pick: (pair: Pair) => string;
-  /** A word of the protocol, such as a role or a state, where the page knows it; else the word itself. */
+  /**
+   * A word of the protocol, such as a role or a state, where the page knows it; else the word
+   * itself.
+   */
   term: (prefix: string, word: string) => string;
   switchLanguage: () => void;
 }

@@ -1,5 +1,5 @@
-// What the pages show, in forms of their own: api.ts makes them from the node's answers, so that only
-// it knows the JSON of docs/api.md. Counts and heights are bigints, positions 1e-7 degrees.
+// What the pages show, in forms of their own: api.ts makes them from the node's answers, so that
+// only it knows the JSON of docs/api.md. Counts and heights are bigints, positions 1e-7 degrees.
 
 export interface Stamp {
   statementId: string;
@@ -29,7 +29,7 @@ export interface BlockRow {
 export interface BlockRecord {
   statementId: string;
   type: string;
-  name: string;  // org/ref
+  name: string; // org/ref
   issuer: string;
 }
 
@@ -50,14 +50,15 @@ export interface Plot {
   country: string;
   layer: string;
   areaM2: bigint;
-  rings: Ring[];  // the outer first
+  rings: Ring[]; // the outer first
   recorded: Stamp | null;
 }
 
 export interface StoryEvent {
-  kind: "plot" | "pledge" | "redeem" | "plant" | "plant_recorded" | "inventory" | "verify" | "allocate";
+  kind:
+    "plot" | "pledge" | "redeem" | "plant" | "plant_recorded" | "inventory" | "verify" | "allocate";
   timeMs: number | null;
-  day: number | null;  // days since 1970-01-01, where the event has a day and no block
+  day: number | null; // days since 1970-01-01, where the event has a day and no block
   org: string;
   object: string;
   height: bigint | null;
@@ -76,7 +77,7 @@ export interface Tree {
   positions: string;
   planter: string;
   campaign: string | null;
-  unit: string | null;  // the redemption unit that it belongs to
+  unit: string | null; // the redemption unit that it belongs to
   commitments: string[];
   allocation: string | null;
   isVisited: boolean | null;
@@ -97,12 +98,12 @@ export interface Redemption {
 }
 
 export interface Tally {
-  species: string | null;  // null: redemptions that name none
+  species: string | null; // null: redemptions that name none
   pledged: bigint;
   redeemed: bigint;
   refunded: bigint;
   allocated: bigint;
-  trees: [state: string, count: bigint][];  // every state, in the order of the ledger
+  trees: [state: string, count: bigint][]; // every state, in the order of the ledger
 }
 
 export interface Points {
@@ -110,7 +111,7 @@ export interface Points {
   issued: bigint;
   outstanding: bigint;
   expired: bigint;
-  redeemed: bigint;  // less refunds
+  redeemed: bigint; // less refunds
 }
 
 export interface CampaignRow {

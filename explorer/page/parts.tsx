@@ -16,21 +16,34 @@ interface ShownProps<T> {
 /** The value of an answer, or that it is on the way, or what went wrong. */
 export function Shown<T>({ answer, again, children }: ShownProps<T>) {
   const { say } = useSpeech();
-  if (answer.state === "loading") return <p class="quiet" role="status">{say("loading")}</p>;
+  if (answer.state === "loading")
+    return (
+      <p class="quiet" role="status">
+        {say("loading")}
+      </p>
+    );
   if (answer.state === "ready") return <>{children(answer.value)}</>;
   if (answer.error instanceof NotFound) {
     return (
       <div class="notice" role="status">
-        <p><strong>{say("not_found")}</strong></p>
+        <p>
+          <strong>{say("not_found")}</strong>
+        </p>
         <p class="quiet">{say("not_found_hint")}</p>
       </div>
     );
   }
   return (
     <div class="notice bad" role="alert">
-      <p><strong>{say("failed")}</strong></p>
+      <p>
+        <strong>{say("failed")}</strong>
+      </p>
       <p class="quiet">{answer.error.message}</p>
-      {again && <button type="button" onClick={again}>{say("retry")}</button>}
+      {again && (
+        <button type="button" onClick={again}>
+          {say("retry")}
+        </button>
+      )}
     </div>
   );
 }
@@ -59,7 +72,15 @@ type Fact = [label: string, value: ComponentChildren];
 export function Facts({ rows }: { rows: (Fact | null)[] }) {
   return (
     <dl class="facts">
-      {rows.map((row) => row && <div key={row[0]}><dt>{row[0]}</dt><dd>{row[1]}</dd></div>)}
+      {rows.map(
+        (row) =>
+          row && (
+            <div key={row[0]}>
+              <dt>{row[0]}</dt>
+              <dd>{row[1]}</dd>
+            </div>
+          ),
+      )}
     </dl>
   );
 }
@@ -74,9 +95,12 @@ export function Hex({ value }: { value: string }) {
     setTimeout(() => setIsCopied(false), 1_500);
   };
   return (
-    <button type="button" class="hex" title={value} aria-label={`${say("copy")} ${value}`} onClick={copy}>
+    <button type="button" class="hex" title={value} onClick={copy}>
       <code>{shorten(value)}</code>
-      <span class="hex-hint" aria-live="polite">{isCopied ? say("copied") : ""}</span>
+      <span class="visually-hidden">{say("copy")}</span>
+      <span class="hex-hint" aria-live="polite">
+        {isCopied ? say("copied") : ""}
+      </span>
     </button>
   );
 }
@@ -93,7 +117,13 @@ export function BlockLink({ height }: { height: bigint }) {
   return <a href={hrefTo("block", height.toString())}>{height.toString()}</a>;
 }
 
-export function Badge({ tone, children }: { tone: "good" | "bad" | "plain"; children: ComponentChildren }) {
+export function Badge({
+  tone,
+  children,
+}: {
+  tone: "good" | "bad" | "plain";
+  children: ComponentChildren;
+}) {
   return <span class={`badge ${tone}`}>{children}</span>;
 }
 
@@ -107,6 +137,12 @@ export class Fence extends Component<{ children: ComponentChildren }, { error: E
 
   override render() {
     const error: Error | null = this.state.error;
-    return error ? <p class="notice bad" role="alert">{(error as Error).message}</p> : this.props.children;
+    return error ? (
+      <p class="notice bad" role="alert">
+        {(error as Error).message}
+      </p>
+    ) : (
+      this.props.children
+    );
   }
 }

@@ -13,7 +13,7 @@ const kPointZoom = 17;
 
 interface PlotMapProps {
   rings: Ring[];
-  lat: number | null;  // 1e-7 degrees
+  lat: number | null; // 1e-7 degrees
   lon: number | null;
 }
 
@@ -22,7 +22,12 @@ export function PlotMap({ rings, lat, lon }: PlotMapProps) {
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!frame.current) return undefined;
-    const map = L.map(frame.current, { minZoom: 2, maxZoom: 21, worldCopyJump: true, zoomSnap: 0.5 });
+    const map = L.map(frame.current, {
+      minZoom: 2,
+      maxZoom: 21,
+      worldCopyJump: true,
+      zoomSnap: 0.5,
+    });
     map.attributionControl.setPrefix(false);
     L.control.scale({ imperial: false }).addTo(map);
     fit(map, draw(map, rings, lat, lon));
@@ -36,7 +41,12 @@ export function PlotMap({ rings, lat, lon }: PlotMapProps) {
   return <div ref={frame} class="map" role="region" aria-label={say("map_label")} />;
 }
 
-function draw(map: L.Map, rings: Ring[], lat: number | null, lon: number | null): L.LatLngBounds | null {
+function draw(
+  map: L.Map,
+  rings: Ring[],
+  lat: number | null,
+  lon: number | null,
+): L.LatLngBounds | null {
   let bounds: L.LatLngBounds | null = null;
   if (rings.length > 0) {
     const plot = L.polygon(rings, { className: "plot-outline", weight: 2 }).addTo(map);

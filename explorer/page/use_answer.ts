@@ -2,11 +2,12 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
 export type Answer<T> =
-  | { state: "loading" }
-  | { state: "ready"; value: T }
-  | { state: "failed"; error: Error };
+  { state: "loading" } | { state: "ready"; value: T } | { state: "failed"; error: Error };
 
-/** Asks again whenever `key` changes, and every `every_ms` where given; keeps the old value meanwhile. */
+/**
+ * Asks again whenever `key` changes, and every `every_ms` where given; keeps the old value
+ * meanwhile.
+ */
 export function useAnswer<T>(
   key: string,
   ask: () => Promise<T>,
@@ -26,7 +27,8 @@ export function useAnswer<T>(
         if (isCurrent) setAnswer({ state: "ready", value });
       } catch (error) {
         const failure = error instanceof Error ? error : new Error(String(error));
-        if (isCurrent) setAnswer((old) => (old.state === "ready" ? old : { state: "failed", error: failure }));
+        if (isCurrent)
+          setAnswer((old) => (old.state === "ready" ? old : { state: "failed", error: failure }));
       }
       if (isCurrent && every_ms) timer = setTimeout(load, every_ms);
     };

@@ -1,4 +1,5 @@
-// Bytes and their text forms. Source: RFC 4648 (base16), RFC 9285 (Base45); docs/protocol.md section 1.
+// Bytes and their text forms. Source: RFC 4648 (base16), RFC 9285 (Base45); docs/protocol.md
+// section 1.
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { Refusal } from "./refusal.ts";
@@ -21,7 +22,8 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new Refusal("not lower-case hex");
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; ++i) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; ++i)
+    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }
 
@@ -51,7 +53,8 @@ export function fromBase45(text: string): Uint8Array {
       if (digit < 0) throw new Refusal("a character that is not of the Base45 alphabet");
       value = value * 45 + digit;
     }
-    if (value > (group.length === 3 ? 0xffff : 0xff)) throw new Refusal("a Base45 group above its range");
+    if (value > (group.length === 3 ? 0xffff : 0xff))
+      throw new Refusal("a Base45 group above its range");
     if (group.length === 3) out.push(value >> 8);
     out.push(value & 0xff);
   }

@@ -1,6 +1,6 @@
-// Strict deterministic CBOR. Every input passes two readers: the scan below, which bounds and refuses
-// whatever the protocol does not allow before anything is built, then cbor2 under its CDE options,
-// which builds the values. Source: RFC 8949 section 4.2.1; docs/protocol.md section 1.
+// Strict deterministic CBOR. Every input passes two readers: the scan below, which bounds and
+// refuses whatever the protocol does not allow before anything is built, then cbor2 under its CDE
+// options, which builds the values. Source: RFC 8949 section 4.2.1; docs/protocol.md section 1.
 import { cdeDecodeOptions, cdeEncodeOptions, decode, encode, Tag } from "cbor2";
 import { compareBytes, toHex, utf8 } from "./bytes.ts";
 import { Refusal, demand } from "./refusal.ts";
@@ -33,7 +33,10 @@ function readHead(input: Uint8Array, at: number): { major: number; argument: big
 function scanItem(input: Uint8Array, at: number, depth: number): number {
   demand(depth <= kDepthMax, "CBOR nested too deep");
   if (at < input.length && input[at]! >> 5 === kMajor.simple) {
-    demand([0xf4, 0xf5, 0xf6].includes(input[at]!), "a float, undefined or other simple value in the CBOR");
+    demand(
+      [0xf4, 0xf5, 0xf6].includes(input[at]!),
+      "a float, undefined or other simple value in the CBOR",
+    );
     return at + 1;
   }
   const head = readHead(input, at);
@@ -176,12 +179,17 @@ export class Item {
     const value = this.#value;
     if (typeof value !== "string") return this.#refuse("not a text");
     if (utf8(value).length > max) return this.#refuse("a text that is too long");
-    return !pattern || pattern.test(value) ? value : this.#refuse("a text with characters it must not have");
+    return !pattern || pattern.test(value)
+      ? value
+      : this.#refuse("a text with characters it must not have");
   }
 
   oneOf<T extends string>(choices: readonly T[]): T {
     const value = this.text(256);
-    return choices.find((choice) => choice === value) ?? this.#refuse("a word that the protocol does not know");
+    return (
+      choices.find((choice) => choice === value) ??
+      this.#refuse("a word that the protocol does not know")
+    );
   }
 
   boolean(): boolean {
@@ -199,7 +207,8 @@ export class Item {
   array(max: number, min = 0): Item[] {
     const value = this.#value;
     if (!Array.isArray(value)) return this.#refuse("not an array");
-    if (value.length < min || value.length > max) return this.#refuse(`an array of ${value.length} items`);
+    if (value.length < min || value.length > max)
+      return this.#refuse(`an array of ${value.length} items`);
     return value.map((item, index) => new Item(item, `${this.#name}[${index}]`));
   }
 
@@ -216,7 +225,8 @@ export class Item {
     if (!(value instanceof Map)) return this.#refuse("not a map");
     const found: Record<string, Item> = {};
     const known = new Map<unknown, string | number>();
-    for (const key of [...required, ...optional]) known.set(typeof key === "number" ? BigInt(key) : key, key);
+    for (const key of [...required, ...optional])
+      known.set(typeof key === "number" ? BigInt(key) : key, key);
     for (const [key, item] of value) {
       const name = known.get(key);
       if (name === undefined) return this.#refuse(`unknown field ${String(key)}`);
@@ -234,7 +244,9 @@ export class Item {
     return typeof value === "string" ? value : this.#refuse(`no text under "${key}"`);
   }
 
-  /** A form for display: integers beyond 2^53 as decimal text, byte strings as hex, maps as objects. */
+  /**
+   * A form for display: integers beyond 2^53 as decimal text, byte strings as hex, maps as objects.
+   */
   plain(): Plain {
     return toPlain(this.#value);
   }

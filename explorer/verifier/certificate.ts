@@ -4,7 +4,13 @@ import { fromBase45 } from "./bytes.ts";
 import { decodeCbor, type Item } from "./cbor.ts";
 import type { Bind, Receipt } from "./cose.ts";
 import { Refusal, demand } from "./refusal.ts";
-import { decodeStatement, kLinksMax, kObjectIdPattern, kStatementBytesMax, type Statement } from "./statement.ts";
+import {
+  decodeStatement,
+  kLinksMax,
+  kObjectIdPattern,
+  kStatementBytesMax,
+  type Statement,
+} from "./statement.ts";
 import { demandValidatorSet, kOrgPattern, kValidatorsMax, type Validator } from "./trust.ts";
 
 export const kCertificateBytesMax = 1 << 20;
@@ -32,9 +38,9 @@ export interface Link {
   commitments: Uint8Array[];
   species: string;
   plot: string | null;
-  lat: number | null;  // 1e-7 degrees, WGS84
+  lat: number | null; // 1e-7 degrees, WGS84
   lon: number | null;
-  plantedDay: number | null;  // days since 1970-01-01
+  plantedDay: number | null; // days since 1970-01-01
   positions: "measured" | "grid" | "plot";
   visited: boolean;
 }
@@ -47,13 +53,14 @@ export interface Header {
   logSize: bigint;
   logRoot: Uint8Array;
   stateRoot: Uint8Array;
+  validatorsHash: Uint8Array;
   nextValidatorsHash: Uint8Array;
 }
 
 export interface StatusEntry {
   namespace: string;
   id: string;
-  value: Uint8Array | null;  // null: shown to be absent
+  value: Uint8Array | null; // null: shown to be absent
   proof: Uint8Array;
 }
 
@@ -61,7 +68,6 @@ export interface SetChange {
   header: Header;
   bind: Bind;
   receipts: Receipt[];
-  setBytes: Uint8Array;
   set: Validator[];
 }
 
@@ -92,11 +98,14 @@ export function decodeCertificate(bytes: Uint8Array): Certificate {
     linkPath: { index: linkIndex!.uint(BigInt(kLinksMax)), hashes: decodeHashes(linkHashes!) },
     opening: fields[7] ? decodeOpening(fields[7]) : null,
     status: fields[8] ? decodeStatus(fields[8]) : null,
-    setChanges: fields[9] ? fields[9].array(kSetChangesMax).map(decodeSetChange) : null,
+    setChanges: fields[9] ? fields[9].array(kSetChangesMax, 1).map(decodeSetChange) : null,
   };
 }
 
-/** The bytes behind "TP1:" + Base45, as a QR code carries them. No such text begins or ends in white space. */
+/**
+ * The bytes behind "TP1:" + Base45, as a QR code carries them. No such text begins or ends in white
+ * space.
+ */
 export function decodeTreecertText(text: string): Uint8Array {
   const line = text.trim();
   demand(line.length <= 2 * kCertificateBytesMax, "a certificate that is too long");
@@ -121,30 +130,33 @@ function decodeBind(item: Item): Bind {
 function decodeReceipts(item: Item): Receipt[] {
   return item.array(kValidatorsMax, 1).map((receipt) => {
     const [org, kid, signature] = receipt.tuple(3);
-    return { org: org!.text(16, kOrgPattern), kid: kid!.bytesExact(8), signature: signature!.bytesExact(64) };
+    return {
+      org: org!.text(16, kOrgPattern),
+      kid: kid!.bytesExact(8),
+      signature: signature!.bytesExact(64),
+    };
   });
 }
 
 function decodeLink(bytes: Uint8Array): Link {
   const item = decodeCbor(bytes, "link leaf");
-  const [tree, commitments, species, plot, lat, lon, day, positionsItem, visited] = item.tuple(9);
-  const positions = positionsItem!.oneOf(["measured", "grid", "plot"]);
-  const link = {
+  const [tree, commitments, species, plot, lat, lon, day, positions, visited] = item.tuple(9);
+  return {
     bytes,
     tree: tree!.text(72, kTreeIdPattern),
     commitments: commitments!.array(kCommitmentsMax, 1).map((c) => c.bytesExact(32)),
     species: species!.text(48, kCodePattern),
     plot: plot!.nullOr((p) => p.text(65, kObjectIdPattern)),
-    lat: lat!.nullOr((v) => v.integer(-900_000_000, 900_000_000)),
-    lon: lon!.nullOr((v) => v.integer(-1_800_000_000, 1_800_000_000)),
-    plantedDay: day!.nullOr((v) => v.integer(-(2 ** 31), 2 ** 31 - 1)),
-    positions,
+    lat: lat!.nullOr(int32),
+    lon: lon!.nullOr(int32),
+    plantedDay: day!.nullOr(int32),
+    positions: positions!.oneOf(["measured", "grid", "plot"]),
     visited: visited!.boolean(),
   };
-  const isPlaced = link.lat !== null && link.lon !== null;
-  const isUnplaced = link.lat === null && link.lon === null;
-  demand(positions === "plot" ? isUnplaced : isPlaced, "link leaf: a position that its mode does not allow");
-  return link;
+}
+
+function int32(item: Item): number {
+  return item.integer(-(2 ** 31), 2 ** 31 - 1);
 }
 
 function decodeOpening(item: Item): { salt: Uint8Array; reference: string } {
@@ -152,10 +164,10 @@ function decodeOpening(item: Item): { salt: Uint8Array; reference: string } {
   return { salt: salt!.bytes(64, 16), reference: reference!.text(256) };
 }
 
-/** Field 12 and the hashes that a certificate does not use are checked for shape only. */
+/** What a certificate does not use (fields 4, 5, 11 and 12) is checked for shape only. */
 export function decodeHeader(bytes: Uint8Array): Header {
   const fields = decodeCbor(bytes, "header").fields([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-  for (const key of [4, 9, 12] as const) fields[key].bytesExact(32);
+  for (const key of [4, 12] as const) fields[key].bytesExact(32);
   fields[5].text(16, kOrgPattern);
   fields[11].uint();
   return {
@@ -166,6 +178,7 @@ export function decodeHeader(bytes: Uint8Array): Header {
     logSize: fields[6].uint(kHeightMax),
     logRoot: fields[7].bytesExact(32),
     stateRoot: fields[8].bytesExact(32),
+    validatorsHash: fields[9].bytesExact(32),
     nextValidatorsHash: fields[10].bytesExact(32),
   };
 }
@@ -190,13 +203,11 @@ function decodeStatus(item: Item): { header: Header; entries: StatusEntry[] } {
 
 function decodeSetChange(item: Item): SetChange {
   const [header, bind, receipts, set] = item.tuple(4);
-  const setBytes = set!.bytes(65_536);
   return {
     header: decodeHeader(header!.bytes(kHeaderBytesMax)),
     bind: decodeBind(bind!),
     receipts: decodeReceipts(receipts!),
-    setBytes,
-    set: decodeValidators(setBytes),
+    set: decodeValidators(set!.bytes(65_536)),
   };
 }
 
@@ -206,7 +217,11 @@ function decodeValidators(bytes: Uint8Array): Validator[] {
     .array(kValidatorsMax, 1)
     .map((entry) => {
       const [org, power, key] = entry.tuple(3);
-      return { org: org!.text(16, kOrgPattern), power: power!.uint(kHeightMax), publicKey: key!.bytesExact(33) };
+      return {
+        org: org!.text(16, kOrgPattern),
+        power: power!.uint(kHeightMax),
+        publicKey: key!.bytesExact(33),
+      };
     });
   const ascending = validators.every((v, i) => i === 0 || validators[i - 1]!.org < v.org);
   demand(ascending, "validator set: organisations that do not ascend");

@@ -1,6 +1,6 @@
-// COSE_Sign1 signatures in the one form of the protocol: ES256K, low-S, empty external_aad, protected
-// headers rebuilt or exact. Source: RFC 9052 section 4.4, RFC 8812, RFC 9942; docs/protocol.md
-// sections 2, 3 and 7.
+// COSE_Sign1 signatures in the one form of the protocol: ES256K, low-S, empty external_aad,
+// protected headers rebuilt or exact. Source: RFC 9052 section 4.4, RFC 8812, RFC 9942;
+// docs/protocol.md sections 2, 3 and 7.
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { equalBytes, sha256 } from "./bytes.ts";
 import { encodeCbor } from "./cbor.ts";
@@ -31,7 +31,10 @@ export function sigStructure(protectedHeader: Uint8Array, payload: Uint8Array): 
 
 /** The protected header that a validator signed for this bind; certificates do not carry it. */
 export function receiptProtected(chain: string, receipt: Receipt, bind: Bind): Uint8Array {
-  const claims = new Map<number, unknown>([[1, receipt.org], [3, chain]]);
+  const claims = new Map<number, unknown>([
+    [1, receipt.org],
+    [3, chain],
+  ]);
   const bound = [bind.height, bind.round, bind.logSize, bind.headerHash];
   return encodeCbor(
     new Map<number, unknown>([
@@ -71,9 +74,17 @@ export function isLowSignature(signature: Uint8Array): boolean {
 }
 
 /** True for a valid low-S signature over SHA-256(message); false for anything else. */
-export function verifyEs256k(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+export function verifyEs256k(
+  signature: Uint8Array,
+  message: Uint8Array,
+  publicKey: Uint8Array,
+): boolean {
   if (!isLowSignature(signature) || !isPublicKey(publicKey)) return false;
-  return secp256k1.verify(signature, message, publicKey, { format: "compact", lowS: true, prehash: true });
+  return secp256k1.verify(signature, message, publicKey, {
+    format: "compact",
+    lowS: true,
+    prehash: true,
+  });
 }
 
 /** Does the receipt carry the kid of this key? */

@@ -1,6 +1,7 @@
-// ICS-23 commitment proofs of the state map, existence and absence, under its one ProofSpec: key and
-// value as they are, value prehashed by SHA-256, leaf prefix 0x02, inner prefix 0x03, child size 32,
-// at most 256 levels. Source: ICS-23 (cosmos/ics23 proofs.proto); docs/protocol.md section 5.
+// ICS-23 commitment proofs of the state map, existence and absence, under its one ProofSpec: key
+// and value as they are, value prehashed by SHA-256, leaf prefix 0x02, inner prefix 0x03, child
+// size 32, at most 256 levels. Source: ICS-23 (cosmos/ics23 proofs.proto); docs/protocol.md section
+// 5.
 import { compareBytes, equalBytes, sha256, utf8 } from "./bytes.ts";
 import { Refusal, demand } from "./refusal.ts";
 
@@ -18,8 +19,17 @@ export function stateKey(namespace: string, id: string): Uint8Array {
 }
 
 /** Throws a Refusal unless the proof shows that `key` holds `value` under `root`. */
-export function demandExistence(proof: Uint8Array, root: Uint8Array, key: Uint8Array, value: Uint8Array): void {
-  const exist = onlyField(proof, kCommitmentProof.exist, "a commitment proof that is not of existence");
+export function demandExistence(
+  proof: Uint8Array,
+  root: Uint8Array,
+  key: Uint8Array,
+  value: Uint8Array,
+): void {
+  const exist = onlyField(
+    proof,
+    kCommitmentProof.exist,
+    "a commitment proof that is not of existence",
+  );
   const found = readExistence(exist);
   demand(equalBytes(found.key, key), "the proof is of another key");
   demand(equalBytes(found.value, value), "the proof is of another value");
@@ -28,7 +38,11 @@ export function demandExistence(proof: Uint8Array, root: Uint8Array, key: Uint8A
 
 /** Throws a Refusal unless the proof shows that nothing is stored under `key`. */
 export function demandAbsence(proof: Uint8Array, root: Uint8Array, key: Uint8Array): void {
-  const absent = onlyField(proof, kCommitmentProof.nonexist, "a commitment proof that is not of absence");
+  const absent = onlyField(
+    proof,
+    kCommitmentProof.nonexist,
+    "a commitment proof that is not of absence",
+  );
   const message = new Message(absent);
   demand(equalBytes(message.bytes(1, kChildBytes), key), "the proof is of another key");
   const left = message.optionalBytes(2, kProofBytesMax);
@@ -37,20 +51,32 @@ export function demandAbsence(proof: Uint8Array, root: Uint8Array, key: Uint8Arr
   const before = left && readExistence(left);
   const after = right && readExistence(right);
   for (const neighbour of [before, after]) {
-    if (neighbour) demand(equalBytes(rootOf(neighbour), root), "a neighbour's proof does not lead to the state root");
+    if (neighbour)
+      demand(
+        equalBytes(rootOf(neighbour), root),
+        "a neighbour's proof does not lead to the state root",
+      );
   }
   demand(!before || compareBytes(before.key, key) < 0, "the left neighbour is not left of the key");
   demand(!after || compareBytes(key, after.key) < 0, "the right neighbour is not right of the key");
   if (before && after) demandAdjacent(before.path, after.path);
-  else if (before) demand(before.path.every((step) => step.side === "right"), "the left neighbour is not the last key");
-  else if (after) demand(after.path.every((step) => step.side === "left"), "the right neighbour is not the first key");
+  else if (before)
+    demand(
+      before.path.every((step) => step.side === "right"),
+      "the left neighbour is not the last key",
+    );
+  else if (after)
+    demand(
+      after.path.every((step) => step.side === "left"),
+      "the right neighbour is not the first key",
+    );
   else throw new Refusal("a proof of absence without a neighbour");
 }
 
 // CommitmentProof is a oneof; batch (3) and compressed (4) are not used.
 const kCommitmentProof = { exist: 1, nonexist: 2 };
 
-type Step = { side: "left" | "right"; sibling: Uint8Array };  // our side at this level, leaf first
+type Step = { side: "left" | "right"; sibling: Uint8Array }; // our side at this level, leaf first
 type Existence = { key: Uint8Array; value: Uint8Array; path: Step[] };
 
 function onlyField(bytes: Uint8Array, field: number, otherwise: string): Uint8Array {
@@ -77,16 +103,24 @@ function readExistence(bytes: Uint8Array): Existence {
   return { key, value, path };
 }
 
-/** LeafOp {hash: SHA256, prehash_key: NO_HASH, prehash_value: SHA256, length: NO_PREFIX, prefix: 0x02}. */
+/**
+ * LeafOp {hash: SHA256, prehash_key: NO_HASH, prehash_value: SHA256, length: NO_PREFIX, prefix:
+ * 0x02}.
+ */
 function demandLeafOp(bytes: Uint8Array): void {
   const message = new Message(bytes);
   const isOurs = message.varint(1) === kHashSha256 && message.varint(3) === kHashSha256;
   demand(isOurs, "a leaf operation of another proof specification");
-  demand(equalBytes(message.bytes(5, 1), Uint8Array.of(kLeafPrefix)), "a leaf prefix other than 0x02");
+  demand(
+    equalBytes(message.bytes(5, 1), Uint8Array.of(kLeafPrefix)),
+    "a leaf prefix other than 0x02",
+  );
   message.end();
 }
 
-/** InnerOp {hash: SHA256, prefix: 0x03 || left?, suffix: right?}: the sibling stands on one side. */
+/**
+ * InnerOp {hash: SHA256, prefix: 0x03 || left?, suffix: right?}: the sibling stands on one side.
+ */
 function readInnerOp(bytes: Uint8Array): Step {
   const message = new Message(bytes);
   demand(message.varint(1) === kHashSha256, "an inner operation of another proof specification");
@@ -95,7 +129,10 @@ function readInnerOp(bytes: Uint8Array): Step {
   message.end();
   demand(prefix[0] === kInnerPrefix, "an inner prefix other than 0x03");
   if (suffix) {
-    demand(prefix.length === 1 && suffix.length === kChildBytes, "an inner operation of another size");
+    demand(
+      prefix.length === 1 && suffix.length === kChildBytes,
+      "an inner operation of another size",
+    );
     return { side: "left", sibling: suffix };
   }
   demand(prefix.length === 1 + kChildBytes, "an inner operation of another size");
@@ -111,21 +148,33 @@ function rootOf(existence: Existence): Uint8Array {
   return hash;
 }
 
-/** The two keys are neighbours: above a common part they part left and right, then hug that line. */
+/**
+ * The two keys are neighbours: above a common part they part left and right, then hug that line.
+ */
 function demandAdjacent(left: readonly Step[], right: readonly Step[]): void {
-  const l = [...left].reverse();  // root first
+  const l = [...left].reverse(); // root first
   const r = [...right].reverse();
   let at = 0;
   while (at < l.length && at < r.length && l[at]!.side === r[at]!.side) {
-    demand(equalBytes(l[at]!.sibling, r[at]!.sibling), "the neighbours' proofs contradict each other");
+    demand(
+      equalBytes(l[at]!.sibling, r[at]!.sibling),
+      "the neighbours' proofs contradict each other",
+    );
     ++at;
   }
-  demand(l[at]?.side === "left" && r[at]?.side === "right", "the neighbours are not next to each other");
-  const hug = l.slice(at + 1).every((s) => s.side === "right") && r.slice(at + 1).every((s) => s.side === "left");
+  demand(
+    l[at]?.side === "left" && r[at]?.side === "right",
+    "the neighbours are not next to each other",
+  );
+  const hug =
+    l.slice(at + 1).every((s) => s.side === "right") &&
+    r.slice(at + 1).every((s) => s.side === "left");
   demand(hug, "the neighbours are not next to each other");
 }
 
-/** A protobuf message read in ascending field order: shortest varints, no default, nothing unknown. */
+/**
+ * A protobuf message read in ascending field order: shortest varints, no default, nothing unknown.
+ */
 class Message {
   readonly #input: Uint8Array;
   #at = 0;
@@ -166,7 +215,10 @@ class Message {
     if (!this.#take(field, 2)) return null;
     const size = this.#readVarint();
     demand(size > 0, "a field of the proof that spells out its default");
-    demand(size <= max && size <= this.#input.length - this.#at, "a length in the proof that is out of range");
+    demand(
+      size <= max && size <= this.#input.length - this.#at,
+      "a length in the proof that is out of range",
+    );
     this.#at += size;
     return this.#input.subarray(this.#at - size, this.#at);
   }

@@ -8,7 +8,7 @@ export type Json = null | boolean | number | string | Json[] | Map<string, Json>
 
 export function parseJson(text: string): Json {
   try {
-    JSON.parse(text);  // the grammar itself; the reader below may then take well-formed tokens for granted
+    JSON.parse(text); // the grammar itself: the reader below takes well-formed tokens for granted
   } catch {
     throw new Refusal("not JSON");
   }
@@ -16,7 +16,8 @@ export function parseJson(text: string): Json {
 }
 
 class JsonReader {
-  // Requires of the text: JSON.parse accepts it. A string token, a punctuation mark, or any other scalar.
+  // Requires of the text: JSON.parse accepts it. A string token, a punctuation mark, or any other
+  // scalar.
   readonly #tokens: string[];
   #at = 0;
 
@@ -35,18 +36,21 @@ class JsonReader {
     if (token === "[") return this.#readArray(depth);
     const value: unknown = JSON.parse(token);
     if (typeof value === "number") {
-      demand(/^(0|-?[1-9][0-9]*)$/.test(token) && Number.isSafeInteger(value), "a number that is not a plain integer");
+      demand(
+        /^(0|-?[1-9][0-9]*)$/.test(token) && Number.isSafeInteger(value),
+        "a number that is not a plain integer",
+      );
     }
     return value as null | boolean | number | string;
   }
 
   #readObject(depth: number): Map<string, Json> {
     const object = new Map<string, Json>();
-    if (this.#tokens[this.#at] === "}") return ++this.#at, object;
+    if (this.#tokens[this.#at] === "}") return (++this.#at, object);
     do {
       const key = JSON.parse(this.#next()) as string;
       demand(!object.has(key), `the key "${key}" twice`);
-      ++this.#at;  // the colon
+      ++this.#at; // the colon
       object.set(key, this.read(depth + 1));
     } while (this.#next() === ",");
     return object;
@@ -54,7 +58,7 @@ class JsonReader {
 
   #readArray(depth: number): Json[] {
     const array: Json[] = [];
-    if (this.#tokens[this.#at] === "]") return ++this.#at, array;
+    if (this.#tokens[this.#at] === "]") return (++this.#at, array);
     do array.push(this.read(depth + 1));
     while (this.#next() === ",");
     return array;

@@ -1,5 +1,5 @@
-// Inclusion in an RFC 9162 Merkle tree, with exact path lengths. Sizes are bigints: a log size may be
-// anything below 2^63. Source: RFC 9162 section 2.1.3; docs/protocol.md section 4.
+// Inclusion in an RFC 9162 Merkle tree, with exact path lengths. Sizes are bigints: a log size may
+// be anything below 2^63. Source: RFC 9162 section 2.1.3; docs/protocol.md section 4.
 import { sha256 } from "./bytes.ts";
 
 export function leafHash(leaf: Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
-// The signed statement inside a certificate: a COSE_Sign1 with an embedded payload of type allocate or
-// replace, and its identity. Source: RFC 9943, RFC 9052; docs/protocol.md section 3.
+// The signed statement inside a certificate: a COSE_Sign1 with an embedded payload of type allocate
+// or replace, and its identity. Source: RFC 9943, RFC 9052; docs/protocol.md section 3.
 import { sha256 } from "./bytes.ts";
 import { decodeCbor, decodeTaggedSign1, type Item } from "./cbor.ts";
 import { isLowSignature, kAlgEs256k, sigStructure } from "./cose.ts";
@@ -20,7 +20,7 @@ export interface Links {
 
 export interface Statement {
   bytes: Uint8Array;
-  id: Uint8Array;  // SHA-256(Sig_structure), independent of the signature
+  id: Uint8Array; // SHA-256(Sig_structure), independent of the signature
   kid: Uint8Array;
   algorithm: number;
   contentType: string;
@@ -28,18 +28,23 @@ export interface Statement {
   issuer: string;
   subject: string;
   chain: string;
-  issuedAt: bigint;  // seconds
-  signed: Uint8Array;  // the Sig_structure
+  issuedAt: bigint; // seconds
+  signed: Uint8Array; // the Sig_structure
   signature: Uint8Array;
   type: string;
   ref: string;
   campaign: string | null;
-  links: Links | null;  // null where the type carries none
+  links: Links | null; // null where the type carries none
 }
 
-/** Shape only: whether it is the statement that a certificate needs is demandStatement's question. */
+/**
+ * Shape only: whether it is the statement that a certificate needs is demandStatement's question.
+ */
 export function decodeStatement(bytes: Uint8Array): Statement {
-  const [protectedItem, unprotected, payloadItem, signatureItem] = decodeTaggedSign1(bytes, "statement").tuple(4);
+  const [protectedItem, unprotected, payloadItem, signatureItem] = decodeTaggedSign1(
+    bytes,
+    "statement",
+  ).tuple(4);
   unprotected!.fields([]);
   const protectedBytes = protectedItem!.bytes(1_024);
   const payloadBytes = payloadItem!.bytes(kStatementBytesMax);
@@ -95,13 +100,18 @@ function decodeLinked(type: string, ref: Item, runs: Item, links: Item): Payload
   };
 }
 
-/** Throws a Refusal unless it is an allocate or replace statement of this chain, named as it says. */
+/**
+ * Throws a Refusal unless it is an allocate or replace statement of this chain, named as it says.
+ */
 export function demandStatement(statement: Statement, chain: string): Links {
   demand(statement.algorithm === kAlgEs256k, "the statement's algorithm is not ES256K");
   demand(statement.contentType === kContentType, "the statement's content type is another");
   demand(statement.typ === kTypStatement, `its typ is "${statement.typ}", not a statement's`);
   demand(statement.chain === chain, `it belongs to the chain ${statement.chain}`);
   demand(statement.links !== null, `a statement of type "${statement.type}" links no trees`);
-  demand(statement.subject === `${statement.issuer}/${statement.ref}`, "its subject is not issuer/ref");
+  demand(
+    statement.subject === `${statement.issuer}/${statement.ref}`,
+    "its subject is not issuer/ref",
+  );
   return statement.links;
 }

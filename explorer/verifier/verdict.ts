@@ -4,23 +4,23 @@ import type { Plain } from "./cbor.ts";
 
 /** In the order in which docs/protocol.md section 8 lists what a valid certificate requires. */
 export const kCheckNames = [
-  "encoding",  // strict decoding, no unknown field
-  "path_lengths",  // both Merkle paths are exactly as long as index and size say
-  "statement",  // typ, chain and type of the statement
-  "receipts",  // every receipt is a distinct validator's signature over the log root
-  "quorum",  // they are more than two thirds of the power, and what the policy adds
-  "height",  // the trust file covers the height, or set changes reach it
-  "link_path",  // the link is one of the statement's links
-  "opening",  // the owner's reference opens a commitment of the link
-  "status",  // the state proofs stand under the very header that was signed
-  "set_changes",  // every change of validators was certified by the set before it
-  "issuer_signature",  // the issuer's own signature, where the trust file holds its key
+  "encoding", // strict decoding, no unknown field
+  "path_lengths", // both Merkle paths are exactly as long as index and size say
+  "statement", // typ, chain and type of the statement
+  "receipts", // every receipt is a distinct validator's signature over the log root
+  "quorum", // they are more than two thirds of the power, and what the policy adds
+  "height", // the trust file covers the height, or set changes reach it
+  "link_path", // the link is one of the statement's links
+  "opening", // the owner's reference opens a commitment of the link
+  "status", // the state proofs stand under the very header that was signed
+  "set_changes", // every change of validators was certified by the set before it
+  "issuer_signature", // the issuer's own signature, where the trust file holds its key
 ] as const;
 export type CheckName = (typeof kCheckNames)[number];
 
 export interface Check {
   name: CheckName;
-  ok: boolean | null;  // null: not made
+  ok: boolean | null; // null: not made
   detail: string;
 }
 
@@ -28,7 +28,7 @@ export interface StatusFact {
   namespace: string;
   id: string;
   present: boolean;
-  value: Plain;  // null where absent
+  value: Plain; // null where absent
 }
 
 /** 64-bit numbers are decimal texts, bytes lower-case hex, positions 1e-7 degrees. */
@@ -38,7 +38,7 @@ export interface Facts {
   plot: string | null;
   lat: number | null;
   lon: number | null;
-  plantedDay: number | null;  // days since 1970-01-01
+  plantedDay: number | null; // days since 1970-01-01
   positions: "measured" | "grid" | "plot";
   origin: "visited" | "inferred";
   commitments: string[];
@@ -48,19 +48,19 @@ export interface Facts {
   statementId: string;
   statementType: string;
   statementRef: string;
-  issuedAt: string;  // seconds
+  issuedAt: string; // seconds
   campaign: string | null;
   logIndex: string;
   height: string;
   round: number;
   logSize: string;
   signers: string[];
-  timeMs?: string;  // block time, where the header is in the certificate
-  status?: StatusFact[];  // as of that height
+  timeMs?: string; // block time, where the header is in the certificate
+  status?: StatusFact[]; // as of that height
 }
 
 export interface Verdict {
   valid: boolean;
   checks: Check[];
-  facts?: Facts;  // only of a valid certificate
+  facts?: Facts; // only of a valid certificate
 }

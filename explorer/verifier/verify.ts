@@ -1,8 +1,8 @@
-// The offline verification of a tree certificate from its bytes and a trust file alone. Shares no code
-// with the node. Source: docs/protocol.md section 8, "Valid requires".
+// The offline verification of a tree certificate from its bytes and a trust file alone. Shares no
+// code with the node. Source: docs/protocol.md section 8, "Valid requires".
 import { equalBytes, sha256, toHex, utf8 } from "./bytes.ts";
 import { decodeCbor, encodeCbor } from "./cbor.ts";
-import { decodeCertificate, type Certificate, type Header } from "./certificate.ts";
+import { decodeCertificate, type Certificate, type Header, type SetChange } from "./certificate.ts";
 import { verifyEs256k, type Bind } from "./cose.ts";
 import { demandAbsence, demandExistence, stateKey } from "./ics23.ts";
 import { issuerKey } from "./issuer.ts";
@@ -16,7 +16,11 @@ import { kCheckNames, type Check, type CheckName, type Facts, type Verdict } fro
 /** Never throws: whatever the bytes are, the verdict says what was checked and what was not. */
 export function verifyCertificate(bytes: Uint8Array, trust: TrustFile): Verdict {
   const checks = new Checks();
-  const certificate = checks.make("encoding", () => decodeCertificate(bytes), "canonical, every field known");
+  const certificate = checks.make(
+    "encoding",
+    () => decodeCertificate(bytes),
+    "canonical, every field known",
+  );
   if (certificate) new Verification(certificate, trust, checks).run();
   const valid = checks.allRequiredPassed();
   const facts = valid && certificate ? { facts: factsOf(certificate) } : {};
@@ -24,7 +28,13 @@ export function verifyCertificate(bytes: Uint8Array, trust: TrustFile): Verdict 
 }
 
 const kRequired: readonly CheckName[] = [
-  "encoding", "path_lengths", "statement", "receipts", "quorum", "height", "link_path",
+  "encoding",
+  "path_lengths",
+  "statement",
+  "receipts",
+  "quorum",
+  "height",
+  "link_path",
 ];
 const kNotReached = "not made: an earlier check failed";
 
@@ -34,11 +44,18 @@ class Checks {
   #failed = false;
 
   /** Runs one check. Its result, or undefined when it failed or was not made. */
-  make<T>(name: CheckName, check: () => T, detail: string | ((result: T) => string)): T | undefined {
+  make<T>(
+    name: CheckName,
+    check: () => T,
+    detail: string | ((result: T) => string),
+  ): T | undefined {
     if (this.#failed) return undefined;
     try {
       const result = check();
-      this.#results.set(name, { ok: true, detail: typeof detail === "string" ? detail : detail(result) });
+      this.#results.set(name, {
+        ok: true,
+        detail: typeof detail === "string" ? detail : detail(result),
+      });
       return result;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -61,11 +78,16 @@ class Checks {
   }
 
   list(): Check[] {
-    return kCheckNames.map((name) => ({ name, ...(this.#results.get(name) ?? { ok: null, detail: kNotReached }) }));
+    return kCheckNames.map((name) => ({
+      name,
+      ...(this.#results.get(name) ?? { ok: null, detail: kNotReached }),
+    }));
   }
 }
 
-/** The order of work differs from the listed one in one place: set changes come before the quorum. */
+/**
+ * The order of work differs from the listed one in one place: set changes come before the quorum.
+ */
 class Verification {
   #set: readonly Validator[];
 
@@ -81,12 +103,32 @@ class Verification {
     const { certificate, trust, checks } = this;
     const { statement, bind, receipts } = certificate;
     checks.make("path_lengths", () => demandPathLengths(certificate), "both paths are exact");
-    checks.make("statement", () => demandStatement(statement, trust.chain), `${statement.type} of ${statement.issuer}`);
+    checks.make(
+      "statement",
+      () => demandStatement(statement, trust.chain),
+      `${statement.type} of ${statement.issuer}`,
+    );
     this.#checkSetChanges();
-    const root = checks.make("receipts", () => this.#receiptsRoot(), () => `${receipts.length} receipts over one log root`);
-    checks.make("quorum", () => this.#demandQuorum(), (says) => says);
-    checks.make("height", () => this.#demandHeight(), () => `as of height ${bind.height}`);
-    checks.make("link_path", () => demandLink(certificate), () => `tree ${certificate.link.tree}`);
+    const root = checks.make(
+      "receipts",
+      () => this.#receiptsRoot(),
+      () => `${receipts.length} receipts over one log root`,
+    );
+    checks.make(
+      "quorum",
+      () => this.#demandQuorum(),
+      (says) => says,
+    );
+    checks.make(
+      "height",
+      () => this.#demandHeight(),
+      () => `as of height ${bind.height}`,
+    );
+    checks.make(
+      "link_path",
+      () => demandLink(certificate),
+      () => `tree ${certificate.link.tree}`,
+    );
     this.#checkOpening();
     this.#checkStatus(root);
     this.#checkIssuer();
@@ -94,7 +136,12 @@ class Verification {
 
   #receiptsRoot(): Uint8Array {
     const { statement, logPath, bind, receipts } = this.certificate;
-    const root = rootFromInclusion(leafHash(statement.bytes), logPath.index, bind.logSize, logPath.hashes);
+    const root = rootFromInclusion(
+      leafHash(statement.bytes),
+      logPath.index,
+      bind.logSize,
+      logPath.hashes,
+    );
     if (!root) throw new Refusal("the log path leads nowhere");
     demandReceipts(this.trust.chain, bind, root, receipts, this.#set);
     return root;
@@ -110,35 +157,44 @@ class Verification {
     const height = this.certificate.bind.height;
     const changes = this.certificate.setChanges ?? [];
     const last = changes.at(-1);
-    if (last) demand(last.bind.height < height, "the last set change is not before the certificate's height");
+    if (last)
+      demand(
+        last.bind.height < height,
+        "the last set change is not before the certificate's height",
+      );
     else demandCovered(height, this.trust);
   }
 
   #checkSetChanges(): void {
-    const { certificate, trust, checks } = this;
+    const { certificate, checks } = this;
     const changes = certificate.setChanges;
     if (!changes) return checks.skip("set_changes", "signed by the trust file's own validators");
-    const walk = () => {
-      let previous: bigint | undefined;
-      for (const change of changes) {
-        const { header, bind, receipts } = change;
-        if (previous === undefined) demandCovered(bind.height, trust);
-        else demand(previous < bind.height, "set changes whose heights do not ascend");
-        demandHeader(header, bind, header.logRoot, trust.chain);
-        demandReceipts(trust.chain, bind, header.logRoot, receipts, this.#set);
-        demandQuorum(receipts, this.#set);
-        const hash = domainHash("treeproof/validators/v1", change.setBytes);
-        demand(equalBytes(header.nextValidatorsHash, hash), "the header announces another validator set");
-        this.#set = change.set;
-        previous = bind.height;
-      }
-    };
-    checks.make("set_changes", walk, `${changes.length} changes, each certified by the set before it`);
+    const says = `${changes.length} changes, each certified by the set before it`;
+    checks.make("set_changes", () => this.#walk(changes), says);
+  }
+
+  #walk(changes: readonly SetChange[]): void {
+    const { trust } = this;
+    let previous: bigint | undefined;
+    for (const { header, bind, receipts, set } of changes) {
+      if (previous === undefined) demandCovered(bind.height, trust);
+      else demand(previous < bind.height, "set changes whose heights do not ascend");
+      demandHeader(header, bind, header.logRoot, trust.chain);
+      const isInForce = equalBytes(header.validatorsHash, validatorsHash(this.#set));
+      demand(isInForce, "a set change whose header was made under another validator set");
+      demandReceipts(trust.chain, bind, header.logRoot, receipts, this.#set);
+      demandQuorum(receipts, this.#set);
+      const isAnnounced = equalBytes(header.nextValidatorsHash, validatorsHash(set));
+      demand(isAnnounced, "the header announces another validator set");
+      this.#set = set;
+      previous = bind.height;
+    }
   }
 
   #checkOpening(): void {
     const { opening, link } = this.certificate;
-    if (!opening) return this.checks.skip("opening", "this copy does not carry the owner's opening");
+    if (!opening)
+      return this.checks.skip("opening", "this copy does not carry the owner's opening");
     const open = () => {
       const commitment = sha256(encodeCbor([opening.salt, opening.reference]));
       const isOpened = link.commitments.some((c) => equalBytes(c, commitment));
@@ -159,7 +215,11 @@ class Verification {
         else demandAbsence(proof, status.header.stateRoot, key);
       }
     };
-    this.checks.make("status", prove, `${status.entries.length} state proofs as of height ${bind.height}`);
+    this.checks.make(
+      "status",
+      prove,
+      `${status.entries.length} state proofs as of height ${bind.height}`,
+    );
   }
 
   #checkIssuer(): void {
@@ -179,9 +239,13 @@ function demandPathLengths({ statement, logPath, bind, link, linkPath }: Certifi
   demand(logPath.index < bind.logSize, "the log index is not below the log size");
   const inLog = logPath.hashes.length === inclusionPathLength(logPath.index, bind.logSize);
   demand(inLog, "the log path is longer or shorter than index and size say");
-  if (!statement.links) return;  // the next check refuses such a statement
-  demand(linkPath.index < statement.links.count, `no link number ${linkPath.index} for ${link.tree}`);
-  const inLinks = linkPath.hashes.length === inclusionPathLength(linkPath.index, statement.links.count);
+  if (!statement.links) return; // the next check refuses such a statement
+  demand(
+    linkPath.index < statement.links.count,
+    `no link number ${linkPath.index} for ${link.tree}`,
+  );
+  const inLinks =
+    linkPath.hashes.length === inclusionPathLength(linkPath.index, statement.links.count);
   demand(inLinks, "the link path is longer or shorter than index and count say");
 }
 
@@ -203,9 +267,18 @@ function demandHeader(header: Header, bind: Bind, logRoot: Uint8Array, chain: st
 }
 
 function demandCovered(height: bigint, trust: TrustFile): void {
-  demand(height >= trust.fromHeight, `height ${height} is before the trust file's first, ${trust.fromHeight}`);
+  demand(
+    height >= trust.fromHeight,
+    `height ${height} is before the trust file's first, ${trust.fromHeight}`,
+  );
   const isOver = trust.toHeight !== null && height > trust.toHeight;
   demand(!isOver, `height ${height} is after the trust file's last, ${trust.toHeight}`);
+}
+
+/** Field 9 of the headers that this set certifies. Requires: ascending by organisation. */
+function validatorsHash(set: readonly Validator[]): Uint8Array {
+  const encoded = encodeCbor(set.map((v) => [v.org, v.power, v.publicKey]));
+  return domainHash("treeproof/validators/v1", encoded);
 }
 
 function domainHash(domain: string, bytes: Uint8Array): Uint8Array {

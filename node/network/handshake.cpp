@@ -269,8 +269,12 @@ Handshake Handshake::answer(Executors executors, Shared shared, SocketDescriptor
       std::make_shared<Attempt>(executors, std::move(shared), Side::server, std::move(done));
   const auto protocol = socket.is_ipv6() ? tcp::v6() : tcp::v4();
   error_code failed;
-  attempt->socket.assign(protocol, socket.release(), failed);
-  if (failed) attempt->ended = Reason::internal_error;
+  attempt->socket.assign(protocol, socket.get(), failed);
+  if (failed) {
+    attempt->ended = Reason::internal_error;
+  } else {
+    socket.release();
+  }
   return start(std::move(attempt));
 }
 

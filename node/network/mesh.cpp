@@ -288,6 +288,10 @@ Mesh::Mesh(MeshConfig config, const crypto::SecretKey& node_key, asio::io_contex
   assert(!state_->config.frames.contains(kRefusalKind));
 }
 
+Mesh::Mesh(MeshConfig config, const crypto::SecretKey& node_key, EventLoop& loop,
+           MeshHandler& handler)
+    : Mesh(std::move(config), node_key, loop.main(), loop.workers(), handler) {}
+
 Mesh::~Mesh() { state_->stop(); }
 
 std::expected<void, std::string> Mesh::start() {
@@ -335,10 +339,11 @@ void Mesh::set_directory(PeerDirectory directory) {
 }
 
 bool Mesh::send(std::string_view org, std::uint8_t kind, SharedBytes payload) {
-  const FrameRule& rule = state_->config.frames.at(kind);
-  assert(payload->size() <= rule.payload_bytes_max);
+  const auto rule = state_->config.frames.find(kind);
+  assert(rule != state_->config.frames.end());
+  assert(payload->size() <= rule->second.payload_bytes_max);
   const auto peer = state_->peers.find(org);
-  if (peer == state_->peers.end() || rule.level > peer->second->level) return false;
+  if (peer == state_->peers.end() || rule->second.level > peer->second->level) return false;
   if (peer->second->session->send(kind, std::move(payload))) return true;
   State::drop(state_, std::string(org), Reason::queue_full);
   return false;
@@ -346,6 +351,11 @@ bool Mesh::send(std::string_view org, std::uint8_t kind, SharedBytes payload) {
 
 void Mesh::broadcast(std::uint8_t kind, SharedBytes payload) {
   for (const auto& org : connected()) send(org, kind, payload);
+}
+
+void Mesh::drop(std::string_view org) {
+  const auto peer = state_->peers.find(org);
+  if (peer != state_->peers.end()) State::drop(state_, std::string(org), Reason::misbehaved);
 }
 
 std::vector<std::string> Mesh::connected() const {

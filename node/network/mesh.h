@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/network/event_loop.h"
 #include "node/network/frame.h"
 #include "node/network/peer.h"
 #include "node/network/reason.h"
@@ -31,8 +32,8 @@ struct MeshLimits {
   std::uint32_t write_timeout_ms = 10'000;  // for one write of at most 64 KiB
   std::size_t queue_bytes_max = 64u << 20;  // per peer
   std::size_t queue_frames_max = 16'384;    // per peer
-  std::uint32_t accept_burst = 64;          // per address
-  std::uint32_t accepts_per_second = 4;     // per address, once the burst is spent
+  std::uint32_t accept_burst = 32;          // per address
+  std::uint32_t accepts_per_second = 2;     // per address, once the burst is spent
   std::uint32_t redial_first_ms = 50;
   std::uint32_t redial_last_ms = 5'000;
   std::uint32_t head_start_ms = 500;  // the smaller name of a pair dials this much earlier
@@ -87,6 +88,8 @@ class Mesh {
   // by one thread; no rule names a kind of the handshake.
   Mesh(MeshConfig config, const crypto::SecretKey& node_key, boost::asio::io_context& main,
        boost::asio::thread_pool& pool, MeshHandler& handler);
+  // On the loop's thread and its workers.
+  Mesh(MeshConfig config, const crypto::SecretKey& node_key, EventLoop& loop, MeshHandler& handler);
   ~Mesh();  // stops
   Mesh(const Mesh&) = delete;
   Mesh& operator=(const Mesh&) = delete;
@@ -105,6 +108,9 @@ class Mesh {
   bool send(std::string_view org, std::uint8_t kind, SharedBytes payload);
   // To every connected peer of the kind's level; the payload is shared, not copied.
   void broadcast(std::uint8_t kind, SharedBytes payload);
+
+  // Closes the connection of an organisation that the host found faulty.
+  void drop(std::string_view org);
 
   // Ascending.
   std::vector<std::string> connected() const;

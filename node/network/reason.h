@@ -37,6 +37,7 @@ enum class Reason : std::uint8_t {
   too_slow,         // a write made no progress for too long
   left_directory,   // the peer's organisation or key is no longer admitted
   replaced,         // by another connection to the same organisation
+  misbehaved,       // the host found a message that does not verify
   stopped,          // our own mesh stops
   internal_error,   // memory or the system refused; the log says more
 };

@@ -47,10 +47,10 @@ void watch_for_dead_host(int descriptor) {
 struct Session::Wire {
   Wire(asio::io_context& main, SocketDescriptor descriptor) : socket(main), wake(main) {
     const auto protocol = descriptor.is_ipv6() ? tcp::v6() : tcp::v4();
-    const int raw = descriptor.release();
-    watch_for_dead_host(raw);
-    error_code ignored;  // a socket that cannot be taken over fails at its first read
-    socket.assign(protocol, raw, ignored);
+    watch_for_dead_host(descriptor.get());
+    error_code failed;  // a socket that cannot be taken over fails at its first read
+    socket.assign(protocol, descriptor.get(), failed);
+    if (!failed) descriptor.release();
   }
 
   tcp::socket socket;

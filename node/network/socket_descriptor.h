@@ -14,6 +14,8 @@ class SocketDescriptor {
   SocketDescriptor(SocketDescriptor&& other) noexcept;
   SocketDescriptor& operator=(SocketDescriptor&& other) noexcept;
 
+  // Still owned here.
+  int get() const noexcept { return descriptor_; }
   // The caller closes it from now on.
   int release() noexcept;
   bool is_ipv6() const noexcept { return is_ipv6_; }

@@ -1,8 +1,15 @@
 // The write-ahead log of agreement: what a replica took in at the current height.
-// Owns its file. One thread. The store's commit of a height makes its records void.
-// Source: docs/consensus.md rules 20 to 22. Record = u32 length, u8 kind, u64 height, payload,
-// u32 CRC-32C of all before; a torn tail is cut, damage in the middle is an error that names the
-// tool to run.
+// Owns its two files. One thread. The store's commit of a height makes its records void.
+// Source: docs/consensus.md rules 20 to 22.
+//
+//   record = u32 length of the payload, u8 kind, u64 height, u64 generation,
+//            u64 bytes of the file that were durable when it was written, payload,
+//            u32 CRC-32C of all before
+//
+// Integers are big-endian. Each reset() starts a new generation at the beginning of the other of
+// the two preallocated files <file>.a and <file>.b, so that a torn write never harms the records
+// that it replaces. A torn tail is cut; damage of what was durable is an error that names the tool
+// to run.
 #pragma once
 
 #include <expected>

@@ -1,5 +1,5 @@
-// Makes whole, valid certificates with keys of its own, and lets each test bend one thing. Written from
-// docs/protocol.md; shares nothing with explorer/verifier.
+// Makes whole, valid certificates with keys of its own, and lets each test bend one thing. Written
+// from docs/protocol.md; shares nothing with explorer/verifier.
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
@@ -15,7 +15,10 @@ export class Signer {
   readonly kid: Uint8Array;
   readonly #secret: Uint8Array;
 
-  constructor(readonly org: string, seed = org) {
+  constructor(
+    readonly org: string,
+    seed = org,
+  ) {
     this.#secret = sha256(ascii(`interop key of ${seed}`));
     this.publicKey = secp256k1.getPublicKey(this.#secret, true);
     this.kid = sha256(this.publicKey).slice(0, 8);
@@ -42,7 +45,7 @@ export const charlie = new Signer("charlie-ngo");
 export const delta = new Signer("delta-verifier");
 export const echo = new Signer("echo-auditor");
 export const firstSet = [alpha, bravo, charlie, delta];
-export const secondSet = [bravo, charlie, delta, echo];  // alpha left, echo came
+export const secondSet = [bravo, charlie, delta, echo]; // alpha left, echo came
 
 export function validatorsCbor(set: Signer[]): Uint8Array {
   return cbor(set.map((s) => [s.org, 1, s.publicKey]));
@@ -53,8 +56,19 @@ export function domainHash(domain: string, bytes: Uint8Array): Uint8Array {
 }
 
 export function trustJson(changes: Record<string, unknown> = {}): string {
-  const validators = firstSet.map((s) => ({ org: s.org, public_key: bytesToHex(s.publicKey), power: 1 }));
-  const file = { chain, genesis: bytesToHex(genesis), from_height: 1, to_height: 100, validators, policy: null };
+  const validators = firstSet.map((s) => ({
+    org: s.org,
+    public_key: bytesToHex(s.publicKey),
+    power: 1,
+  }));
+  const file = {
+    chain,
+    genesis: bytesToHex(genesis),
+    from_height: 1,
+    to_height: 100,
+    validators,
+    policy: null,
+  };
   return JSON.stringify({ ...file, ...changes });
 }
 
@@ -71,8 +85,16 @@ export interface ReceiptForm {
   lowS?: boolean;
 }
 
-export function receipt(signer: Signer, bind: Bind, root: Uint8Array, form: ReceiptForm = {}): unknown[] {
-  const claims = new Map([[1, signer.org], [3, form.chain ?? chain]]);
+export function receipt(
+  signer: Signer,
+  bind: Bind,
+  root: Uint8Array,
+  form: ReceiptForm = {},
+): unknown[] {
+  const claims = new Map([
+    [1, signer.org],
+    [3, form.chain ?? chain],
+  ]);
   const bound = [bind.height, bind.round, bind.logSize, bind.headerHash];
   const header = new Map<number, unknown>([
     [1, -47],
@@ -86,7 +108,7 @@ export function receipt(signer: Signer, bind: Bind, root: Uint8Array, form: Rece
 }
 
 export interface StatementForm {
-  header?: Fields;  // entries that replace or join those of the protected header
+  header?: Fields; // entries that replace or join those of the protected header
   claims?: Fields;
   payload?: Record<string, unknown>;
   lowS?: boolean;
@@ -100,7 +122,17 @@ export const reference = "青青 2187, saxaul";
 
 export function linkLeaf(index: number, commitment: Uint8Array): unknown[] {
   const tree = `bravo-ngo/plant-1#${index}`;
-  return [tree, [commitment], "haloxylon-ammodendron", "bravo-ngo/277", 412_345_678, 951_234_567, 19_800, "grid", true];
+  return [
+    tree,
+    [commitment],
+    "haloxylon-ammodendron",
+    "bravo-ngo/277",
+    412_345_678,
+    951_234_567,
+    19_800,
+    "grid",
+    true,
+  ];
 }
 
 /** The links of the one allocation; number kLinkIndex is the certificate's tree. */
@@ -111,7 +143,10 @@ export function links(): Uint8Array[] {
   );
 }
 
-export function statement(linkLeaves: Uint8Array[] = links(), form: StatementForm = {}): Uint8Array {
+export function statement(
+  linkLeaves: Uint8Array[] = links(),
+  form: StatementForm = {},
+): Uint8Array {
   const signer = form.signer ?? alpha;
   const payload = {
     ref: "alloc-1",
@@ -146,7 +181,9 @@ export const kStatementIndex = 21;
 
 /** Log entries with the statement among them. */
 export function log(statementBytes: Uint8Array, size: number): Uint8Array[] {
-  return Array.from({ length: size }, (_, i) => (i === kStatementIndex ? statementBytes : ascii(`entry ${i}`)));
+  return Array.from({ length: size }, (_, i) =>
+    i === kStatementIndex ? statementBytes : ascii(`entry ${i}`),
+  );
 }
 
 export interface BlockForm {
@@ -188,18 +225,32 @@ export function bindField(bind: Bind): unknown[] {
   return [bind.height, bind.round, bind.logSize, bind.headerHash];
 }
 
-export const presentObject = { namespace: "plot", id: "bravo-ngo/277", value: cbor({ area: 2_222_700, capacity: 148_180 }) };
+export const presentObject = {
+  namespace: "plot",
+  id: "bravo-ngo/277",
+  value: cbor({ area: 2_222_700, capacity: 148_180 }),
+};
 export const absentObject = { namespace: "frozen", id: "bravo-ngo/plant-1" };
 
 /** The object of an organisation with one key that issues allocations. */
 export function orgObject(signer: Signer): { namespace: string; id: string; value: Uint8Array } {
   const keys = [[signer.kid, signer.publicKey, ["redeem"], 0, null]];
-  const value = { keys, name: "An organisation", roles: ["platform"], suspended: false, conflict_group: "a" };
+  const value = {
+    keys,
+    name: "An organisation",
+    roles: ["platform"],
+    suspended: false,
+    conflict_group: "a",
+  };
   return { namespace: "org", id: signer.org, value: cbor(value) };
 }
 
 export function stateMap(): StateMap {
-  const others = Array.from({ length: 20 }, (_, i) => ({ namespace: "batch", id: `bravo-ngo/b-${i}`, value: cbor(i) }));
+  const others = Array.from({ length: 20 }, (_, i) => ({
+    namespace: "batch",
+    id: `bravo-ngo/b-${i}`,
+    value: cbor(i),
+  }));
   return new StateMap([presentObject, orgObject(echo), ...others]);
 }
 
@@ -258,7 +309,14 @@ export function minimal(options: CertificateForm = {}): Made {
 /** A block that announces another set, certified by the one before it. */
 export function setChange(height: number, from: Signer[], to: Signer[]): unknown[] {
   const logRoot = sha256(ascii(`log root at ${height}`));
-  const form = { height, logSize: 10 + height, logRoot, stateRoot: sha256(ascii("s")), set: from, nextSet: to };
+  const form = {
+    height,
+    logSize: 10 + height,
+    logRoot,
+    stateRoot: sha256(ascii("s")),
+    set: from,
+    nextSet: to,
+  };
   const bytes = header(form);
   const bind = bindOf(form, bytes);
   return [bytes, bindField(bind), from.map((s) => receipt(s, bind, logRoot)), validatorsCbor(to)];

@@ -35,14 +35,19 @@ test("a certificate with every field is valid and shows what its proofs show", (
     signers: ["bravo-ngo", "charlie-ngo", "delta-verifier", "echo-auditor"],
     timeMs: "1711000300000",
     status: [
-      { namespace: "plot", id: "bravo-ngo/277", present: true, value: { area: 2_222_700, capacity: 148_180 } },
+      {
+        namespace: "plot",
+        id: "bravo-ngo/277",
+        present: true,
+        value: { area: 2_222_700, capacity: 148_180 },
+      },
       { namespace: "frozen", id: "bravo-ngo/plant-1", present: false, value: null },
     ],
   });
   assert.match(facts!.statementId, /^[0-9a-f]{64}$/);
 });
 
-test("a certificate with the fields that must be there is valid, and says which checks it did not make", () => {
+test("a certificate without its optional fields is valid, and says what it did not check", () => {
   const verdict = expectValid(build.minimal().fields);
   const notMade = verdict.checks.filter((c) => c.ok === null).map((c) => c.name);
   assert.deepEqual(notMade, ["opening", "status", "set_changes"]);
@@ -52,11 +57,14 @@ test("a certificate with the fields that must be there is valid, and says which 
 
 test("checks are listed in the order of the protocol, each exactly once", () => {
   for (const bytes of [build.cbor(build.full().fields), new Uint8Array(0)]) {
-    assert.deepEqual(verdictOf(bytes).checks.map((c) => c.name), [...kCheckNames]);
+    assert.deepEqual(
+      verdictOf(bytes).checks.map((c) => c.name),
+      [...kCheckNames],
+    );
   }
 });
 
-test("the issuer's signature is checked where a trusted source holds the key, else reported as not made", () => {
+test("the issuer's signature is checked where a trusted source holds the key", () => {
   const checkOf = (fields: build.Fields) =>
     expectValid(fields).checks.find((c) => c.name === "issuer_signature")!;
   assert.equal(checkOf(build.minimal().fields).ok, true);
@@ -70,7 +78,9 @@ test("the issuer's signature is checked where a trusted source holds the key, el
 });
 
 test("an issuer's signature that does not hold is refused even where the log took it", () => {
-  const forged = build.statement(build.links(), { signer: new build.Signer("alpha-platform", "a thief") });
+  const forged = build.statement(build.links(), {
+    signer: new build.Signer("alpha-platform", "a thief"),
+  });
   const theirs = new build.Signer("alpha-platform", "a thief").kid;
   const patched = Uint8Array.from(forged);
   patched.set(build.alpha.kid, Buffer.from(forged).indexOf(theirs));
@@ -93,15 +103,17 @@ test("a tree whose position is its plot has no coordinates, and one without a pl
   };
   const plotOnly = [...open.slice(0, 4), null, null, null, "plot", false];
   assert.equal(expectValid(withLeaf(plotOnly)).facts!.origin, "inferred");
-  expectRefused(withLeaf([...open.slice(0, 7), "plot", true]), "encoding", /position/);
-  expectRefused(withLeaf(plotOnly.with(7, "grid")), "encoding", /position/);
+  expectRefused(withLeaf(plotOnly.with(7, "somewhere")), "encoding");
+  expectRefused(withLeaf(open.with(4, 2 ** 31)), "encoding");
   assert.equal(expectValid(withLeaf(open.with(3, null))).facts!.plot, null);
 });
 
 test("a reference that begins with a byte order mark still opens its commitment", () => {
   const reference = "\uFEFFmine";
   const commitment = sha256(build.cbor([build.salt, reference]));
-  const leaves = build.links().with(build.kLinkIndex, build.cbor(build.linkLeaf(build.kLinkIndex, commitment)));
+  const leaves = build
+    .links()
+    .with(build.kLinkIndex, build.cbor(build.linkLeaf(build.kLinkIndex, commitment)));
   const { fields } = build.minimal({ linkLeaves: leaves });
   fields.set(7, [build.salt, reference]);
   assert.equal(expectValid(fields).facts!.userReference, reference);

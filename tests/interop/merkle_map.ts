@@ -31,7 +31,7 @@ export function merklePath(index: number, leaves: Uint8Array[]): Uint8Array[] {
 }
 
 type Entry = { key: Uint8Array; value: Uint8Array };
-type Step = { left: Uint8Array | null; right: Uint8Array | null };  // the sibling on its side
+type Step = { left: Uint8Array | null; right: Uint8Array | null }; // the sibling on its side
 
 /** Requires: at least one entry; entries are sorted by key. */
 export class StateMap {
@@ -60,7 +60,11 @@ export class StateMap {
     const proofOf = (entry: Entry) => existence(entry, pathTo(this.entries, entry.key, 0));
     return field(
       2,
-      concatBytes(field(1, key), left ? field(2, proofOf(left)) : new Uint8Array(), right ? field(3, proofOf(right)) : new Uint8Array()),
+      concatBytes(
+        field(1, key),
+        left ? field(2, proofOf(left)) : new Uint8Array(),
+        right ? field(3, proofOf(right)) : new Uint8Array(),
+      ),
     );
   }
 }

@@ -8,13 +8,18 @@ import { parseTrustFile, verifyCertificate, type Verdict } from "../../explorer/
 
 declare const INTEROP_ROOT: string;
 const folder = process.env["TREEPROOF_INTEROP_DIR"] ?? join(INTEROP_ROOT, "fixtures");
-const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".treecert")) : [];
-const skip = names.length > 0 ? false : `no *.treecert in ${folder}: set TREEPROOF_INTEROP_DIR to a node's export`;
+const names = existsSync(folder)
+  ? readdirSync(folder).filter((name) => name.endsWith(".treecert"))
+  : [];
+const skip =
+  names.length > 0
+    ? false
+    : `no *.treecert in ${folder}: set TREEPROOF_INTEROP_DIR to a node's export`;
 
 interface Expectation {
   valid: boolean;
-  failed?: string;  // the check that refuses it
-  facts?: Record<string, unknown>;  // facts it must show, compared deeply; others may be there too
+  failed?: string; // the check that refuses it
+  facts?: Record<string, unknown>; // facts it must show, compared deeply; others may be there too
 }
 
 function read<T>(name: string): T {
@@ -24,7 +29,11 @@ function read<T>(name: string): T {
 test("every certificate of a node is judged as expected", { skip }, async (t) => {
   const trust = parseTrustFile(readFileSync(join(folder, "trust.json"), "utf8"));
   const expected = read<Record<string, Expectation>>("expect.json");
-  assert.deepEqual(Object.keys(expected).sort(), names.sort(), "expect.json names exactly the certificates");
+  assert.deepEqual(
+    Object.keys(expected).sort(),
+    names.sort(),
+    "expect.json names exactly the certificates",
+  );
   for (const name of names) {
     await t.test(name, () => {
       const verdict = verifyCertificate(Uint8Array.from(readFileSync(join(folder, name))), trust);

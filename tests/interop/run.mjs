@@ -1,5 +1,6 @@
-// Bundles every *.test.ts with esbuild and runs them with Node's own test runner (Node 20.19 or newer).
-// The verifier under test comes from explorer/verifier; its packages from here where explorer/ has none.
+// Bundles every *.test.ts with esbuild and runs them with Node's own test runner (Node 20.19 or
+// newer). The verifier under test comes from explorer/verifier; its packages from here where
+// explorer/ has none.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
@@ -26,5 +27,7 @@ await build({
 });
 
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
-const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], {
+  stdio: "inherit",
+});
 process.exit(status ?? 1);

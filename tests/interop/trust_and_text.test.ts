@@ -2,10 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { decodeTreecertText, parseTrustFile, Refusal, verifyCertificate } from "../../explorer/verifier/index.ts";
+import {
+  decodeTreecertText,
+  parseTrustFile,
+  Refusal,
+  verifyCertificate,
+} from "../../explorer/verifier/index.ts";
 import * as build from "./builder.ts";
 
-const asText = (text: string): string => new TextDecoder().decode(decodeTreecertText(`TP1:${text}`));
+const asText = (text: string): string =>
+  new TextDecoder().decode(decodeTreecertText(`TP1:${text}`));
 
 test("the examples of RFC 9285 decode", () => {
   assert.equal(asText("BB8"), "AB");
@@ -36,17 +42,30 @@ test("a certificate that went through its text is the same certificate", () => {
 });
 
 test("a trust file is read to the letter", () => {
-  const trust = parseTrustFile(build.trustJson({ to_height: null, from_height: "9007199254740993" }));
+  const trust = parseTrustFile(
+    build.trustJson({ to_height: null, from_height: "9007199254740993" }),
+  );
   assert.equal(trust.fromHeight, 9_007_199_254_740_993n);
   assert.equal(trust.toHeight, null);
-  assert.deepEqual(trust.validators.map((v) => v.org), build.firstSet.map((s) => s.org));
+  assert.deepEqual(
+    trust.validators.map((v) => v.org),
+    build.firstSet.map((s) => s.org),
+  );
   const policy = { required_orgs: ["bravo-ngo"], minimum_signers: 4 };
-  assert.deepEqual(parseTrustFile(build.trustJson({ policy })).policy, { requiredOrgs: ["bravo-ngo"], minimumSigners: 4 });
+  assert.deepEqual(parseTrustFile(build.trustJson({ policy })).policy, {
+    requiredOrgs: ["bravo-ngo"],
+    minimumSigners: 4,
+  });
 });
 
 test("a trust file with anything doubled, missing, unknown or out of range is refused", () => {
   const good = build.trustJson();
-  const validator = (s: build.Signer, changes = {}) => ({ org: s.org, public_key: bytesToHex(s.publicKey), power: 1, ...changes });
+  const validator = (s: build.Signer, changes = {}) => ({
+    org: s.org,
+    public_key: bytesToHex(s.publicKey),
+    power: 1,
+    ...changes,
+  });
   const others: unknown[] = [
     { chain: "interop-00000000000000000000000000000000" },
     { chain: "interop" },
@@ -83,7 +102,17 @@ test("a trust file with anything doubled, missing, unknown or out of range is re
   }
   const doubled = good.replace('"policy":null', '"policy":null,"policy":null');
   assert.throws(() => parseTrustFile(doubled), /twice/);
-  for (const odd of ["", "null", "[]", "{", `${good}x`, `[${good}]`, "[".repeat(60_000), " ".repeat(70_000), '{"chain":1e2}']) {
+  for (const odd of [
+    "",
+    "null",
+    "[]",
+    "{",
+    `${good}x`,
+    `[${good}]`,
+    "[".repeat(60_000),
+    " ".repeat(70_000),
+    '{"chain":1e2}',
+  ]) {
     assert.throws(() => parseTrustFile(odd), Refusal);
   }
 });
@@ -94,8 +123,14 @@ test("a policy can only add to the quorum", () => {
   three.set(5, (three.get(5) as unknown[]).slice(0, 3));
   const verdict = (policy: unknown, certificate: Uint8Array) =>
     verifyCertificate(certificate, parseTrustFile(build.trustJson({ policy })));
-  assert.equal(verdict({ required_orgs: ["delta-verifier"], minimum_signers: 4 }, bytes).valid, true);
-  assert.equal(verdict({ required_orgs: ["delta-verifier"], minimum_signers: 1 }, build.cbor(three)).valid, false);
+  assert.equal(
+    verdict({ required_orgs: ["delta-verifier"], minimum_signers: 4 }, bytes).valid,
+    true,
+  );
+  assert.equal(
+    verdict({ required_orgs: ["delta-verifier"], minimum_signers: 1 }, build.cbor(three)).valid,
+    false,
+  );
   assert.equal(verdict({ required_orgs: [], minimum_signers: 4 }, build.cbor(three)).valid, false);
   const two = build.minimal().fields;
   two.set(5, (two.get(5) as unknown[]).slice(0, 2));
@@ -116,7 +151,8 @@ function base45(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 2) {
     const isPair = at + 1 < bytes.length;
     let value = isPair ? bytes[at]! * 256 + bytes[at + 1]! : bytes[at]!;
-    for (let i = 0; i < (isPair ? 3 : 2); ++i, value = Math.floor(value / 45)) text += alphabet[value % 45];
+    for (let i = 0; i < (isPair ? 3 : 2); ++i, value = Math.floor(value / 45))
+      text += alphabet[value % 45];
   }
   return text;
 }

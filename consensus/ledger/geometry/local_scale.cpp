@@ -20,7 +20,7 @@ std::int64_t scaled(std::int64_t difference, std::uint64_t scale, int fraction_b
 }
 
 std::int64_t unscaled(std::int64_t length, std::uint64_t scale, int fraction_bits) noexcept {
-  assert(length >= 0);
+  assert(length >= 0 && length < std::int64_t{1} << 40);
   const UInt128 size = static_cast<UInt128>(static_cast<std::uint64_t>(length)) << fraction_bits;
   return static_cast<std::int64_t>((size + scale / 2) / scale);
 }

@@ -23,7 +23,7 @@ class LocalScale {
 
   // From one point to another, each part rounded half away from zero.
   LocalVector vector(PlanePoint from, PlanePoint to) const noexcept;
-  // The plane units that cover a length, rounded to the nearest. Requires: 0 <= length < 2^63.
+  // The plane units that cover a length, rounded to the nearest. Requires: 0 <= length < 2^40.
   std::int64_t x_units(std::int64_t length) const noexcept;
   std::int64_t y_units(std::int64_t length) const noexcept;
 

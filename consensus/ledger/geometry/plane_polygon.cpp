@@ -35,14 +35,22 @@ PlaneBox box_around(PlanePoint point, const LocalScale& scale, std::int64_t reac
 
 }  // namespace
 
+std::vector<PlaneEdge> edges_of(const Ring& ring) {
+  std::vector<PlaneEdge> edges;
+  PlanePoint previous = project(ring.front());
+  for (std::size_t i = 1; i < ring.size(); ++i) {
+    const PlanePoint point = project(ring[i]);
+    edges.push_back({previous, point});
+    previous = point;
+  }
+  return edges;
+}
+
 PlanePolygon::PlanePolygon(const Polygon& polygon) {
   for (const Ring& ring : polygon.rings) {
-    PlanePoint previous = project(ring.front());
-    for (std::size_t i = 1; i < ring.size(); ++i) {
-      const PlanePoint point = project(ring[i]);
-      edges_.push_back({previous, point});
-      box_.include(point);
-      previous = point;
+    for (const PlaneEdge& edge : edges_of(ring)) {
+      edges_.push_back(edge);
+      box_.include(edge.to);
     }
   }
 }

@@ -11,6 +11,9 @@
 
 namespace treeproof::geometry {
 
+// One edge from each position to the next. Requires: positions in range, at least one.
+std::vector<PlaneEdge> edges_of(const Ring& ring);
+
 class PlanePolygon {
  public:
   // Requires: check() accepted the polygon.

@@ -3,9 +3,8 @@
 #include <optional>
 #include <span>
 
-#include "consensus/ledger/geometry/plane.h"
+#include "consensus/ledger/geometry/plane_polygon.h"
 #include "consensus/ledger/geometry/plane_rounding.h"
-#include "consensus/ledger/geometry/polygon.h"
 
 namespace treeproof::geometry {
 namespace {
@@ -85,17 +84,6 @@ Refused check_positions(const Polygon& polygon) {
 }
 
 using RingEdges = std::vector<PlaneEdge>;
-
-RingEdges edges_of(const Ring& ring) {
-  RingEdges edges;
-  PlanePoint previous = project(ring.front());
-  for (std::size_t i = 1; i < ring.size(); ++i) {
-    const PlanePoint point = project(ring[i]);
-    edges.push_back({previous, point});
-    previous = point;
-  }
-  return edges;
-}
 
 bool on_one_line(const RingEdges& edges) {
   return std::ranges::all_of(edges, [&](const PlaneEdge& edge) {

@@ -19,7 +19,7 @@ struct PlanePoint {
   bool operator==(const PlanePoint&) const = default;
 };
 
-// A plane area times this many binary digits is in square metres.
+// A plane area divided by 2^30 is in square metres.
 inline constexpr int kAreaFractionBits = 30;
 
 // Fixed-point numbers with 60 binary digits after the point.

@@ -6,8 +6,6 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "tests/unit/node/network/raw_peer.h"
-
 namespace treeproof::network {
 
 using std::chrono::milliseconds;
@@ -91,7 +89,5 @@ std::function<void()> Loopback::turn() {
 SharedBytes shared_bytes(std::size_t size, std::uint8_t value) {
   return std::make_shared<const crypto::Bytes>(size, value);
 }
-
-std::uint16_t free_port() { return RawListener().port(); }
 
 }  // namespace treeproof::network

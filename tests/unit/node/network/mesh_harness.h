@@ -83,7 +83,5 @@ class Loopback {
 };
 
 SharedBytes shared_bytes(std::size_t size, std::uint8_t value);
-// A port that was free a moment ago.
-std::uint16_t free_port();
 
 }  // namespace treeproof::network

@@ -173,4 +173,20 @@ std::unique_ptr<RawPeer> RawListener::accept(const RawPeer::Turn& turn) {
   return std::make_unique<RawPeer>(descriptor, Side::server, turn);
 }
 
+std::uint16_t free_port() {
+  constexpr int kFirst = 20'000;
+  constexpr int kCount = 12'000;  // below the ports that connections and port 0 draw from
+  static int next = ::getpid() * 31 % kCount;
+  for (int tried = 0; tried < kCount; ++tried) {
+    const auto port = static_cast<std::uint16_t>(kFirst + next++ % kCount);
+    const auto address = loopback(port);
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int bound =
+        ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    ::close(descriptor);
+    if (bound == 0) return port;
+  }
+  return 0;
+}
+
 }  // namespace treeproof::network

@@ -73,4 +73,7 @@ class RawListener {
   int descriptor_;
 };
 
+// A port of 127.0.0.1 that was free a moment ago and that the system gives to nobody by itself.
+std::uint16_t free_port();
+
 }  // namespace treeproof::network

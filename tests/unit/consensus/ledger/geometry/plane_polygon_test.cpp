@@ -175,12 +175,23 @@ TEST(Overlap, AgreesWithS2) {
   }
 }
 
-TEST(Overlap, OfTwoCombsOfTheMostVerticesAgreesWithGeos) {
-  const Polygon upright = comb({386'000'000, 1'030'000'000}, kRingVerticesMax, 20, true);
-  const Polygon level = comb({386'000'000, 1'030'000'000}, kRingVerticesMax, 20, false);
+TEST(Overlap, OfCrossedCombsAgreesWithGeos) {
+  const Position corner{386'000'000, 1'030'000'000};
+  const Polygon upright = comb(corner, 256, 20, true);
+  const Polygon level = comb(corner, 256, 20, false);
   ASSERT_TRUE(check(upright) && check(level));
   const double expected = geos_overlap_m2(upright, level);
   EXPECT_NEAR(as_double(overlap_area_m2(upright, level)), expected, 0.5 + expected * 1e-9);
+}
+
+TEST(Overlap, OfTheMostVerticesIsWithinTheArea) {
+  const Position corner{386'000'000, 1'030'000'000};
+  const Polygon upright = comb(corner, kRingVerticesMax, 20, true);
+  const Polygon level = comb(corner, kRingVerticesMax, 20, false);
+  const std::uint64_t common = overlap_area_m2(upright, level);
+  EXPECT_GT(common, 0u);
+  EXPECT_LT(common, area_m2(upright));
+  EXPECT_EQ(overlap_area_m2(level, level), area_m2(level));
 }
 
 TEST(Overlap, HoldsForTheLargestPolygonsThatPass) {

@@ -86,10 +86,12 @@ TEST(PolygonCheck, AgreesWithGeosOnWhatIsSimple) {
     }
     ring.push_back(ring.front());
     const auto forward = check({{ring}});
-    if (!forward && forward.error() == PolygonRefusal::zero_area) {
+    const auto backward = check({{reversed(ring)}});
+    const auto sliver = std::unexpected(PolygonRefusal::zero_area);
+    if (forward == sliver || backward == sliver) {
       continue;  // GEOS takes slivers of any width
     }
-    const bool accepted = forward || check({{reversed(ring)}});
+    const bool accepted = forward || backward;
     ASSERT_EQ(accepted, geos_is_valid({{ring}})) << i;
     simple += accepted;
   }

@@ -1,0 +1,161 @@
+// Rules of `allocate`: units get trees, once and for ever; the links are what every node derives.
+#include <algorithm>
+#include <map>
+
+#include "consensus/ledger/batch_objects.h"
+#include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/links.h"
+#include "consensus/ledger/pages.h"
+#include "consensus/ledger/rules.h"
+
+namespace treeproof::ledger {
+
+namespace {
+
+// Everything that deriving links may refuse, in the order in which it is asked.
+constexpr Reason kDerivationRules[] = {
+    Reason::leaf_invalid,
+    Reason::runs_too_many,
+    Reason::empty,
+    Reason::links_too_many,
+    Reason::redemption_unknown,
+    Reason::batch_unknown,
+    Reason::attachment_missing,
+    Reason::redemption_species_mismatch,
+    Reason::species_not_in_batch,
+    Reason::units_insufficient,
+    Reason::trees_insufficient,
+};
+
+// Passes on what a derivation found as rules that held or failed.
+template <class T>
+bool judge_derived(Judgement& judgement, const std::expected<T, Refusal>& derived) {
+  return std::ranges::all_of(kDerivationRules, [&](Reason reason) {
+    const bool broken = !derived && derived.error().reason == reason;
+    return judgement.require(!broken, reason,
+                             [&] { return broken ? derived.error().numbers : Numbers{}; });
+  });
+}
+
+bool judge_campaign(Judgement& judgement, const Allocate& payload,
+                    const std::optional<CampaignObject>& campaign) {
+  const auto which = [&] { return Numbers{{"campaign", payload.campaign.text}}; };
+  return judgement.require(campaign.has_value(), Reason::campaign_unknown, which) &&
+         judgement.require(payload.campaign.org() == judgement.issuer(), Reason::campaign_not_own,
+                           which);
+}
+
+// Both ends of every run belong to the campaign, and no tree is older than the lookback (I11).
+bool judge_runs(Judgement& judgement, const Allocate& payload, const Campaign& terms,
+                std::span<const RunLeaf> runs) {
+  const State& state = judgement.state();
+  for (const RunLeaf& run : runs) {
+    const auto redemption = state.find<RedemptionObject>(run.redeem);
+    const auto batch = state.find<BatchObject>(run.plant);
+    if (!judgement.require(redemption->payload.campaign == payload.campaign,
+                           Reason::redemption_not_in_campaign,
+                           [&] { return Numbers{{"redemption", run.redeem.text}}; }) ||
+        !judgement.require(batch->campaign == payload.campaign, Reason::batch_not_in_campaign,
+                           [&] { return Numbers{{"batch", run.plant.text}}; })) {
+      return false;
+    }
+    if (terms.mode != Mode::plant_first || batch->source == BatchSource::inventory) continue;
+    const std::int64_t redeemed_day = TimeMs{redemption->record.time_s * 1'000}.day();
+    const std::uint64_t lookback = std::min(terms.policy.lookback_days, kQuantityMax);
+    const std::int64_t earliest = redeemed_day - static_cast<std::int64_t>(lookback);
+    if (!judgement.require(*batch->planted_from >= earliest, Reason::lookback_exceeded, [&] {
+          return Numbers{{"batch", run.plant.text},
+                         {"planted_from", std::to_string(*batch->planted_from)},
+                         {"redeemed_day", std::to_string(redeemed_day)},
+                         {"lookback_days", std::to_string(lookback)}};
+        })) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool judge_links(Judgement& judgement, const Allocate& payload,
+                 const std::vector<LinkRange>& ranges) {
+  const auto links = links_of(judgement.state(), ranges);
+  if (!judge_derived(judgement, links)) return false;
+  return judgement.require(*links == payload.links, Reason::links_stale, [&] {
+    return Numbers{{"stated_root", crypto::to_hex(payload.links.root)},
+                   {"stated_count", std::to_string(payload.links.count)},
+                   {"derived_root", crypto::to_hex(links->root)},
+                   {"derived_count", std::to_string(links->count)}};
+  });
+}
+
+using RangesById = std::map<ObjectId, std::vector<LinkRange>>;
+
+RangesById grouped(const std::vector<LinkRange>& ranges, ObjectId LinkRange::* side) {
+  RangesById groups;
+  for (const LinkRange& range : ranges) groups[range.*side].push_back(range);
+  return groups;
+}
+
+void take_units(State& state, const ObjectId& id, const std::vector<LinkRange>& ranges) {
+  auto redemption = state.find<RedemptionObject>(id);
+  UnitCodes codes(state, id, redemption->payload.units);
+  std::uint64_t count = 0;
+  for (const LinkRange& range : ranges) {
+    codes.set(range.unit_from, range.count, UnitCode::allocated);
+    count += range.count;
+  }
+  redemption->units.move(UnitCode::free, UnitCode::allocated, count);
+  redemption->pages_root = codes.commit(state);
+  state.put(id.text, *redemption);
+  change_tally(state, redemption->payload.campaign, redemption->payload.species,
+               [&](CampaignTally& tally) { tally.allocated += count; });
+}
+
+void take_trees(State& state, const ObjectId& id, const std::vector<LinkRange>& ranges) {
+  auto batch = state.find<BatchObject>(id);
+  const AttachmentPtr leaves = state.attachment(batch->leaves.root);
+  const auto& species = leaves->trees()->species;
+  TreeCodes codes(state, id, batch->size());
+  std::vector<std::uint64_t> counts(batch->species.size());
+  for (const LinkRange& range : ranges) {
+    codes.set(range.tree_from, range.count, TreeCode::allocated);
+    for (std::uint64_t i = 0; i < range.count; ++i) ++counts[species[range.tree_from + i]];
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    const auto move = [&](TreeTally& trees) {
+      trees.move(TreeCode::available, TreeCode::allocated, counts[i]);
+    };
+    move(batch->species[i].trees);
+    change_tally(state, *batch->campaign, batch->species[i].species,
+                 [&](CampaignTally& tally) { move(tally.trees); });
+  }
+  batch->pages_root = codes.commit(state);
+  state.put(id.text, *batch);
+}
+
+}  // namespace
+
+bool judge(Judgement& judgement, const Allocate& payload) {
+  State& state = judgement.state();
+  const auto campaign = state.find<CampaignObject>(payload.campaign);
+  if (!judge_campaign(judgement, payload, campaign)) return false;
+  const auto runs = decode_runs(*state.attachment(payload.runs.root));
+  if (!runs) return judge_derived(judgement, runs);
+  auto ranges = derive_ranges(state, *runs);
+  if (!judge_derived(judgement, ranges) ||
+      !judge_runs(judgement, payload, campaign->payload, *runs) ||
+      !judge_links(judgement, payload, *ranges)) {
+    return false;
+  }
+  for (const auto& [id, of_redemption] : grouped(*ranges, &LinkRange::redeem)) {
+    take_units(state, id, of_redemption);
+  }
+  for (const auto& [id, of_batch] : grouped(*ranges, &LinkRange::plant)) {
+    take_trees(state, id, of_batch);
+  }
+  judgement.create(AllocationObject{judgement.record_info(), payload});
+  judgement.add_links({ObjectId{judgement.object_id()}, *std::move(ranges)});
+  return true;
+}
+
+}  // namespace treeproof::ledger

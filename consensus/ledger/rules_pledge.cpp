@@ -1,0 +1,65 @@
+// Rules of `pledge`: a planter promises trees of one species on one plot to one campaign.
+#include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/rules.h"
+
+namespace treeproof::ledger {
+
+namespace {
+
+bool judge_campaign(Judgement& judgement, const Pledge& payload,
+                    const std::optional<CampaignObject>& campaign) {
+  const auto which = [&] { return Numbers{{"campaign", payload.campaign.text}}; };
+  return judgement.require(campaign.has_value(), Reason::campaign_unknown, which) &&
+         judgement.require(names_planter(campaign->payload, judgement.issuer()),
+                           Reason::planter_not_in_campaign, which) &&
+         judgement.require(price_of(campaign->payload, payload.species) != nullptr,
+                           Reason::species_not_in_campaign, [&] {
+                             return Numbers{{"campaign", payload.campaign.text},
+                                            {"species", payload.species.text}};
+                           });
+}
+
+bool judge_plot(Judgement& judgement, const Pledge& payload,
+                const std::optional<PlotObject>& plot) {
+  const auto which = [&] { return Numbers{{"plot", payload.plot.text}}; };
+  if (!judgement.require(plot.has_value(), Reason::plot_unknown, which) ||
+      !judgement.require(payload.plot.org() == judgement.issuer(), Reason::plot_not_own, which)) {
+    return false;
+  }
+  const std::uint64_t taken = plot->pledged + plot->live;
+  const std::uint64_t capacity = plot->payload.capacity;
+  return judgement.require(taken <= capacity && payload.count <= capacity - taken,
+                           Reason::pledge_exceeds_capacity, [&] {
+                             return Numbers{{"count", std::to_string(payload.count)},
+                                            {"open_pledges", std::to_string(plot->pledged)},
+                                            {"live", std::to_string(plot->live)},
+                                            {"capacity", std::to_string(capacity)}};
+                           });
+}
+
+}  // namespace
+
+bool judge(Judgement& judgement, const Pledge& payload) {
+  State& state = judgement.state();
+  if (!judgement.require(payload.count > 0, Reason::empty,
+                         [] { return Numbers{{"field", "count"}}; })) {
+    return false;
+  }
+  if (!judge_campaign(judgement, payload, state.find<CampaignObject>(payload.campaign))) {
+    return false;
+  }
+  auto plot = state.find<PlotObject>(payload.plot);
+  if (!judge_plot(judgement, payload, plot)) return false;
+  plot->pledged += payload.count;
+  state.put(payload.plot.text, *plot);
+  change_tally(state, payload.campaign, payload.species,
+               [&](CampaignTally& tally) { tally.pledged += payload.count; });
+  PledgeObject pledge;
+  pledge.record = judgement.record_info();
+  pledge.payload = payload;
+  judgement.create(pledge);
+  return true;
+}
+
+}  // namespace treeproof::ledger

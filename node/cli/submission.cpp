@@ -1,0 +1,104 @@
+#include "node/cli/submission.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "node/cli/answers.h"
+
+namespace treeproof::cli {
+
+namespace {
+
+using rpc::Json;
+
+constexpr std::uint32_t kAnswerMarginMs = 20'000;
+
+Result<void> upload(RpcClient& client, const ledger::SignedStatement& statement,
+                    std::span<const ledger::AttachmentPtr> attachments) {
+  const ledger::AttachmentRef* announced = ledger::attachment_of(statement.payload);
+  assert(announced != nullptr);
+  const auto found = std::ranges::find(attachments, announced->root,
+                                       [](const auto& each) { return each->announced().root; });
+  if (found == attachments.end()) {
+    return fail("The statement announces the attachment " + crypto::to_hex(announced->root) +
+                    ", which the node does not hold.",
+                "Give the file with --attachment.");
+  }
+  return client.put_attachment(announced->root, (*found)->bytes());
+}
+
+Submitted submitted_of(const ledger::SignedStatement& statement, const Json& answer) {
+  Submitted submitted{statement.id, statement.object().text, false, 0, 0, {}};
+  submitted.is_committed = text_at(answer, "status") == "committed";
+  if (submitted.is_committed) {
+    submitted.height = number_at(answer, "height");
+    submitted.log_index = number_at(answer, "log_index");
+    return submitted;
+  }
+  for (const Json& org : answer.at("missing_consents")) {
+    submitted.missing_consents.push_back(org.get<std::string>());
+  }
+  return submitted;
+}
+
+}  // namespace
+
+std::uint64_t system_seconds() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(since).count());
+}
+
+Result<SigningTerms> signing_terms(RpcClient& client) {
+  const auto status = client.call("chain_status", Json::object());
+  if (!status) return std::unexpected(status.error());
+  const bool has_own_clock = status->at("test_clock").get<bool>();
+  return SigningTerms{text_at(*status, "chain"),
+                      has_own_clock ? number_at(*status, "time") / 1'000 : system_seconds()};
+}
+
+crypto::Bytes sign(const ledger::Payload& payload, const KeyFile& key, const SigningTerms& terms) {
+  return ledger::sign_statement(payload, ledger::OrgId{key.org}, terms.chain_id, terms.issued_at_s,
+                                key.key);
+}
+
+Result<Submitted> submit(RpcClient& client, const ledger::SignedStatement& statement,
+                         std::span<const ledger::AttachmentPtr> attachments,
+                         std::uint32_t wait_ms) {
+  client.set_timeout_ms(wait_ms + kAnswerMarginMs);
+  const Json params = {{"statement", crypto::to_base64url(statement.bytes)}, {"wait_ms", wait_ms}};
+  auto answer = client.call("record_submit", params);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->value("attachment_missing", false)) {
+    if (auto sent = upload(client, statement, attachments); !sent) {
+      return std::unexpected(sent.error());
+    }
+    answer = client.call("record_submit", params);
+    if (!answer) return std::unexpected(answer.error());
+  }
+  Submitted submitted = submitted_of(statement, *answer);
+  if (submitted.is_committed || !submitted.missing_consents.empty()) return submitted;
+  return fail(submitted.object + " is still waiting for a block after " +
+                  std::to_string(wait_ms) + " ms.",
+              "It may yet be included: ask with `treeproof record show " + submitted.object +
+                  "`, or submit it again, which never records it twice.");
+}
+
+Result<Submitted> submit_payload(RpcClient& client, const ledger::Payload& payload,
+                                 const KeyFile& key,
+                                 std::span<const ledger::AttachmentPtr> attachments,
+                                 std::uint32_t wait_ms) {
+  const auto terms = signing_terms(client);
+  if (!terms) return std::unexpected(terms.error());
+  const auto parsed = ledger::parse_statement(sign(payload, key, *terms), terms->chain_id);
+  if (!parsed) {
+    return fail("The statement is malformed: " + ledger::to_string(parsed.error()) + ".",
+                "Mend the payload.");
+  }
+  return submit(client, **parsed, attachments, wait_ms);
+}
+
+}  // namespace treeproof::cli

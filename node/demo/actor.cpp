@@ -1,0 +1,67 @@
+#include "node/demo/actor.h"
+
+#include <nlohmann/json.hpp>
+
+namespace treeproof::demo {
+
+namespace {
+
+constexpr std::uint32_t kWaitMs = 30'000;
+constexpr int kTries = 4;
+
+}  // namespace
+
+cli::Result<Actor> Actor::open(const std::string& org, const crypto::SecretKey& key,
+                               const std::string& url, std::string chain_id) {
+  auto client = cli::RpcClient::open(url);
+  if (!client) return std::unexpected(client.error());
+  client->set_timeout_ms(2 * kWaitMs);
+  return Actor(org, key, *std::move(client), std::move(chain_id));
+}
+
+cli::Result<TimeMs> Actor::chain_time() {
+  auto status = client_.call("chain_status", rpc::Json::object());
+  if (!status) return std::unexpected(status.error());
+  return TimeMs{std::stoull(status->at("time").get<std::string>())};
+}
+
+cli::Result<Recorded> Actor::record(const ledger::Payload& payload,
+                                    const ledger::AttachmentPtr& attachment) {
+  return submit(payload, attachment, Until::committed);
+}
+
+cli::Result<Recorded> Actor::propose(const ledger::Payload& payload,
+                                     const ledger::AttachmentPtr& attachment) {
+  return submit(payload, attachment, Until::waiting_for_consents);
+}
+
+cli::Result<Recorded> Actor::submit(const ledger::Payload& payload,
+                                    const ledger::AttachmentPtr& attachment, Until until) {
+  const auto time = chain_time();
+  if (!time) return std::unexpected(time.error());
+  const ledger::OrgId issuer{org_};
+  const crypto::Bytes bytes =
+      ledger::sign_statement(payload, issuer, chain_id_, time->seconds(), *key_);
+  const auto statement = ledger::parse_statement(bytes, chain_id_);
+  if (!statement) return cli::fail(ledger::to_string(statement.error()), "Report this as a bug.");
+  Recorded recorded{(*statement)->object(), (*statement)->id, 0};
+  const rpc::Json params{{"statement", crypto::to_base64url(bytes)}, {"wait_ms", kWaitMs}};
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    const auto answer = client_.call("record_submit", params);
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->at("status") == "committed") {
+      recorded.height = std::stoull(answer->at("height").get<std::string>());
+      return recorded;
+    }
+    if (answer->at("attachment_missing").get<bool>() && attachment && attempt == 0) {
+      auto put = client_.put_attachment(attachment->announced().root, attachment->bytes());
+      if (!put) return std::unexpected(put.error());
+    }
+    const bool waits = !answer->at("missing_consents").empty();
+    if (waits && until == Until::waiting_for_consents) return recorded;
+  }
+  return cli::fail(recorded.object.text + " was not recorded in time.",
+                   "Look into the nodes' logs.");
+}
+
+}  // namespace treeproof::demo

@@ -1,0 +1,57 @@
+// One organisation at work: signs with its key, submits to its own node, waits for the receipts.
+// Owns its connection. Callers: the demo's season. One thread.
+// Source: docs/api.md record_submit; docs/protocol.md section 3.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "consensus/ledger/attachment.h"
+#include "consensus/ledger/statement.h"
+#include "consensus/types/height.h"
+#include "node/cli/rpc_client.h"
+
+namespace treeproof::demo {
+
+// A statement that was recorded.
+struct Recorded {
+  ledger::ObjectId object;
+  crypto::Hash id{};
+  std::uint64_t height = 0;
+};
+
+class Actor {
+ public:
+  // Requires: the key outlives the actor.
+  static cli::Result<Actor> open(const std::string& org, const crypto::SecretKey& key,
+                                 const std::string& url, std::string chain_id);
+
+  const std::string& org() const noexcept { return org_; }
+  cli::RpcClient& node() noexcept { return client_; }
+
+  // Signs, submits, uploads the attachment where there is one, and waits for the commit.
+  cli::Result<Recorded> record(const ledger::Payload& payload,
+                               const ledger::AttachmentPtr& attachment = nullptr);
+  // As record, but the statement waits for consents; answers with its id.
+  cli::Result<Recorded> propose(const ledger::Payload& payload,
+                                const ledger::AttachmentPtr& attachment = nullptr);
+  // The chain's time at the last block.
+  cli::Result<TimeMs> chain_time();
+
+ private:
+  enum class Until : std::uint8_t { committed, waiting_for_consents };
+  Actor(std::string org, const crypto::SecretKey& key, cli::RpcClient client, std::string chain_id)
+      : org_(std::move(org)),
+        key_(&key),
+        client_(std::move(client)),
+        chain_id_(std::move(chain_id)) {}
+  cli::Result<Recorded> submit(const ledger::Payload& payload,
+                               const ledger::AttachmentPtr& attachment, Until until);
+
+  std::string org_;
+  const crypto::SecretKey* key_;
+  cli::RpcClient client_;
+  std::string chain_id_;
+};
+
+}  // namespace treeproof::demo

@@ -1,0 +1,334 @@
+#include "node/demo/season.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "consensus/ledger/geometry/polygon_codec.h"
+#include "crypto/hash.h"
+#include "node/cli/attachment_build.h"
+#include "node/cli/console.h"
+
+namespace treeproof::demo {
+
+namespace {
+
+using cli::Result;
+using ledger::Code;
+using ledger::Ref;
+
+constexpr std::uint64_t kTonne = 1'000'000;  // grams
+constexpr std::uint32_t kUncertaintyM = 30;
+constexpr std::uint64_t kEvidenceBytes = 2'400'000;
+constexpr double kMetresPerDegree = 111'195.0;
+
+std::int32_t e7(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e7)); }
+
+double cosine(double degrees) { return std::cos(degrees * std::numbers::pi / 180); }
+
+// A square with its south-west corner at lat, lon; counter-clockwise, closed.
+geometry::Polygon square(double lat, double lon, double side_m) {
+  const double height = side_m / kMetresPerDegree;
+  const double width = side_m / (kMetresPerDegree * cosine(lat));
+  const auto at = [&](double up, double right) {
+    return geometry::Position{e7(lat + up * height), e7(lon + right * width)};
+  };
+  return {{{at(0, 0), at(0, 1), at(1, 1), at(1, 0), at(0, 0)}}};
+}
+
+crypto::Hash fingerprint(const std::string& what) {
+  return crypto::sha256(crypto::as_bytes("demo evidence " + what));
+}
+
+}  // namespace
+
+ledger::ObjectId Season::of(const Actor& actor, const std::string& ref) const {
+  return ledger::ObjectId::of({actor.org()}, {ref});
+}
+
+Result<void> Season::run_in_turn(const std::vector<std::function<Result<void>()>>& steps) {
+  for (const auto& step : steps) {
+    if (auto done = step(); !done) return done;
+  }
+  return {};
+}
+
+Result<void> Season::play() {
+  Forest desert;
+  desert.planter = &actors_.desert_ngo;
+  desert.ref = "277";
+  desert.mode = ledger::Mode::pledge_first;
+  desert.species = "haloxylon-ammodendron";
+  desert.grams = 17'900;
+  desert.trees = 150'000;
+  desert.units_per_redemption = 10'000;
+  desert.area_m2 = 2'222'700;
+  desert.side_m = std::sqrt(2'222'700.0);
+  desert.across_m = 3;
+  desert.along_m = 5;
+  desert.lat = 38.85;
+  desert.lon = 105.70;
+  desert.sample = 60;
+  Forest river = desert;
+  river.planter = &actors_.river_ngo;
+  river.ref = "river-bank";
+  river.mode = ledger::Mode::plant_first;
+  river.species = "populus-euphratica";
+  river.grams = 21'310;
+  river.trees = 2'400;
+  river.units_per_redemption = 800;
+  river.area_m2 = 40'000;
+  river.side_m = 200;
+  river.across_m = 4;
+  river.along_m = 4;
+  river.lat = 41.95;
+  river.lon = 101.07;
+  river.sample = 30;
+  return run_in_turn({[&] { return issue_points(); }, [&] { return open_campaign(desert); },
+                      [&] { return open_campaign(river); }, [&] { return register_plot(desert); },
+                      [&] { return register_plot(river); }, [&] { return redeem(desert); },
+                      [&] { return plant(river); }, [&] { return verify(river); },
+                      [&] { return redeem(river); }, [&] { return allocate(river); },
+                      [&] { return plant(desert); }, [&] { return verify(desert); },
+                      [&] { return allocate(desert); }});
+}
+
+Result<void> Season::issue_points() {
+  Actor& platform = actors_.platform;
+  ledger::Programme programme;
+  programme.ref = {"green-energy"};
+  programme.actions = {{{"cycling"}, 159}, {{"transit"}, 80}, {{"shoe-recycling"}, 3'600}};
+  programme.yearly_cap = 20'000 * kTonne;
+  programme.expiry_days = 3'650;
+  programme.platforms = {{platform.org()}};
+  if (auto done = platform.record(programme); !done) return std::unexpected(done.error());
+  const auto time = platform.chain_time();
+  if (!time) return std::unexpected(time.error());
+  ledger::IssuePoints issue;
+  issue.ref = {"points-2017-02"};
+  issue.programme = of(platform, "green-energy");
+  issue.series = {"main"};
+  issue.from_day = 17'198;  // 2017-02-01
+  issue.to_day = 17'225;    // 2017-02-28
+  issue.accounts = 310'000;
+  issue.grams = 3'000 * kTonne;
+  issue.root = fingerprint("accounts of February 2017");
+  if (auto done = platform.record(issue); !done) return std::unexpected(done.error());
+  tell_("The platform issues 3,000 t of green energy points to 310,000 accounts.");
+  return {};
+}
+
+Result<void> Season::open_campaign(const Forest& forest) {
+  ledger::Campaign campaign;
+  campaign.ref = {forest.ref};
+  campaign.planters = {{forest.planter->org()}};
+  campaign.unit = ledger::Unit::stem;
+  campaign.unit_size = 1;
+  campaign.species = {{{forest.species}, forest.grams}};
+  campaign.target = forest.trees;
+  campaign.redeem_window = {17'226, 18'500};  // 2017-03-01 to 2020-08
+  campaign.plant_window = {17'226, 18'500};
+  campaign.mode = forest.mode;
+  campaign.deadline_days = 1'095;
+  campaign.policy = {forest.sample, 1'095, 1'095, true};
+  auto opened = actors_.platform.propose(campaign);
+  if (!opened) return std::unexpected(opened.error());
+  ledger::Consent consent{{"consent-" + forest.ref}, opened->id};
+  if (auto done = forest.planter->record(consent); !done) return std::unexpected(done.error());
+  tell_("Campaign " + forest.ref + ": " + cli::grouped(forest.trees) + " " + forest.species +
+        " at " + cli::grouped(forest.grams) + " g; " + forest.planter->org() + " consents.");
+  return {};
+}
+
+Result<void> Season::register_plot(const Forest& forest) {
+  Actor& planter = *forest.planter;
+  const auto time = planter.chain_time();
+  if (!time) return std::unexpected(time.error());
+  ledger::Evidence title;
+  title.ref = {"land-" + forest.ref};
+  title.sha256 = fingerprint("land right of " + forest.ref);
+  title.kind = ledger::EvidenceKind::land;
+  title.day = time->day();
+  title.bytes = kEvidenceBytes;
+  if (auto done = planter.record(title); !done) return std::unexpected(done.error());
+
+  const auto outline = cli::geometry_attachment(square(forest.lat, forest.lon, forest.side_m));
+  if (!outline) return std::unexpected(outline.error());
+  const auto polygon = geometry::decode_polygon((*outline)->bytes());
+  ledger::Plot plot;
+  plot.ref = {"plot-" + forest.ref};
+  plot.country = {"CN"};
+  plot.layer = ledger::Layer::canopy;
+  plot.area = polygon ? geometry::area_m2(*polygon) : forest.area_m2;
+  plot.capacity = forest.trees;
+  plot.uncertainty_m = kUncertaintyM;
+  plot.geometry = (*outline)->announced();
+  plot.land_right = of(planter, title.ref.text);
+  auto registered = planter.record(plot, *outline);
+  if (!registered) return std::unexpected(registered.error());
+  ledger::Consent confirm{{"confirm-plot-" + forest.ref}, registered->id};
+  if (auto done = actors_.verifier.record(confirm); !done) return std::unexpected(done.error());
+  tell_(planter.org() + " registers plot-" + forest.ref + " (" + cli::grouped(plot.area) +
+        " m2); the verifier confirms room for " + cli::grouped(forest.trees) + " trees.");
+  if (forest.mode == ledger::Mode::plant_first) return {};
+  ledger::Pledge pledge{{"pledge-" + forest.ref},
+                        of(actors_.platform, forest.ref),
+                        of(planter, plot.ref.text),
+                        {forest.species},
+                        forest.trees,
+                        2017};
+  if (auto done = planter.record(pledge); !done) return std::unexpected(done.error());
+  tell_(planter.org() + " pledges " + cli::grouped(forest.trees) + " trees on it.");
+  return {};
+}
+
+Result<void> Season::redeem(const Forest& forest) {
+  Actor& platform = actors_.platform;
+  const std::uint64_t size = forest.units_per_redemption;
+  for (std::uint64_t done = 0; done < forest.trees; done += size) {
+    std::vector<std::vector<cli::UserShare>> units;
+    for (std::uint64_t i = 0; i < size; ++i) {
+      const std::string user = forest.ref + " user " + std::to_string(done + i + 1);
+      units.push_back({{user, forest.grams}});
+    }
+    auto leaves = cli::redeem_for_users(units);
+    if (!leaves) return std::unexpected(leaves.error());
+    ledger::Redeem redeem;
+    redeem.ref = {"redeem-" + forest.ref + "-" + std::to_string(done / size + 1)};
+    redeem.campaign = of(platform, forest.ref);
+    redeem.programme = of(platform, "green-energy");
+    redeem.species = Code{forest.species};
+    if (forest.mode == ledger::Mode::pledge_first) {
+      redeem.draws = {{of(*forest.planter, "pledge-" + forest.ref), size}};
+    }
+    redeem.units = size;
+    redeem.grams = size * forest.grams;
+    redeem.leaves = leaves->attachment->announced();
+    auto recorded = platform.record(redeem, leaves->attachment);
+    if (!recorded) return std::unexpected(recorded.error());
+    if (user_.redemption.empty() && forest.mode == ledger::Mode::pledge_first) {
+      constexpr std::size_t kChosen = 277;
+      user_ = {recorded->object.text + "#" + std::to_string(kChosen),
+               leaves->openings.at(kChosen).front()};
+    }
+  }
+  tell_("Users redeem " + cli::grouped(forest.trees) + " units in " +
+        std::to_string(forest.trees / size) + " batches; the chain sees commitments only.");
+  return {};
+}
+
+Result<void> Season::plant(const Forest& forest) {
+  Actor& planter = *forest.planter;
+  const auto time = planter.chain_time();
+  if (!time) return std::unexpected(time.error());
+  const std::int32_t day = time->day();
+  const auto per_row = static_cast<std::uint64_t>(forest.side_m / forest.across_m) + 1;
+  std::vector<ledger::PlantLeaf> trees;
+  trees.reserve(forest.trees);
+  for (std::uint64_t i = 0; i < forest.trees; ++i) {
+    const double up = static_cast<double>(i / per_row) * forest.along_m;
+    const double right = static_cast<double>(i % per_row) * forest.across_m;
+    ledger::PlantLeaf tree;
+    tree.lat = e7(forest.lat + up / kMetresPerDegree);
+    tree.lon = e7(forest.lon + right / (kMetresPerDegree * cosine(forest.lat)));
+    tree.day = day;
+    trees.push_back(tree);
+  }
+  const auto leaves = cli::plant_attachment(std::move(trees));
+  if (!leaves) return std::unexpected(leaves.error());
+  ledger::Evidence photo;
+  photo.ref = {"drone-" + forest.ref};
+  photo.sha256 = fingerprint("drone image of " + forest.ref);
+  photo.kind = ledger::EvidenceKind::drone;
+  photo.day = day;
+  photo.bytes = kEvidenceBytes;
+  if (auto done = planter.record(photo); !done) return std::unexpected(done.error());
+  ledger::Plant plant;
+  plant.ref = {"plant-" + forest.ref};
+  plant.plot = of(planter, "plot-" + forest.ref);
+  plant.campaign = of(actors_.platform, forest.ref);
+  if (forest.mode == ledger::Mode::pledge_first) {
+    plant.pledge = of(planter, "pledge-" + forest.ref);
+  }
+  plant.species = {{{forest.species}, forest.trees}};
+  plant.planted_from = day;
+  plant.planted_to = day;
+  plant.method = ledger::PlantingMethod::seedling;
+  plant.positions = ledger::Positions::grid;
+  plant.precision_m = 1;
+  plant.leaves = (*leaves)->announced();
+  plant.evidence = {of(planter, photo.ref.text)};
+  if (auto done = planter.record(plant, *leaves); !done) return std::unexpected(done.error());
+  tell_(planter.org() + " plants " + cli::grouped(forest.trees) +
+        " trees, each with its position.");
+  return {};
+}
+
+Result<void> Season::verify(const Forest& forest) {
+  Actor& verifier = actors_.verifier;
+  const ledger::ObjectId batch = of(*forest.planter, "plant-" + forest.ref);
+  // The sample is drawn from the header after the planting's: nobody could know it beforehand.
+  Result<rpc::Json> drawn = cli::fail("No sample.", "Wait for the next block.");
+  for (int attempt = 0; attempt < 20 && !drawn; ++attempt) {
+    drawn = verifier.node().call("sample_draw", {{"batch", batch.text}});
+    if (!drawn) {
+      auto pause = verifier.node().call("chain_status", rpc::Json::object());
+      ledger::Evidence note;  // the walk to the site: recorded, and it moves the chain on
+      note.ref = {"visit-" + forest.ref + "-" + std::to_string(attempt)};
+      note.sha256 = fingerprint(note.ref.text);
+      note.kind = ledger::EvidenceKind::photo;
+      note.day = pause ? TimeMs{std::stoull(pause->at("time").get<std::string>())}.day() : 0;
+      note.bytes = kEvidenceBytes;
+      if (auto done = verifier.record(note); !done) return std::unexpected(done.error());
+    }
+  }
+  if (!drawn) return std::unexpected(drawn.error());
+  std::vector<std::uint64_t> sample;
+  for (const auto& index : drawn->at("sample")) {
+    sample.push_back(index.is_string() ? std::stoull(index.get<std::string>())
+                                       : index.get<std::uint64_t>());
+  }
+  std::ranges::sort(sample);
+  ledger::Verify verify;
+  verify.ref = {"verify-" + forest.ref};
+  verify.plant = batch;
+  verify.method = ledger::VerifyMethod::sample;
+  for (const std::uint64_t index : sample) {
+    const bool joins = !verify.visited.empty() &&
+                       verify.visited.back().from + verify.visited.back().count == index;
+    joins ? void(++verify.visited.back().count) : void(verify.visited.push_back({index, 1}));
+  }
+  verify.report = fingerprint("verification report of " + forest.ref);
+  if (auto done = verifier.record(verify); !done) return std::unexpected(done.error());
+  tell_("The verifier visits " + std::to_string(sample.size()) +
+        " trees that the chain drew, and accepts.");
+  return {};
+}
+
+Result<void> Season::allocate(const Forest& forest) {
+  Actor& platform = actors_.platform;
+  const ledger::ObjectId campaign = of(platform, forest.ref);
+  auto plan = platform.node().call("allocate_plan", {{"campaign", campaign.text}});
+  if (!plan) return std::unexpected(plan.error());
+  const auto bytes = crypto::from_base64url(plan->at("attachment").get<std::string>());
+  const rpc::Json& said = plan->at("runs_attachment");
+  const auto number = [](const rpc::Json& value) {
+    return value.is_string() ? std::stoull(value.get<std::string>()) : value.get<std::uint64_t>();
+  };
+  ledger::Allocate allocate;
+  allocate.ref = {"allocate-" + forest.ref};
+  allocate.campaign = campaign;
+  allocate.runs = {*crypto::hash_from_hex(said.at("root").get<std::string>()),
+                   number(said.at("count")), number(said.at("bytes"))};
+  const rpc::Json& links = plan->at("links");
+  allocate.links = {*crypto::hash_from_hex(links.at("root").get<std::string>()),
+                    number(links.at("count"))};
+  const auto runs = ledger::Attachment::check(*bytes, allocate.runs);
+  if (!runs) return cli::fail(ledger::to_string(runs.error()), "Report this as a bug.");
+  if (auto done = platform.record(allocate, *runs); !done) return std::unexpected(done.error());
+  tell_("The platform allocates " + cli::grouped(allocate.links.count) +
+        " trees, one for each unit, once and for ever.");
+  return {};
+}
+
+}  // namespace treeproof::demo

@@ -1,0 +1,224 @@
+#include "node/host.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+#include "consensus/ledger/lookups.h"
+#include "node/host_loop.h"
+
+namespace treeproof::node {
+
+namespace {
+
+constexpr std::string_view kVersion = "0.1.0";
+
+network::MeshConfig with_frame_rules(network::MeshConfig mesh) {
+  for (std::uint8_t kind = replica::kKindFirst; kind <= replica::kKindLast; ++kind) {
+    const auto level = replica::serves_catch_up(kind) ? network::PeerLevel::catch_up_only
+                                                      : network::PeerLevel::full;
+    mesh.frames[kind] = {replica::payload_bytes_max(kind), level};
+  }
+  return mesh;
+}
+
+replica::ReplicaConfig replica_config(const HostConfig& config, const store::Store& store,
+                                      const store::GuardFile* guard) {
+  replica::ReplicaConfig result = config.replica;
+  result.org = config.org;
+  // [rule 23] a guard older than the chain must not sign: the node only follows
+  result.may_sign = guard != nullptr && guard->height() >= store.tip().height;
+  return result;
+}
+
+}  // namespace
+
+Host::Loop::Loop(HostConfig given, const ledger::Genesis& genesis, const crypto::SecretKey& key,
+                 store::Store& the_store, store::JournalFile& the_journal,
+                 store::GuardFile* the_guard)
+    : config(std::move(given)),
+      chain_id(ledger::chain_id(genesis)),
+      clock(genesis),
+      store(the_store),
+      journal(the_journal),
+      guard(the_guard),
+      node_key(key),
+      loop(config.workers),
+      mesh(with_frame_rules(config.mesh), node_key, loop, *this),
+      replica(replica_config(config, store, guard),
+              replica::Chain(chain_id, store.state(), store.build_state_map(), store.tip())) {
+  status.org = config.org;
+  status.version = kVersion;
+}
+
+replica::Now Host::Loop::now() const {
+  using std::chrono::milliseconds;
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto ms = std::chrono::duration_cast<milliseconds>(since).count();
+  return clock.at(TimeMs{static_cast<std::uint64_t>(ms)});
+}
+
+std::string Host::Loop::run() {
+  update_directory();
+  execute(replica.start(journal.found(), now()));
+  drain();
+  if (auto started = mesh.start(); !started) fail(started.error());
+  publish_status();
+  if (failure.empty()) loop.run();
+  mesh.stop();
+  timers.clear();
+  loop.join_workers();
+  return failure;
+}
+
+void Host::Loop::post(replica::Event event) {
+  loop.post([this, event = std::move(event)]() mutable { handle(std::move(event)); });
+}
+
+void Host::Loop::handle(replica::Event event) {
+  if (stopping || !failure.empty()) return;
+  events.push_back(std::move(event));
+  drain();
+}
+
+void Host::Loop::drain() {
+  if (std::exchange(draining, true)) return;
+  while (!events.empty() && failure.empty()) {
+    replica::Event event = std::move(events.front());
+    events.pop_front();
+    execute(replica.step(std::move(event), now()));
+  }
+  draining = false;
+}
+
+void Host::Loop::fail(std::string why) {
+  if (!failure.empty()) return;
+  spdlog::critical("{}", why);
+  failure = std::move(why);
+  loop.stop();
+}
+
+// Validators of the current and the next set, and configured observers by their registered key.
+void Host::Loop::update_directory() {
+  network::PeerDirectory directory;
+  const replica::Tip& tip = replica.chain().tip();
+  for (const auto& set : {tip.previous_validators, tip.validators}) {
+    if (!set) continue;
+    for (const Validator& validator : set->all()) {
+      directory.insert_or_assign(validator.org, network::PeerEntry{validator.key});
+    }
+  }
+  for (const std::string& org : config.observers) {
+    const auto object = ledger::get<ledger::OrgObject>(store.state(), org);
+    if (!object || directory.contains(org)) continue;
+    for (const ledger::KeyEntry& key : object->keys) {
+      const auto parsed = crypto::PublicKey::parse(key.public_key);
+      const bool is_node = key.live() && key.has(ledger::KeyRole::node) && parsed;
+      if (is_node) directory.insert_or_assign(org, network::PeerEntry{*parsed});
+    }
+  }
+  directory.erase(config.org);
+  mesh.set_directory(std::move(directory));
+}
+
+void Host::Loop::publish_status() {
+  const replica::Tip& tip = replica.chain().tip();
+  const std::lock_guard hold(status_lock);
+  status.validator = tip.validators->find(config.org) != nullptr;
+  status.highest_seen = std::max(tip.height, replica.highest_seen());
+  status.connected = mesh.connected();
+  status.validators = tip.validators->size();
+}
+
+void Host::Loop::on_connected(const std::string& org) {
+  spdlog::info("connected to {}", org);
+  handle(replica::PeerConnected{org});
+  publish_status();
+}
+
+void Host::Loop::on_disconnected(const std::string& org, network::Reason reason) {
+  spdlog::info("disconnected from {}: {}", org, network::to_string(reason));
+  handle(replica::PeerDisconnected{org});
+  publish_status();
+}
+
+void Host::Loop::on_refused(const std::string& peer, const network::Refusal& refusal) {
+  spdlog::debug("connection with {} refused: {}", peer, network::to_string(refusal.reason));
+}
+
+void Host::Loop::on_frame(const std::string& org, std::uint8_t kind, crypto::Bytes payload) {
+  auto message = replica::decode(kind, payload, chain_id);
+  if (!message) {
+    spdlog::warn("frame of kind {} from {} ignored: {}", kind, org, message.error());
+    return;
+  }
+  handle(replica::Received{org, *std::move(message)});
+}
+
+Host::Host(HostConfig config, const ledger::Genesis& genesis, const crypto::SecretKey& node_key,
+           store::Store& store, store::JournalFile& journal, store::GuardFile* guard)
+    : loop_(std::make_unique<Loop>(std::move(config), genesis, node_key, store, journal, guard)) {}
+
+Host::~Host() = default;
+
+std::string Host::run() { return loop_->run(); }
+
+void Host::stop() {
+  loop_->stopping = true;
+  loop_->loop.stop();
+}
+
+std::uint16_t Host::peer_port() const { return loop_->mesh.port(); }
+
+void Host::submit(ledger::StatementPtr statement,
+                  std::function<void(const replica::Answer&)> answer) {
+  const replica::Ticket ticket{loop_->next_ticket++};
+  loop_->loop.post(
+      [this, ticket, statement = std::move(statement), answer = std::move(answer)]() mutable {
+        loop_->submits.emplace(ticket, std::move(answer));
+        loop_->handle(replica::Submitted{std::move(statement), ticket});
+      });
+}
+
+void Host::pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) {
+  const replica::Ticket ticket{loop_->next_ticket++};
+  loop_->loop.post([this, ticket, answer = std::move(answer)]() mutable {
+    loop_->pendings.emplace(ticket, std::move(answer));
+    loop_->handle(replica::PendingAsked{ticket});
+  });
+}
+
+void Host::upload(const crypto::Hash& root, crypto::Bytes bytes,
+                  std::function<void(std::expected<void, ledger::Refusal>)> answer) {
+  const replica::Ticket ticket{loop_->next_ticket++};
+  auto shared = std::make_shared<const crypto::Bytes>(std::move(bytes));
+  loop_->loop.post(
+      [this, ticket, root, shared = std::move(shared), answer = std::move(answer)]() mutable {
+        loop_->uploads.emplace(ticket, Loop::Upload{std::move(shared), std::move(answer)});
+        loop_->handle(replica::AttachmentOffered{root, ticket});
+      });
+}
+
+rpc::ChainViewPtr Host::latest() const { return loop_->store.latest(); }
+
+std::optional<rpc::ChainReader::StateProof> Host::state_proof(const ledger::ObjectKey& key,
+                                                              Height at) const {
+  return loop_->store.state_proof(key, at);
+}
+
+rpc::NodeStatus Host::status() const {
+  const std::lock_guard hold(loop_->status_lock);
+  return loop_->status;
+}
+
+std::shared_ptr<void> Host::on_commit(std::function<void(Height)> notify) {
+  const std::lock_guard hold(loop_->status_lock);
+  const std::uint64_t id = loop_->next_listener++;
+  loop_->listeners.emplace(id, std::move(notify));
+  return {nullptr, [this, id](void*) {
+            const std::lock_guard release(loop_->status_lock);
+            loop_->listeners.erase(id);
+          }};
+}
+
+}  // namespace treeproof::node

@@ -1,0 +1,170 @@
+// Each effect of the replica, done. Their order is the replica's; journal first, then what leaves.
+#include <spdlog/spdlog.h>
+
+#include "consensus/types/limits.h"
+#include "node/host_loop.h"
+
+namespace treeproof::node {
+
+void Host::Loop::execute(replica::Effects effects) {
+  for (replica::Effect& effect : effects) {
+    if (!failure.empty()) return;
+    std::visit([this](const auto& chosen) { execute_one(chosen); }, effect);
+  }
+}
+
+void Host::Loop::execute_one(const replica::Journal& effect) {
+  journal.append(effect);
+  journal_dirty = true;
+}
+
+// [rule 20] what was taken in is durable before anything that follows from it leaves
+void Host::Loop::sync_journal() {
+  if (!std::exchange(journal_dirty, false)) return;
+  if (auto synced = journal.sync(); !synced) fail(synced.error());
+}
+
+void Host::Loop::execute_one(const replica::Sign& effect) {
+  sync_journal();
+  if (guard == nullptr || !failure.empty()) return;
+  auto signature = guard->sign(effect.request, node_key);
+  if (!signature) return fail(signature.error());
+  events.push_back(replica::Signed{effect.id, *signature});
+}
+
+void Host::Loop::execute_one(const replica::RaiseFloor& effect) {
+  if (guard == nullptr) return;
+  auto raised = guard->raise_floor(effect.height, effect.round, effect.step);
+  if (!raised) fail(raised.error());
+}
+
+void Host::Loop::execute_one(const replica::Send& effect) {
+  sync_journal();
+  if (!failure.empty()) return;
+  if (effect.org.empty()) {
+    mesh.broadcast(effect.kind, effect.payload);
+  } else {
+    mesh.send(effect.org, effect.kind, effect.payload);
+  }
+}
+
+void Host::Loop::execute_one(const replica::DropPeer& effect) {
+  spdlog::warn("{} misbehaves: {}", effect.org, effect.why);
+  mesh.drop(effect.org);
+}
+
+template <class Message>
+void Host::Loop::send_message(const std::string& org, const Message& message) {
+  auto payload = std::make_shared<const crypto::Bytes>(replica::encode(message, chain_id));
+  mesh.send(org, replica::kind_of(message), std::move(payload));
+}
+
+void Host::Loop::execute_one(const replica::SendDecided& effect) {
+  for (std::uint64_t i = 0; i < effect.count; ++i) {
+    auto decided = store.decided(Height{effect.from.value + i});
+    if (!decided) return;
+    send_message(effect.org, replica::Message(*std::move(decided)));
+  }
+}
+
+void Host::Loop::execute_one(const replica::SendAttachmentPart& effect) {
+  const auto attachment = store.state().attachment(effect.root);
+  if (!attachment || effect.offset >= attachment->bytes().size()) return;
+  const auto rest = attachment->bytes().subspan(effect.offset);
+  const auto part = rest.first(std::min(rest.size(), replica::kAttachmentPartBytes));
+  send_message(effect.org, replica::Message(replica::AttachmentPart{effect.root, effect.offset,
+                                                                    crypto::to_bytes(part)}));
+}
+
+void Host::Loop::execute_one(const replica::RunJobs& effect) {
+  for (const replica::Job& job : effect.jobs) {
+    loop.offload([this, job] {
+      if (stopping) return;
+      post(replica::JobsDone{{replica::run(job, chain_id)}});
+    });
+  }
+}
+
+void Host::Loop::execute_one(const replica::StoreAttachment& effect) {
+  auto bytes = effect.bytes;
+  if (!bytes) bytes = uploads.at(effect.ticket).bytes;
+  loop.offload([this, bytes, announced = effect.announced, ticket = effect.ticket] {
+    if (stopping) return;
+    auto checked = ledger::Attachment::check(*bytes, announced);
+    loop.post([this, announced, ticket, checked = std::move(checked)]() mutable {
+      attachment_checked(announced, ticket, std::move(checked));
+    });
+  });
+}
+
+void Host::Loop::attachment_checked(const ledger::AttachmentRef& announced, replica::Ticket ticket,
+                                    std::expected<ledger::AttachmentPtr, ledger::Refusal> checked) {
+  if (stopping || !failure.empty()) return;
+  if (checked) {
+    if (auto stored = store.put_attachment(*checked); !stored) return fail(stored.error());
+  }
+  if (auto upload = uploads.extract(ticket); !upload.empty()) {
+    using Answer = std::expected<void, ledger::Refusal>;
+    upload.mapped().answer(checked ? Answer{} : std::unexpected(checked.error()));
+  }
+  handle(replica::AttachmentStored{announced.root, checked.has_value()});
+}
+
+void Host::Loop::execute_one(const replica::SetTimer& effect) {
+  timers[effect.timer] = loop.after(effect.delay_ms, [this, id = effect.timer] {
+    timers.erase(id);
+    handle(replica::TimerFired{id});
+  });
+}
+
+void Host::Loop::execute_one(const replica::Commit& effect) {
+  const Height height = effect.block->header.height;
+  if (guard != nullptr && guard->height() < height) {  // decided by others: never vote there again
+    auto raised = guard->raise_floor(height, Round{kRoundMax}, bft::SignStep::precommit);
+    if (!raised) return fail(raised.error());
+  }
+  if (auto committed = store.commit(effect); !committed) return fail(committed.error());
+  journal.reset();
+  std::erase_if(timers, [&](const auto& entry) {
+    return entry.first.kind != replica::TimerKind::resend && entry.first.height <= height;
+  });
+  events.push_back(replica::Committed{height});
+  const bool set_changed =
+      effect.block->header.validators_hash != effect.block->header.next_validators_hash;
+  if (set_changed || !config.observers.empty()) {
+    loop.post([this] { update_directory(); });
+  }
+  loop.post([this, height] {
+    publish_status();
+    const std::lock_guard hold(status_lock);
+    for (const auto& [id, notify] : listeners) notify(height);
+  });
+}
+
+void Host::Loop::execute_one(const replica::AnswerSubmitted& effect) {
+  const auto found = submits.find(effect.ticket);
+  if (found == submits.end()) return;
+  found->second(effect.answer);
+  const bool is_final = !std::holds_alternative<replica::PendingStatement>(effect.answer);
+  if (is_final) submits.erase(found);
+}
+
+void Host::Loop::execute_one(const replica::RefuseAttachment& effect) {
+  auto upload = uploads.extract(effect.ticket);
+  if (!upload.empty()) upload.mapped().answer(std::unexpected(effect.refusal));
+}
+
+void Host::Loop::execute_one(const replica::AnswerPending& effect) {
+  auto asked = pendings.extract(effect.ticket);
+  if (!asked.empty()) asked.mapped()(effect.pending);
+}
+
+void Host::Loop::execute_one(const replica::RecordEvidence& effect) {
+  spdlog::error("{} is convicted by evidence at height {}", bft::accused_org(effect.evidence),
+                bft::height_of(effect.evidence).value);
+  if (auto stored = store.put_evidence(effect.evidence); !stored) fail(stored.error());
+}
+
+void Host::Loop::execute_one(const replica::Halt& effect) { fail(effect.why); }
+
+}  // namespace treeproof::node

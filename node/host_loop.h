@@ -1,0 +1,94 @@
+// The inside of a host: the loop's thread with everything that only it may touch.
+// Owns executors, timers, tickets and the replica. Seen by host.cpp and host_effects.cpp only.
+// Thread rule: every member function runs on the loop's thread unless it says otherwise.
+// Source: docs/architecture.md "The path of a signed record".
+#pragma once
+
+#include <deque>
+#include <map>
+#include <mutex>
+
+#include "node/host.h"
+
+namespace treeproof::node {
+
+struct Host::Loop final : public network::MeshHandler {
+  using SubmitAnswer = std::function<void(const replica::Answer&)>;
+  using PendingAnswer = std::function<void(const std::vector<replica::PendingStatement>&)>;
+  using UploadAnswer = std::function<void(std::expected<void, ledger::Refusal>)>;
+  struct Upload {
+    std::shared_ptr<const crypto::Bytes> bytes;
+    UploadAnswer answer;
+  };
+
+  Loop(HostConfig config, const ledger::Genesis& genesis, const crypto::SecretKey& node_key,
+       store::Store& store, store::JournalFile& journal, store::GuardFile* guard);
+
+  std::string run();
+  void post(replica::Event event);  // from any thread
+  void handle(replica::Event event);
+  void drain();
+  replica::Now now() const;
+  void fail(std::string why);
+  void update_directory();
+  void publish_status();
+
+  // MeshHandler
+  void on_connected(const std::string& org) override;
+  void on_disconnected(const std::string& org, network::Reason reason) override;
+  void on_refused(const std::string& peer, const network::Refusal& refusal) override;
+  void on_frame(const std::string& org, std::uint8_t kind, crypto::Bytes payload) override;
+
+  // host_effects.cpp
+  void execute(replica::Effects effects);
+  void execute_one(const replica::Journal& effect);
+  void execute_one(const replica::Sign& effect);
+  void execute_one(const replica::RaiseFloor& effect);
+  void execute_one(const replica::Send& effect);
+  void execute_one(const replica::DropPeer& effect);
+  void execute_one(const replica::SendDecided& effect);
+  void execute_one(const replica::SendAttachmentPart& effect);
+  void execute_one(const replica::RunJobs& effect);
+  void execute_one(const replica::StoreAttachment& effect);
+  void execute_one(const replica::SetTimer& effect);
+  void execute_one(const replica::Commit& effect);
+  void execute_one(const replica::AnswerSubmitted& effect);
+  void execute_one(const replica::RefuseAttachment& effect);
+  void execute_one(const replica::AnswerPending& effect);
+  void execute_one(const replica::RecordEvidence& effect);
+  void execute_one(const replica::Halt& effect);
+  void sync_journal();
+  void attachment_checked(const ledger::AttachmentRef& announced, replica::Ticket ticket,
+                          std::expected<ledger::AttachmentPtr, ledger::Refusal> checked);
+  template <class Message>
+  void send_message(const std::string& org, const Message& message);
+
+  HostConfig config;
+  std::string chain_id;
+  ChainClock clock;
+  store::Store& store;
+  store::JournalFile& journal;
+  store::GuardFile* guard;
+  const crypto::SecretKey& node_key;
+  network::EventLoop loop;
+  network::Mesh mesh;
+  replica::Replica replica;
+
+  std::deque<replica::Event> events;  // that effects made; before anything from outside
+  bool draining = false;
+  bool journal_dirty = false;
+  std::string failure;
+  std::map<replica::TimerId, std::unique_ptr<network::EventLoop::Timer>> timers;
+  std::map<replica::Ticket, SubmitAnswer> submits;
+  std::map<replica::Ticket, PendingAnswer> pendings;
+  std::map<replica::Ticket, Upload> uploads;
+  std::atomic<std::uint64_t> next_ticket{1};
+  std::atomic<bool> stopping{false};
+
+  std::mutex status_lock;  // guards the two below: read by HTTP threads
+  rpc::NodeStatus status;
+  std::map<std::uint64_t, std::function<void(Height)>> listeners;
+  std::uint64_t next_listener = 0;
+};
+
+}  // namespace treeproof::node

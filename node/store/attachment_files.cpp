@@ -1,0 +1,156 @@
+#include "node/store/attachment_files.h"
+
+#include <zstd.h>
+
+#include <cassert>
+
+#include "consensus/types/limits.h"
+#include "node/store/key_layout.h"
+
+namespace treeproof::store {
+
+namespace {
+
+constexpr std::size_t kCacheBytes = 256u << 20;
+constexpr std::size_t kColumnBytesPerLeaf = 16;  // offsets, positions and species in memory
+constexpr int kCompressionLevel = 3;
+constexpr std::size_t kHeadBytes = sizeof(crypto::Hash) + 2 * sizeof(std::uint64_t);
+
+crypto::Bytes head_of(const ledger::AttachmentRef& announced) {
+  crypto::Bytes head(announced.root.begin(), announced.root.end());
+  crypto::append_u64be(head, announced.count);
+  crypto::append_u64be(head, announced.bytes);
+  return head;
+}
+
+crypto::Hash root_in(crypto::ByteSpan content) {
+  crypto::Hash root{};
+  std::copy_n(content.begin(), root.size(), root.begin());
+  return root;
+}
+
+crypto::Bytes encode_place(const Place& place) {
+  crypto::Bytes bytes;
+  append_place(bytes, place);
+  return bytes;
+}
+
+std::optional<crypto::Bytes> decompress(crypto::ByteSpan frame, std::size_t size) {
+  if (size > kAttachmentBytesMax) return std::nullopt;
+  crypto::Bytes bytes(size);
+  const std::size_t got = ZSTD_decompress(bytes.data(), size, frame.data(), frame.size());
+  if (ZSTD_isError(got) || got != size) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace
+
+void AttachmentFiles::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(context); }
+
+AttachmentFiles::AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database)
+    : files_(std::move(files)),
+      database_(database),
+      compression_(ZSTD_createCCtx()),
+      cache_(kCacheBytes) {
+  assert(compression_ != nullptr);
+}
+
+AttachmentFiles::~AttachmentFiles() = default;
+
+std::expected<std::unique_ptr<AttachmentFiles>, std::string> AttachmentFiles::open(
+    const std::filesystem::path& folder, Database& database) {
+  if (auto made = make_folder(folder); !made) return std::unexpected(made.error());
+  auto files = SegmentFiles::open(folder, "attachments");
+  if (!files) return std::unexpected(files.error());
+  return std::unique_ptr<AttachmentFiles>(new AttachmentFiles(*std::move(files), database));
+}
+
+std::expected<void, std::string> AttachmentFiles::index_rest(SegmentPosition from) {
+  if (from > files_->end()) return std::unexpected("attachments that were stored are gone");
+  Batch batch;
+  const auto note = [&](const Place& place, const crypto::Bytes& content) {
+    if (content.size() < kHeadBytes) return false;
+    batch.put(attachment_key(root_in(content)), encode_place(place));
+    return true;
+  };
+  const auto end = files_->scan(from, note);
+  if (!end) return std::unexpected(end.error());
+  if (auto cut = files_->cut(*end); !cut) return cut;
+  return database_.write(batch, Durability::buffered);
+}
+
+crypto::Bytes AttachmentFiles::compress(crypto::ByteSpan bytes) {
+  crypto::Bytes frame(ZSTD_compressBound(bytes.size()));
+  const std::size_t size =
+      ZSTD_compressCCtx(compression_.get(), frame.data(), frame.size(), bytes.data(), bytes.size(),
+                        kCompressionLevel);
+  assert(!ZSTD_isError(size));
+  frame.resize(size);
+  return frame;
+}
+
+std::expected<void, std::string> AttachmentFiles::put(const ledger::AttachmentPtr& attachment) {
+  const ledger::AttachmentRef& announced = attachment->announced();
+  const std::string key = attachment_key(announced.root);
+  {
+    const std::lock_guard hold(lock_);
+    const bool is_damaged = damaged_.contains(announced.root);
+    if (!is_damaged && (cache_.find(announced.root) || database_.get(key))) return {};
+  }
+  const auto place = files_->append({head_of(announced), compress(attachment->bytes())});
+  if (!place) return std::unexpected(place.error());
+  if (auto synced = files_->sync(); !synced) return synced;
+  Batch batch;
+  batch.put(key, encode_place(*place));
+  if (auto written = database_.write(batch, Durability::buffered); !written) return written;
+  keep(attachment);
+  return {};
+}
+
+void AttachmentFiles::keep(const ledger::AttachmentPtr& attachment) const {
+  const std::lock_guard hold(lock_);
+  const crypto::Hash& root = attachment->announced().root;
+  const std::size_t leaf_bytes = attachment->leaf_count() * kColumnBytesPerLeaf;
+  damaged_.erase(root);
+  cache_.put(root, attachment, attachment->bytes().size() + leaf_bytes);
+}
+
+ledger::AttachmentPtr AttachmentFiles::get(const crypto::Hash& root) const {
+  {
+    const std::lock_guard hold(lock_);
+    if (const auto* held = cache_.find(root)) return *held;
+    if (damaged_.contains(root)) return nullptr;
+  }
+  if (!database_.get(attachment_key(root))) return nullptr;
+  auto attachment = read(root);
+  if (attachment) {
+    keep(*attachment);
+    return *attachment;
+  }
+  const std::lock_guard hold(lock_);
+  damaged_.insert(root);
+  return nullptr;
+}
+
+std::expected<ledger::AttachmentPtr, std::string> AttachmentFiles::read(
+    const crypto::Hash& root) const {
+  const auto broken = [&](const std::string& why) {
+    return std::unexpected("attachment " + crypto::to_hex(root) + ": " + why);
+  };
+  const auto stored = database_.get(attachment_key(root));
+  if (!stored || stored->size() != kPlaceBytes) return broken("not held");
+  const auto content = files_->read(read_place(crypto::as_bytes(*stored)));
+  if (!content) return broken(content.error());
+  if (content->size() < kHeadBytes) return broken("its record is too short");
+  const crypto::ByteSpan all = *content;
+  const ledger::AttachmentRef announced{root_in(all), crypto::read_u64be(all.subspan(32)),
+                                        crypto::read_u64be(all.subspan(40))};
+  auto bytes = decompress(all.subspan(kHeadBytes), announced.bytes);
+  if (!bytes) return broken("it does not decompress");
+  if (announced.root != root) return broken("another one stands in its place");
+  auto attachment = ledger::Attachment::check(*std::move(bytes), announced);
+  if (!attachment) return broken(ledger::to_string(attachment.error()));
+  return *std::move(attachment);
+}
+
+}  // namespace treeproof::store

@@ -1,0 +1,58 @@
+// Attachments on disk: compressed records in segment files, found by their root through LevelDB,
+// with those used last in memory.
+// Owns segment files and cache; not the database. put() on the replica's thread, get() on any.
+// Source: docs/protocol.md section 4 "Attachments"; docs/ledger.md "Size".
+//
+//   content of a record = 32 bytes root, u64 leaves, u64 bytes, the bytes in one zstd frame
+//
+// The index entry of a record is durable with the next synced batch; until then its record alone
+// is, and index_rest() finds it again after a crash.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "consensus/ledger/attachment.h"
+#include "node/store/byte_cache.h"
+#include "node/store/database.h"
+#include "node/store/segment_files.h"
+
+struct ZSTD_CCtx_s;
+
+namespace treeproof::store {
+
+class AttachmentFiles {
+ public:
+  // The folder is made where it is missing.
+  static std::expected<std::unique_ptr<AttachmentFiles>, std::string> open(
+      const std::filesystem::path& folder, Database& database);
+  ~AttachmentFiles();
+
+  // Indexes what was written behind `from` and cuts a torn end. Before the first put.
+  std::expected<void, std::string> index_rest(SegmentPosition from);
+  // Durable when it returns; the same root again is no write, unless what is held was damaged.
+  std::expected<void, std::string> put(const ledger::AttachmentPtr& attachment);
+  // Null where it is not held whole: every read checks it against its root.
+  ledger::AttachmentPtr get(const crypto::Hash& root) const;
+  // As get, without the cache and with what is wrong.
+  std::expected<ledger::AttachmentPtr, std::string> read(const crypto::Hash& root) const;
+  SegmentPosition end() const noexcept { return files_->end(); }
+
+ private:
+  AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database);
+  crypto::Bytes compress(crypto::ByteSpan bytes);
+  void keep(const ledger::AttachmentPtr& attachment) const;
+
+  std::unique_ptr<SegmentFiles> files_;
+  Database& database_;
+  struct Free {
+    void operator()(ZSTD_CCtx_s* context) const;
+  };
+  std::unique_ptr<ZSTD_CCtx_s, Free> compression_;
+  mutable std::mutex lock_;  // guards the two below
+  mutable ByteCache<crypto::Hash, ledger::AttachmentPtr, crypto::HashHasher> cache_;
+  mutable std::set<crypto::Hash> damaged_;
+};
+
+}  // namespace treeproof::store

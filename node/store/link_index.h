@@ -1,0 +1,26 @@
+// Lookups of allocations: the ranges of each, and for a tree or a unit the link that it is in.
+// Owns no key of LevelDB (key_layout.h) and derives nothing: the ledger did. Callers:
+// height_writer (puts), views (read). Pure but for the database given.
+// Source: docs/protocol.md section 8 (link leaves in run order, then unit order).
+//
+//   link ranges  = CBOR [[object id, ...], [redemption, unit from, batch, tree from, count, ...]],
+//                  redemption and batch being numbers of the list of ids
+//   member links = CBOR [from, count, link index, ...], one allocation's part of a batch or of a
+//                  redemption, in link order
+#pragma once
+
+#include "consensus/ledger/allocation_links.h"
+#include "node/store/database.h"
+#include "rpc/ports.h"
+
+namespace treeproof::store {
+
+void put_links(Batch& batch, const ledger::AllocationLinks& links);
+std::vector<ledger::LinkRange> links_of_allocation(const Database& database,
+                                                   const Snapshot& snapshot,
+                                                   const ledger::ObjectId& allocation);
+// `prefix` is batch_links_prefix or redemption_links_prefix.
+std::optional<rpc::LinkPosition> link_of_member(const Database& database, const Snapshot& snapshot,
+                                                const std::string& prefix, std::uint64_t index);
+
+}  // namespace treeproof::store

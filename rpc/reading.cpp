@@ -1,0 +1,115 @@
+#include "rpc/reading.h"
+
+#include <algorithm>
+#include <cassert>
+#include <nlohmann/json.hpp>
+
+namespace treeproof::rpc {
+
+namespace {
+
+using Objects = std::vector<std::pair<std::string, ledger::SharedBytes>>;
+using Fetch = std::function<Objects(std::string_view cursor, std::size_t limit)>;
+
+constexpr std::size_t kListLimitDefault = 100;
+constexpr std::size_t kScannedMax = 5'000;  // of one page: a filter may want few of many
+constexpr std::size_t kFetchCount = 500;
+
+ledger::SharedBytes as_of(const Query& query, std::string_view name_space, const std::string& id,
+                          const ledger::SharedBytes& latest) {
+  if (query.is_latest()) return latest;
+  return query.view->object_at({std::string(name_space), id}, query.at);
+}
+
+Answer list(const Query& query, std::string_view name_space, std::string_view prefix,
+            const Fetch& fetch, const AddItem& add) {
+  const std::size_t limit = query.params.number_or("limit", kListLimitDefault);
+  if (limit == 0) return invalid_params({"params.limit", "at least 1 is wanted"});
+  std::string cursor = query.params.text_or("cursor", prefix);
+  Json items = Json::array();
+  for (std::size_t scanned = 0; scanned < kScannedMax;) {
+    const Objects found = fetch(cursor, kFetchCount);
+    for (const auto& [id, latest] : found) {
+      if (!id.starts_with(prefix)) return Json{{"items", items}, {"cursor", nullptr}};
+      cursor = id;
+      ++scanned;
+      if (const auto object = as_of(query, name_space, id, latest)) add(items, id, *object);
+      if (items.size() >= limit) return Json{{"items", items}, {"cursor", cursor}};
+    }
+    if (found.size() < kFetchCount) return Json{{"items", items}, {"cursor", nullptr}};
+  }
+  return Json{{"items", items}, {"cursor", cursor}};
+}
+
+}  // namespace
+
+Json identified(std::string_view id, Json object) {
+  return {{"id", id}, {"object", std::move(object)}};
+}
+
+void append(Json& items, Json item) { items.push_back(std::move(item)); }
+
+Answer list_of_type(const Query& query, std::string_view type, std::string_view prefix,
+                    const AddItem& add) {
+  const auto fetch = [&](std::string_view cursor, std::size_t limit) {
+    return query.view->objects_of_type(type, cursor, limit);
+  };
+  return list(query, "object", prefix, fetch, add);
+}
+
+Answer list_of_namespace(const Query& query, std::string_view name_space, const AddItem& add) {
+  const auto fetch = [&](std::string_view cursor, std::size_t limit) {
+    return query.view->objects(name_space, "", cursor, limit);
+  };
+  return list(query, name_space, "", fetch, add);
+}
+
+void each_of_type(const ChainView& view, Height at, std::string_view type,
+                  const std::function<bool(const std::string&, const crypto::Bytes&)>& visit) {
+  std::string cursor;
+  while (true) {
+    const Objects found = view.objects_of_type(type, cursor, kFetchCount);
+    for (const auto& [id, latest] : found) {
+      cursor = id;
+      const auto object = at == view.height() ? latest : view.object_at({"object", id}, at);
+      if (object && !visit(id, *object)) return;
+    }
+    if (found.size() < kFetchCount) return;
+  }
+}
+
+std::string org_prefix(const Query& query) {
+  return query.params.has("org") ? query.params.text("org") + "/" : "";
+}
+
+Json to_json(const ledger::Header& header) {
+  return {{"chain", header.chain_id},
+          {"height", std::to_string(header.height.value)},
+          {"time", std::to_string(header.time.value)},
+          {"previous", crypto::to_hex(header.previous)},
+          {"proposer", header.proposer.text},
+          {"log_size", std::to_string(header.log_size)},
+          {"log_root", crypto::to_hex(header.log_root)},
+          {"state_root", crypto::to_hex(header.state_root)},
+          {"validators_hash", crypto::to_hex(header.validators_hash)},
+          {"next_validators_hash", crypto::to_hex(header.next_validators_hash)},
+          {"rules_version", header.rules_version},
+          {"evidence_hash", crypto::to_hex(header.evidence_hash)}};
+}
+
+std::optional<ledger::Header> header_of(const ChainView& view, Height height) {
+  if (height == view.height()) return view.header();
+  const auto block = height < view.height() ? view.block(height) : nullptr;
+  if (!block) return std::nullopt;
+  auto header = ledger::decode_header(block->header_bytes);
+  assert(header.has_value());
+  return *std::move(header);
+}
+
+Json to_json(std::span<const crypto::Hash> hashes) {
+  Json texts = Json::array();
+  for (const crypto::Hash& hash : hashes) texts.push_back(crypto::to_hex(hash));
+  return texts;
+}
+
+}  // namespace treeproof::rpc

@@ -1,0 +1,76 @@
+#include "tests/simulation/memory_store.h"
+
+#include "crypto/hash.h"
+
+namespace treeproof::simulation {
+
+namespace {
+
+template <class Map>
+auto value_or_null(const Map& map, const typename Map::key_type& key) -> typename Map::mapped_type {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
+MemoryStore::MemoryStore(const ledger::Genesis& genesis) {
+  take(ledger::genesis_state(genesis));
+  tip_.header_hash = genesis.file_hash;
+  tip_.time = genesis.clock ? genesis.clock->start : genesis.time;
+  for (const auto& entry : ledger::genesis_log_entries(genesis)) {
+    tip_.log.append(crypto::leaf_hash(entry));
+  }
+  tip_.validators = std::make_shared<const ValidatorSet>(ledger::genesis_validators(genesis));
+  tip_.previous_validators = tip_.validators;
+}
+
+ledger::SharedBytes MemoryStore::object(const ledger::ObjectKey& key) const {
+  return value_or_null(objects_, key);
+}
+
+ledger::SharedBytes MemoryStore::page(const ledger::PageKey& key) const {
+  return value_or_null(pages_, key);
+}
+
+ledger::AttachmentPtr MemoryStore::attachment(const crypto::Hash& root) const {
+  return value_or_null(attachments_, root);
+}
+
+void MemoryStore::take(const ledger::StateChanges& changes) {
+  for (const auto& [key, value] : changes.objects) {
+    value ? static_cast<void>(objects_[key] = value) : static_cast<void>(objects_.erase(key));
+  }
+  for (const auto& [key, value] : changes.pages) {
+    value ? static_cast<void>(pages_[key] = value) : static_cast<void>(pages_.erase(key));
+  }
+}
+
+void MemoryStore::commit(const replica::Commit& commit) {
+  const auto& block = *commit.block;
+  take(block.effects.changes);
+  tip_.height = block.header.height;
+  tip_.header_hash = block.header_hash;
+  tip_.time = block.header.time;
+  tip_.log = block.log_after;
+  tip_.previous_validators = tip_.validators;
+  tip_.validators = block.next_validators;
+  tip_.commit = bft::encode(commit.certificate);
+  blocks_.push_back(commit);
+}
+
+void MemoryStore::put_attachment(const ledger::AttachmentPtr& attachment) {
+  attachments_.insert_or_assign(attachment->announced().root, attachment);
+}
+
+crypto::StateMap MemoryStore::build_state_map() const {
+  std::vector<crypto::StateMapChange> changes;
+  for (const auto& [key, value] : objects_) {
+    changes.push_back({crypto::state_key(key.name_space, key.id), crypto::sha256(*value)});
+  }
+  crypto::StateMap map;
+  map.apply(changes);
+  return map;
+}
+
+}  // namespace treeproof::simulation

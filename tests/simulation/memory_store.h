@@ -1,0 +1,37 @@
+// A store in memory with the guarantees of the real one: a commit is whole or not there.
+// Owns what it was given. Callers: the simulator, unit tests. One thread.
+// Source: docs/consensus.md rule 24.
+#pragma once
+
+#include <map>
+
+#include "consensus/ledger/genesis.h"
+#include "consensus/replica/effects.h"
+
+namespace treeproof::simulation {
+
+class MemoryStore final : public ledger::StateReader {
+ public:
+  explicit MemoryStore(const ledger::Genesis& genesis);
+
+  ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
+  ledger::SharedBytes page(const ledger::PageKey& key) const override;
+  ledger::AttachmentPtr attachment(const crypto::Hash& root) const override;
+
+  void commit(const replica::Commit& commit);
+  void put_attachment(const ledger::AttachmentPtr& attachment);
+
+  replica::Tip tip() const { return tip_; }
+  crypto::StateMap build_state_map() const;
+  const std::vector<replica::Commit>& blocks() const noexcept { return blocks_; }  // height 1 first
+
+ private:
+  void take(const ledger::StateChanges& changes);
+  std::map<ledger::ObjectKey, ledger::SharedBytes> objects_;
+  std::map<ledger::PageKey, ledger::SharedBytes> pages_;
+  std::map<crypto::Hash, ledger::AttachmentPtr> attachments_;
+  std::vector<replica::Commit> blocks_;
+  replica::Tip tip_;
+};
+
+}  // namespace treeproof::simulation

@@ -1,0 +1,182 @@
+#include "tests/unit/consensus/ledger/rules/field_fixture.h"
+
+#include "consensus/ledger/geometry/polygon_codec.h"
+#include "consensus/ledger/links.h"
+#include "crypto/hash.h"
+
+namespace treeproof::ledger {
+
+namespace {
+
+constexpr std::int32_t kStep = 100;  // 1e-7 degrees: about a metre
+
+OrgId org(std::string_view text) { return {std::string(text)}; }
+
+}  // namespace
+
+geometry::Polygon Rectangle::polygon() const {
+  return {{{{south, west},
+            {south, west + width},
+            {south + height, west + width},
+            {south + height, west},
+            {south, west}}}};
+}
+
+std::vector<PlantLeaf> tree_grid(const Rectangle& on, std::uint64_t count, std::uint64_t first,
+                                 std::int32_t day) {
+  const auto columns = static_cast<std::uint64_t>(on.width / kStep - 1);
+  std::vector<PlantLeaf> leaves;
+  for (std::uint64_t i = first; i < first + count; ++i) {
+    PlantLeaf leaf;
+    leaf.lat = on.south + kStep * static_cast<std::int32_t>(i / columns + 1);
+    leaf.lon = on.west + kStep * static_cast<std::int32_t>(i % columns + 1);
+    leaf.day = day;
+    leaves.push_back(leaf);
+  }
+  return leaves;
+}
+
+Field::Field() {
+  Programme programme;
+  programme.ref = {"energy"};
+  programme.actions = {{{"walking"}, 10}};
+  programme.yearly_cap = kQuantityMax;
+  programme.expiry_days = 365;
+  programme.platforms = {org(kPlatform)};
+  must(kPlatform, programme);
+  IssuePoints issue;
+  issue.ref = {"issue"};
+  issue.programme = {"platform/energy"};
+  issue.series = {"daily"};
+  issue.from_day = issue.to_day = kFirstDay;
+  issue.accounts = 1;
+  issue.grams = 1'000'000'000'000;
+  must(kPlatform, issue);
+  open(campaign("pledged", Mode::pledge_first));
+  open(campaign("planted", Mode::plant_first));
+  settle(kDesert, plot("home", home));
+}
+
+Campaign Field::campaign(std::string_view ref, Mode mode) const {
+  Campaign payload;
+  payload.ref = {std::string(ref)};
+  payload.planters = {org(kCoast), org(kDesert)};
+  payload.unit_size = 1;
+  payload.species = {{kHaloxylon, 100}, {kRhizophora, 100}};
+  payload.target = 1'000'000;
+  payload.redeem_window = {kFirstDay, kFirstDay + 1'000};
+  payload.plant_window = {kFirstDay - 400, kFirstDay + 1'000};
+  payload.mode = mode;
+  payload.policy = {.sample_minimum = 10,
+                    .replacement_until_days = 0,
+                    .lookback_days = 100,
+                    .standing_consent = true};
+  return payload;
+}
+
+void Field::open(const Campaign& payload) {
+  const VerifiedStatement statement = sign(kPlatform, payload);
+  for (const OrgId& planter : payload.planters) {
+    must(planter.text, Consent{{"agree-" + payload.ref.text}, statement->id});
+  }
+  must(statement);
+}
+
+Plot Field::plot(std::string_view ref, const Rectangle& on) { return plot(ref, on.polygon()); }
+
+Plot Field::plot(std::string_view ref, const geometry::Polygon& outline) {
+  std::vector<crypto::Bytes> rings;
+  for (const geometry::Ring& ring : outline.rings) rings.push_back(geometry::encode_ring(ring));
+  Plot payload;
+  payload.ref = {std::string(ref)};
+  payload.country = {"CN"};
+  payload.layer = Layer::canopy;
+  const auto area = geometry::check(outline);
+  payload.area = area ? area->square_metres : 1;
+  payload.capacity = 1'000'000;
+  payload.geometry = attach(rings);
+  return payload;
+}
+
+void Field::settle(std::string_view org_id, const Plot& payload) {
+  const VerifiedStatement statement = sign(org_id, payload);
+  must(statement);
+  must(kVerifier, Consent{{"confirm-" + payload.ref.text}, statement->id});
+}
+
+Pledge Field::pledge(std::string_view ref, std::string_view plot, std::uint64_t count) const {
+  return {{std::string(ref)}, {"platform/pledged"}, {std::string(plot)}, kHaloxylon, count, 2026};
+}
+
+Plant Field::plant(std::string_view ref, std::span<const PlantLeaf> leaves) {
+  Plant payload;
+  payload.ref = {std::string(ref)};
+  payload.plot = {"desert-ngo/home"};
+  payload.campaign = ObjectId{"platform/planted"};
+  payload.species = {{kHaloxylon, leaves.size()}};
+  payload.planted_from = payload.planted_to = day();
+  payload.leaves = attach_leaves(leaves);
+  return payload;
+}
+
+Inventory Field::inventory(std::string_view ref, std::span<const PlantLeaf> leaves) {
+  Inventory payload;
+  payload.ref = {std::string(ref)};
+  payload.plot = ObjectId{"desert-ngo/home"};
+  payload.species = {{kHaloxylon, leaves.size()}};
+  payload.method = PlantingMethod::none;
+  payload.leaves = attach_leaves(leaves);
+  return payload;
+}
+
+Verify Field::full(std::string_view ref, std::string_view batch_id, Ranges rejected) const {
+  Verify payload;
+  payload.ref = {std::string(ref)};
+  payload.plant = {std::string(batch_id)};
+  payload.method = VerifyMethod::full;
+  payload.visited = {{0, batch(batch_id).size()}};
+  payload.rejected = std::move(rejected);
+  return payload;
+}
+
+void Field::grow(std::string_view ref, std::uint64_t count, std::uint64_t first) {
+  must(kDesert, plant(ref, tree_grid(home, count, first, day())));
+  const std::string name(ref);
+  must(kVerifier, full("verify-" + name, "desert-ngo/" + name));
+}
+
+Redeem Field::redeem(std::string_view ref, std::uint64_t units) {
+  std::vector<RedeemLeaf> leaves;
+  for (std::uint64_t i = 0; i < units; ++i) {
+    crypto::Hash commitment = crypto::sha256(crypto::as_bytes(ref));
+    for (std::size_t byte = 0; byte < 4; ++byte) {
+      commitment[byte] = static_cast<std::uint8_t>(i >> (24 - 8 * byte));
+    }
+    leaves.push_back({{commitment, 100}});
+  }
+  Redeem payload;
+  payload.ref = {std::string(ref)};
+  payload.campaign = {"platform/planted"};
+  payload.programme = {"platform/energy"};
+  payload.species = kHaloxylon;
+  payload.units = units;
+  payload.grams = units * 100;
+  payload.leaves = attach_leaves<RedeemLeaf>(leaves);
+  return payload;
+}
+
+Allocate Field::allocate(std::string_view ref, std::span<const RunLeaf> runs) {
+  Allocate payload;
+  payload.ref = {std::string(ref)};
+  payload.campaign = {"platform/planted"};
+  payload.runs = attach_leaves(runs);
+  const auto ranges = derive_ranges(state, runs);
+  if (ranges) payload.links = links_of(state, *ranges).value();
+  return payload;
+}
+
+TreeTally Field::trees_of(std::string_view campaign_id) const {
+  return campaign_tally(state, {std::string(campaign_id)}).trees;
+}
+
+}  // namespace treeproof::ledger

@@ -1,0 +1,176 @@
+// Random seasons: whatever is planted, verified, redeemed and allocated, the books agree with the
+// pages, and no unit or tree is given twice (I3, I4, I5).
+#include <gtest/gtest.h>
+// RapidCheck's macros need GoogleTest first.
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+#include "consensus/ledger/pages.h"
+#include "tests/unit/consensus/ledger/rules/field_fixture.h"
+
+namespace treeproof::ledger {
+namespace {
+
+const ObjectId kCampaign = {"platform/planted"};
+
+class Season {
+ public:
+  void step() {
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0:
+        return plant();
+      case 1:
+        return verify();
+      case 2:
+        return redeem();
+      default:
+        return allocate();
+    }
+  }
+
+  void check() {
+    TreeTally trees;
+    std::uint64_t live = 0;
+    std::uint64_t occupied = 0;
+    for (const ObjectId& id : batches_) {
+      const BatchObject batch = field_.batch(id.text);
+      check_batch(id, batch);
+      trees += batch.trees();
+      live += batch.trees().live();
+      for (const BatchSpecies& part : batch.species) {
+        occupied += part.trees.live() * part.space_mm2;
+      }
+    }
+    std::uint64_t allocated_units = 0;
+    for (const ObjectId& id : redemptions_) allocated_units += check_redemption(id);
+    const PlotObject plot = field_.plot_object("desert-ngo/home");
+    RC_ASSERT(plot.live == live);
+    RC_ASSERT(plot.occupied_mm2 == occupied);
+    check_campaign(trees, allocated_units);
+  }
+
+ private:
+  std::string next_ref(std::string_view kind) {
+    return std::string(kind) + "-" + std::to_string(refs_++);
+  }
+
+  void plant() {
+    const auto count = *rc::gen::inRange<std::uint64_t>(1, 60);
+    auto leaves = tree_grid(field_.home, count, planted_, field_.day());
+    std::uint64_t mangroves = 0;
+    for (PlantLeaf& leaf : leaves) {
+      leaf.species = *rc::gen::inRange<std::uint16_t>(0, 2);
+      mangroves += leaf.species;
+    }
+    Plant payload = field_.plant(next_ref("plant"), leaves);
+    payload.species = {{kHaloxylon, count - mangroves}, {kRhizophora, mangroves}};
+    if (!field_.record(kDesert, payload)) return;
+    planted_ += count;
+    batches_.push_back(ObjectId::of({std::string(kDesert)}, payload.ref));
+  }
+
+  void verify() {
+    if (batches_.empty()) return;
+    const ObjectId id = *rc::gen::elementOf(batches_);
+    const std::uint64_t size = field_.batch(id.text).size();
+    const auto from = *rc::gen::inRange<std::uint64_t>(0, size);
+    const auto count = *rc::gen::inRange<std::uint64_t>(0, size - from + 1);
+    Ranges rejected;
+    if (count > 0) rejected.push_back({from, count});
+    (void)field_.record(kVerifier, field_.full(next_ref("verify"), id.text, rejected));
+  }
+
+  void redeem() {
+    Redeem payload = field_.redeem(next_ref("redeem"), *rc::gen::inRange<std::uint64_t>(1, 40));
+    const auto species = *rc::gen::inRange(0, 3);
+    if (species == 1) payload.species = kRhizophora;
+    if (species == 2) payload.species.reset();
+    if (!field_.record(kPlatform, payload)) return;
+    redemptions_.push_back(ObjectId::of({std::string(kPlatform)}, payload.ref));
+  }
+
+  void allocate() {
+    if (batches_.empty() || redemptions_.empty()) return;
+    std::vector<RunLeaf> runs;
+    const auto count = *rc::gen::inRange(1, 4);
+    for (int i = 0; i < count; ++i) {
+      runs.push_back({*rc::gen::elementOf(redemptions_), *rc::gen::elementOf(batches_),
+                      *rc::gen::element(kHaloxylon, kRhizophora),
+                      *rc::gen::inRange<std::uint64_t>(1, 12)});
+    }
+    if (!field_.record(kPlatform, field_.allocate(next_ref("allocate"), runs))) return;
+    for (const LinkRange& range : field_.links().at(0).ranges) {
+      for (std::uint64_t i = 0; i < range.count; ++i) {
+        const bool fresh_unit = units_.emplace(range.redeem, range.unit_from + i).second;
+        const bool fresh_tree = trees_.emplace(range.plant, range.tree_from + i).second;
+        RC_ASSERT(fresh_unit && fresh_tree);
+      }
+    }
+  }
+
+  void check_batch(const ObjectId& id, const BatchObject& batch) {
+    const auto& species = field_.state.attachment(batch.leaves.root)->trees()->species;
+    TreeCodes codes(field_.state, id, batch.size());
+    std::vector<TreeTally> counted(batch.species.size());
+    for (std::uint64_t i = 0; i < batch.size(); ++i) {
+      ++counted[species[i]][codes.at(i)];
+      RC_ASSERT((codes.at(i) == TreeCode::allocated) == trees_.contains({id, i}));
+    }
+    for (std::size_t i = 0; i < counted.size(); ++i) {
+      RC_ASSERT(counted[i] == batch.species[i].trees);
+    }
+    RC_ASSERT(codes.root() == batch.pages_root);
+  }
+
+  std::uint64_t check_redemption(const ObjectId& id) {
+    const auto redemption = field_.find<RedemptionObject>(id.text);
+    UnitCodes codes(field_.state, id, redemption->payload.units);
+    UnitTally counted;
+    for (std::uint64_t i = 0; i < codes.members(); ++i) {
+      ++counted[codes.at(i)];
+      RC_ASSERT((codes.at(i) == UnitCode::allocated) == units_.contains({id, i}));
+    }
+    RC_ASSERT(counted == redemption->units);
+    RC_ASSERT(codes.root() == redemption->pages_root);
+    return counted[UnitCode::allocated];
+  }
+
+  void check_campaign(const TreeTally& trees, std::uint64_t allocated_units) {
+    const CampaignTally all = campaign_tally(field_.state, kCampaign);
+    CampaignTally sum;
+    for (const std::optional<Code>& species :
+         {std::optional(kHaloxylon), std::optional(kRhizophora), std::optional<Code>()}) {
+      const CampaignTally row = campaign_tally(field_.state, kCampaign, species);
+      sum.redeemed += row.redeemed;
+      sum.allocated += row.allocated;
+      sum.trees += row.trees;
+    }
+    RC_ASSERT(sum == all);
+    RC_ASSERT(all.trees == trees);
+    RC_ASSERT(all.allocated == allocated_units);
+    RC_ASSERT(all.trees[TreeCode::allocated] == allocated_units);
+    RC_ASSERT(all.net_redeemed() >= all.allocated);
+    RC_ASSERT(all.waiting() <= all.trees[TreeCode::available]);
+  }
+
+  Field field_;
+  std::vector<ObjectId> batches_;
+  std::vector<ObjectId> redemptions_;
+  std::set<std::pair<ObjectId, std::uint64_t>> units_;  // given a tree
+  std::set<std::pair<ObjectId, std::uint64_t>> trees_;  // given to a unit
+  std::uint64_t planted_ = 0;
+  std::uint64_t refs_ = 0;
+};
+
+RC_GTEST_PROP(SeasonProperty, KeepsBooksPagesAndLinksInAgreement, ()) {
+  Season season;
+  const auto steps = *rc::gen::inRange(1, 25);
+  for (int i = 0; i < steps; ++i) {
+    season.step();
+    season.check();
+  }
+}
+
+}  // namespace
+}  // namespace treeproof::ledger
