@@ -52,8 +52,8 @@ Filled add_proof(Services& services, const ChainView& view, ledger::ObjectKey ke
   if (!proof) return pruned("Ask for the certificate again: the chain went on meanwhile.");
   std::optional<crypto::Bytes> value;
   if (proof->value) value = *proof->value;
-  status.entries.push_back({std::move(key.name_space), std::move(key.id), std::move(value),
-                            std::move(proof->ics23)});
+  status.entries.push_back(
+      {std::move(key.name_space), std::move(key.id), std::move(value), std::move(proof->ics23)});
   return {};
 }
 
@@ -84,7 +84,8 @@ std::expected<std::vector<proofs::SetChange>, RpcError> set_changes(const ChainV
   const Height to = view.height();
   while (from < to && view.validators(from)->hash() != view.validators(to)->hash()) {
     if (changes.size() == proofs::kSetChangesMax) {
-      return limit_exceeded("set_changes", "Too many changes of validators: use a newer trust file.");
+      return limit_exceeded("set_changes",
+                            "Too many changes of validators: use a newer trust file.");
     }
     const Height last = last_of_set(view, from, to);
     changes.push_back(change_at(view, last));

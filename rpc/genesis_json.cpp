@@ -89,8 +89,8 @@ void read_clock(JsonInput& in, std::optional<ledger::GenesisClock>& clock) {
 Json to_json(const ledger::GenesisOrg& entry) {
   Json keys = Json::array();
   for (const ledger::GenesisKey& key : entry.keys) {
-    keys.push_back({{"public_key", crypto::to_hex(key.public_key)},
-                    {"roles", built(key.roles).take()}});
+    keys.push_back(
+        {{"public_key", crypto::to_hex(key.public_key)}, {"roles", built(key.roles).take()}});
   }
   return {{"org", entry.org.org.text},
           {"name", entry.org.name.text},

@@ -24,7 +24,8 @@ std::optional<Integer> from_decimal(std::string_view text) {
   return canonical && whole ? std::optional(value) : std::nullopt;
 }
 
-// A JSON number only where every reader keeps it exact (RFC 7493 section 2.2), and never minus zero.
+// A JSON number only where every reader keeps it exact (RFC 7493 section 2.2), and never minus
+// zero.
 template <class Integer>
 std::optional<Integer> integer_of(const Json& value) {
   if (value.is_string()) return from_decimal<Integer>(value.get_ref<const std::string&>());

@@ -15,7 +15,7 @@ struct Services;
 
 // What a handler answers from: one snapshot for all calls of a request.
 struct Query {
-  const Services& services;
+  std::shared_ptr<Services> services;
   const Params& params;
   ChainViewPtr view;
   Height at;  // of the objects that are asked for; at most view->height()
@@ -51,7 +51,7 @@ struct Method {
   // The members of its result: "tree:text, plot:text?, leaves:array"; a question mark says that
   // it may be null. Types: text, decimal, hex, base64url, integer, boolean, object, array.
   std::string_view result;
-  Handler answer = nullptr;         // one of these two
+  Handler answer = nullptr;  // one of these two
   WaitingHandler start = nullptr;
   Lane lane = Lane::quick;
   Envelope envelope = Envelope::snapshot;

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <nlohmann/json.hpp>
 
+#include "consensus/proofs/certificate.h"
 #include "rpc/json_input.h"
 
 namespace treeproof::rpc {
@@ -33,6 +34,9 @@ std::string_view form_problem(ParamType type, std::string_view text) {
       return text.size() <= 2 * kStatementBytesMax ? "" : "a statement has at most 65,535 bytes";
     case ParamType::text:
       return text.size() <= kTextParamBytesMax ? "" : "a text that is too long";
+    case ParamType::certificate:
+      return text.size() <= 2 * proofs::kCertificateBytesMax ? ""
+                                                             : "a certificate has at most 1 MiB";
     case ParamType::height:
       return text == "latest" ? "" : "a height or latest is wanted";
     case ParamType::number:
@@ -75,6 +79,7 @@ void judge(JsonInput& in, const ParamSpec& spec, const Json& value) {
     case ParamType::hash:
     case ParamType::statement:
     case ParamType::text:
+    case ParamType::certificate:
       break;
   }
   const std::string_view problem = form_problem(spec.type, in.text());

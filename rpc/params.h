@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "consensus/ledger/leaves.h"
+#include "consensus/types/height.h"
 #include "rpc/rpc_error.h"
 
 namespace treeproof::rpc {
 
 enum class ParamType : std::uint8_t {
-  height,     // or the text "latest"
-  number,     // 64 bits
+  height,  // or the text "latest"
+  number,  // 64 bits
   boolean,
   object_id,  // org/ref
   member_id,  // org/ref#index
@@ -27,7 +28,8 @@ enum class ParamType : std::uint8_t {
   hash,       // 32 bytes in hex
   statement,  // hex or base64url of its bytes
   text,
-  json,  // judged by the handler
+  certificate,  // base64url or TP1: text
+  json,         // judged by the handler
 };
 
 struct ParamSpec {
@@ -49,7 +51,7 @@ class Params {
   const std::string& text(std::string_view name) const;
   std::string text_or(std::string_view name, std::string_view otherwise) const;
   std::uint64_t number_or(std::string_view name, std::uint64_t otherwise) const;
-  bool flag(std::string_view name) const;  // false where there is none
+  bool flag(std::string_view name) const;                     // false where there is none
   std::optional<Height> height(std::string_view name) const;  // nothing: the latest
   ledger::ObjectId object_id(std::string_view name) const { return {text(name)}; }
   ledger::MemberId member_id(std::string_view name) const { return {text(name)}; }

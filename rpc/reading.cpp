@@ -43,8 +43,8 @@ Answer list(const Query& query, std::string_view name_space, std::string_view pr
 
 }  // namespace
 
-Json identified(std::string_view id, Json object) {
-  return {{"id", id}, {"object", std::move(object)}};
+Json identified(std::string_view id, JsonBuilder object) {
+  return {{"id", id}, {"object", object.take()}};
 }
 
 void append(Json& items, Json item) { items.push_back(std::move(item)); }

@@ -25,18 +25,15 @@ std::optional<T> get_object(const Query& query, std::string_view id) {
 }
 
 // {"id", "object"}.
-Json identified(std::string_view id, Json object);
-template <class T>
-Json identified(std::string_view id, const T& object) {
-  return identified(id, built(object).take());
-}
-// The whole answer of a *_get: the object of parameter `what`, or not found.
-template <class T>
-Answer answer_object(const Query& query, std::string_view what) {
+Json identified(std::string_view id, JsonBuilder object);
+// The whole answer of a *_get: the object of parameter `what`, or not found. Result keeps the JSON
+// type out of this header.
+template <class T, class Result = Answer>
+Result answer_object(const Query& query, std::string_view what) {
   const ledger::ObjectId id = query.params.object_id(what);
   const auto object = find_object<T>(query, id);
   if (!object) return not_found(what, id.text);
-  return identified(id.text, *object);
+  return identified(id.text, built(*object));
 }
 
 // One page of a list, as of query.at: {"items", "cursor"}. `add` appends what it makes of an
@@ -59,7 +56,7 @@ AddItem items_where(std::function<bool(const T&)> is_wanted) {
   return [is_wanted = std::move(is_wanted)](Json& items, const std::string& id,
                                             const crypto::Bytes& bytes) {
     const T object = ledger::decode_stored<T>(bytes);
-    if (is_wanted(object)) append(items, identified(id, object));
+    if (is_wanted(object)) append(items, identified(id, built(object)));
   };
 }
 // The prefix of the ids of an organisation, where one is named.

@@ -27,5 +27,7 @@ struct Services {
   LinkTrees link_trees;
   ReceiptTexts receipts;
 };
+// Answers of the replica may come when the server is gone: who waits for them shares this.
+using ServicesPtr = std::shared_ptr<Services>;
 
 }  // namespace treeproof::rpc

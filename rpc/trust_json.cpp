@@ -113,8 +113,7 @@ std::expected<proofs::Trust, JsonFault> trust_from_json(const Json& json, std::s
   read_policy(in, policy);
   in.no_other_keys();
   if (!in.ok()) return std::unexpected(in.fault());
-  proofs::Trust trust{std::move(chain_id), genesis,
-                      from_height,         to_height,
+  proofs::Trust trust{std::move(chain_id),    genesis,          from_height, to_height,
                       *std::move(validators), std::move(policy)};
   judge_whole(in, trust);
   if (!in.ok()) return std::unexpected(in.fault());
@@ -152,12 +151,8 @@ std::string trust_to_text(const proofs::Trust& trust) {
 }
 
 proofs::Trust trust_of(const ledger::Genesis& genesis) {
-  return {ledger::chain_id(genesis),
-          genesis.file_hash,
-          Height{1},
-          std::nullopt,
-          ledger::genesis_validators(genesis),
-          std::nullopt};
+  return {ledger::chain_id(genesis),           genesis.file_hash, Height{1}, std::nullopt,
+          ledger::genesis_validators(genesis), std::nullopt};
 }
 
 }  // namespace treeproof::rpc

@@ -1,187 +1,27 @@
 #include "consensus/replica/replica.h"
 
-#include <cassert>
+#include "consensus/replica/replica_core.h"
 
 namespace treeproof::replica {
 
 Replica::Replica(ReplicaConfig config, Chain chain)
-    : config_(std::move(config)), chain_(std::move(chain)) {}
+    : core_(std::make_unique<ReplicaCore>(std::move(config), std::move(chain))) {}
+Replica::~Replica() = default;
+Replica::Replica(Replica&&) noexcept = default;
+Replica& Replica::operator=(Replica&&) noexcept = default;
 
 Effects Replica::start(std::span<const Journal> journal, const Now& now) {
-  now_ = now;
-  replaying_ = true;
-  start_height();
-  for (const Journal& record : journal) {
-    if (record.height == agreement_->height()) replay_one(record);
-  }
-  replaying_ = false;
-  enable_signing();  // and what replay asked for but the journal does not hold: it never left
-  wake();
-  emit(SetTimer{{TimerKind::resend, {}, {}}, config_.resend_ms});
-  return take_effects();
+  return core_->start(journal, now);
 }
 
-Effects Replica::step(Event event, const Now& now) {
-  now_ = now;
-  std::visit([this](auto& chosen) { on(std::move(chosen)); }, event);
-  return take_effects();
-}
+Effects Replica::step(Event event, const Now& now) { return core_->step(std::move(event), now); }
 
-Effects Replica::take_effects() {
-  if (!gossip_.empty()) {
-    Statements message{std::exchange(gossip_, {})};
-    broadcast(message);
-  }
-  return std::exchange(effects_, {});
-}
+const Chain& Replica::chain() const noexcept { return core_->chain(); }
 
-void Replica::on(Submitted&& event) {
-  admit(std::move(event.statement), Origin::client, event.ticket);
-}
+const bft::Agreement& Replica::agreement() const noexcept { return core_->agreement(); }
 
-void Replica::on(AttachmentOffered&& event) {
-  const auto entries = pool_.announcing(event.root);
-  if (entries.empty() || storing_.contains(event.root)) {
-    const auto reason = entries.empty() ? ledger::Reason::attachment_not_awaited
-                                        : ledger::Reason::attachment_in_progress;
-    emit(RefuseAttachment{event.ticket, {reason, {{"root", crypto::to_hex(event.root)}}}});
-    return;
-  }
-  const auto* announced = ledger::attachment_of(entries.front()->statement->payload);
-  assert(announced != nullptr);
-  desk_.forget(event.root);
-  storing_.emplace(event.root, *announced);
-  emit(StoreAttachment{*announced, nullptr, event.ticket});
-}
+const Mempool& Replica::pool() const noexcept { return core_->pool(); }
 
-void Replica::on(AttachmentStored&& event) {
-  const auto stored = storing_.extract(event.root);
-  if (event.held) {
-    desk_.note_held(config_.org, event.root);
-    broadcast(AttachmentsHeld{{event.root}});
-    note_attachment(event.root);
-    return;
-  }
-  const bool still_needed = !stored.empty() && !pool_.announcing(event.root).empty();
-  if (still_needed) desk_.want(stored.mapped());
-  request_attachments();
-}
-
-void Replica::on(PendingAsked&& event) {
-  AnswerPending answer{event.ticket, {}};
-  for (const PoolEntry* entry : pool_.all()) {
-    answer.pending.push_back({entry->statement.pointer(),
-                              ledger::missing_consents(*entry->statement, chain_.stored()),
-                              !entry->attachment_ready});
-  }
-  emit(std::move(answer));
-}
-
-void Replica::on(PeerConnected&& event) {
-  peers_.connect(event.org);
-  introduce(event.org);
-  request_attachments();
-}
-
-void Replica::on(PeerDisconnected&& event) {
-  peers_.disconnect(event.org);
-  request_attachments();
-}
-
-void Replica::on(Received&& event) {
-  std::visit([&](auto& message) { take(event.org, std::move(message)); }, event.message);
-}
-
-void Replica::on(JobsDone&& event) {
-  for (JobResult& result : event.results) {
-    if (auto* job = std::get_if<VerifyAgreement>(&result.job)) {
-      if (!result.valid) {
-        emit(DropPeer{job->peer, "a message of agreement does not verify"});
-        continue;
-      }
-      feed(std::move(*job));
-    } else if (auto* commit = std::get_if<VerifyPreviousCommit>(&result.job)) {
-      ShelvedBody* body = shelf_.find(commit->header_hash);
-      if (body == nullptr) continue;
-      body->commit_checked = result.valid;
-      result.valid ? advance(commit->header_hash) : shelf_.remove(commit->header_hash);
-    } else if (result.valid) {
-      admit_verified(*result.verified);
-    } else {
-      const auto& failed = std::get<VerifyStatement>(result.job);
-      refuse(failed.statement->id, {ledger::Reason::signature_invalid, {}});
-    }
-  }
-}
-
-void Replica::on(Signed&& event) {
-  const auto found = signing_.extract(event.id);
-  if (found.empty() || !event.signature) return;
-  PendingSign& pending = found.mapped();
-  if (pending.height != agreement_->height() || committing_) return;
-  std::visit(
-      [&](auto& message) {
-        message.signature = *event.signature;
-        journal(message, pending.height);
-        broadcast(message);
-        if constexpr (std::same_as<std::decay_t<decltype(message)>, bft::Proposal>) {
-          const auto executed = executed_.find(message.header_hash);
-          if (executed != executed_.end()) {
-            broadcast(Body{executed->second.block->block, message.header_hash});
-          }
-        } else if (message.type == bft::VoteType::precommit && message.value &&
-                   message.round > Round{0}) {
-          const auto polka = agreement_->polka_certificate(message.round);
-          if (polka) broadcast(*polka);  // [rule 17]
-        }
-        obey(agreement_->receive(message));
-      },
-      pending.message);
-}
-
-void Replica::on(Committed&& event) {
-  assert(committing_ && decided_ && event.height == agreement_->height());
-  const ExecutedBlockPtr block = executed_.at(decided_->block.header_hash).block;
-  chain_.commit(block, decided_->certificate);
-  committing_ = false;
-  decided_.reset();
-  executed_.clear();
-  shelf_.clear();
-  settle_after_commit(*block);
-  broadcast(Status{chain_.tip().height});
-  start_height();
-  ask_for_decided();
-}
-
-void Replica::on(TimerFired&& event) {
-  const TimerId& timer = event.timer;
-  if (timer.kind == TimerKind::resend) {
-    resend();
-    emit(SetTimer{timer, config_.resend_ms});
-    return;
-  }
-  if (timer.height != agreement_->height() || committing_) return;
-  if (timer.kind == TimerKind::heartbeat) {
-    heartbeat_due_ = true;
-    wake();
-    return;
-  }
-  const auto kind = static_cast<bft::TimeoutKind>(timer.kind);
-  crypto::CborWriter payload;
-  payload.array(2).uint(static_cast<std::uint64_t>(kind)).integer(timer.round.value);
-  emit(Journal{timer.height, kJournalTimeout, payload.finish()});
-  obey(agreement_->timeout(kind, timer.round));
-}
-
-void Replica::send(const std::string& org, const Message& message) {
-  if (replaying_) return;
-  auto payload = std::make_shared<const crypto::Bytes>(encode(message, chain_.chain_id()));
-  emit(Send{org, kind_of(message), std::move(payload)});
-}
-
-void Replica::journal(const Message& message, Height height) {
-  if (replaying_) return;
-  emit(Journal{height, kind_of(message), encode(message, chain_.chain_id())});
-}
+Height Replica::highest_seen() const { return core_->highest_seen(); }
 
 }  // namespace treeproof::replica

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "consensus/replica/replica.h"
+#include "consensus/replica/replica_core.h"
 
 namespace treeproof::replica {
 
@@ -19,7 +19,7 @@ constexpr std::size_t kProposeBytesMax = kBlockStatementBytesMax;
 
 }  // namespace
 
-void Replica::start_height() {
+void ReplicaCore::start_height() {
   const Tip& tip = chain_.tip();
   bft::AgreementConfig config{tip.height.next(), *tip.validators, {}, {}};
   if (config_.may_sign) config.own_org = config_.org;
@@ -46,7 +46,7 @@ void Replica::start_height() {
   }
 }
 
-void Replica::feed(VerifyAgreement&& job) {
+void ReplicaCore::feed(VerifyAgreement&& job) {
   const bool is_live = !committing_ && !decided_;
   const auto take_message = [&](auto& message) {
     using T = std::decay_t<decltype(message)>;
@@ -63,14 +63,14 @@ void Replica::feed(VerifyAgreement&& job) {
   std::visit(take_message, job.message);
 }
 
-void Replica::obey(bft::Outputs outputs) {
+void ReplicaCore::obey(bft::Outputs outputs) {
   for (bft::Output& output : outputs) {
     std::visit([this](auto& chosen) { obey_one(std::move(chosen)); }, output);
   }
   after_round_change();
 }
 
-void Replica::after_round_change() {
+void ReplicaCore::after_round_change() {
   if (agreement_->round() <= round_announced_) return;
   round_announced_ = agreement_->round();
   for (const auto& [hash, candidate] : executed_) {  // a turn or a time may fit now
@@ -80,17 +80,17 @@ void Replica::after_round_change() {
   if (const auto& certificate = agreement_->round_certificate()) broadcast(*certificate);
 }
 
-void Replica::obey_one(bft::GetValue output) {
+void ReplicaCore::obey_one(bft::GetValue output) {
   value_wanted_ = output.round;
   if (!replaying_) wake();
 }
 
-bool Replica::may_propose_now() {
+bool ReplicaCore::may_propose_now() {
   // [rule 29] an empty first round is only a heartbeat; later rounds always propose
   return heartbeat_due_ || pool_.any_includable() || agreement_->round() > Round{0};
 }
 
-void Replica::wake() {
+void ReplicaCore::wake() {
   if (committing_ || decided_ || !may_propose_now()) return;
   if (std::exchange(propose_timer_held_, false)) {
     obey_one(bft::ScheduleTimeout{bft::TimeoutKind::propose, Round{0}});
@@ -100,7 +100,7 @@ void Replica::wake() {
   }
 }
 
-void Replica::propose(Round round) {
+void ReplicaCore::propose(Round round) {
   const TimeMs time{std::max(now_.chain.value, chain_.tip().time.value + 1)};
   Chain::Draft draft =
       chain_.build(time, ledger::OrgId{config_.org}, pool_.select(kProposeBytesMax));
@@ -110,22 +110,22 @@ void Replica::propose(Round round) {
   obey(agreement_->value_to_propose(round, draft.block->id()));
 }
 
-void Replica::obey_one(const bft::SendProposal& output) {
+void ReplicaCore::obey_one(const bft::SendProposal& output) {
   request_sign({output.proposal, output.proposal.height});
 }
 
-void Replica::obey_one(const bft::SendVote& output) {
+void ReplicaCore::obey_one(const bft::SendVote& output) {
   request_sign({output.vote, output.vote.height});
 }
 
-void Replica::request_sign(PendingSign pending) {
+void ReplicaCore::request_sign(PendingSign pending) {
   if (silent_) return;
   const std::uint64_t id = next_sign_++;
   const auto found = signing_.emplace(id, std::move(pending)).first;
   if (!replaying_) issue_sign(id, found->second);
 }
 
-void Replica::issue_sign(std::uint64_t id, const PendingSign& pending) {
+void ReplicaCore::issue_sign(std::uint64_t id, const PendingSign& pending) {
   if (!signing_enabled_) return enable_signing();  // issues all, this one too, once it may
   bft::SignRequest request{pending.height, {}, {}, {}};
   std::visit(
@@ -139,7 +139,7 @@ void Replica::issue_sign(std::uint64_t id, const PendingSign& pending) {
 }
 
 // [rule 23] Signs only above what peers hold of us, once more than 2/3, we included, have answered.
-void Replica::enable_signing() {
+void ReplicaCore::enable_signing() {
   const ValidatorSet& validators = *chain_.tip().validators;
   const Validator* own = validators.find(config_.org);
   if (signing_enabled_ || own == nullptr || replaying_) return;
@@ -159,7 +159,7 @@ void Replica::enable_signing() {
   for (const auto& [id, pending] : signing_) issue_sign(id, pending);
 }
 
-void Replica::obey_one(bft::ScheduleTimeout output) {
+void ReplicaCore::obey_one(bft::ScheduleTimeout output) {
   const bool hold =
       output.kind == bft::TimeoutKind::propose && output.round == Round{0} && !may_propose_now();
   if (hold) {
@@ -171,31 +171,31 @@ void Replica::obey_one(bft::ScheduleTimeout output) {
 }
 
 // Timers that fire late name a round that the machine has left; it ignores them. [rule 6]
-void Replica::obey_one(bft::CancelTimeouts) {}
+void ReplicaCore::obey_one(bft::CancelTimeouts) {}
 
-void Replica::obey_one(const bft::Decide& output) {
+void ReplicaCore::obey_one(const bft::Decide& output) {
   decided_ = output;
   try_commit();
 }
 
-void Replica::obey_one(const bft::FetchBlock& output) {
+void ReplicaCore::obey_one(const bft::FetchBlock& output) {
   want_body(output.header_hash);
   if (shelf_.find(output.header_hash) == nullptr) broadcast(BodyWanted{output.header_hash});
 }
 
-void Replica::obey_one(const bft::ReportEvidence& output) {
+void ReplicaCore::obey_one(const bft::ReportEvidence& output) {
   if (!replaying_) emit(RecordEvidence{output.evidence});
 }
 
 // [rule 25] Two quorums in one height: store both, stop voting, keep serving.
-void Replica::obey_one(const bft::Alarm& output) {
+void ReplicaCore::obey_one(const bft::Alarm& output) {
   silent_ = true;
   if (output.kind == bft::AlarmKind::quorum_for_invalid) {
     emit(Halt{"a quorum committed a block that is invalid here: run treeproof store check"});
   }
 }
 
-void Replica::try_commit() {
+void ReplicaCore::try_commit() {
   const auto executed = executed_.find(decided_->block.header_hash);
   if (executed == executed_.end() || committing_) return;
   committing_ = true;

@@ -1,13 +1,13 @@
 // Bodies of the current height: completed from the pool, checked, executed, judged.
 #include <cassert>
 
-#include "consensus/replica/replica.h"
+#include "consensus/replica/replica_core.h"
 #include "crypto/merkle.h"
 
 namespace treeproof::replica {
 
-void Replica::shelve(std::shared_ptr<const ledger::Block> block, const crypto::Hash& hash,
-                     const std::string& from) {
+void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypto::Hash& hash,
+                         const std::string& from) {
   if (committing_ || executed_.contains(hash)) return;
   const auto header = ledger::decode_header(block->header_bytes);
   if (!header || header->height != agreement_->height()) return;
@@ -34,7 +34,7 @@ void Replica::shelve(std::shared_ptr<const ledger::Block> block, const crypto::H
 }
 
 // Finds each statement in the pool, or has it verified. False: one can never be valid here.
-bool Replica::fill_statements(ShelvedBody& body, std::vector<Job>& jobs) {
+bool ReplicaCore::fill_statements(ShelvedBody& body, std::vector<Job>& jobs) {
   body.statements.resize(body.block->statements.size());
   for (std::size_t i = 0; i < body.statements.size(); ++i) {
     const crypto::Bytes& bytes = body.block->statements[i];
@@ -61,7 +61,7 @@ bool Replica::fill_statements(ShelvedBody& body, std::vector<Job>& jobs) {
   return true;
 }
 
-void Replica::check_previous_commit(ShelvedBody& body, std::vector<Job>& jobs) {
+void ReplicaCore::check_previous_commit(ShelvedBody& body, std::vector<Job>& jobs) {
   const Tip& tip = chain_.tip();
   if (body.block->previous_commit == tip.commit) {
     body.commit_checked = true;
@@ -77,7 +77,7 @@ void Replica::check_previous_commit(ShelvedBody& body, std::vector<Job>& jobs) {
   }
 }
 
-void Replica::advance(const crypto::Hash& header_hash) {
+void ReplicaCore::advance(const crypto::Hash& header_hash) {
   ShelvedBody* body = shelf_.find(header_hash);
   if (body == nullptr || replaying_ || committing_) return;
   std::erase_if(body->attachments_missing, [&](const crypto::Hash& root) {
@@ -86,12 +86,12 @@ void Replica::advance(const crypto::Hash& header_hash) {
   if (body->complete()) judge(*body);
 }
 
-void Replica::want_body(const crypto::Hash& header_hash) {
+void ReplicaCore::want_body(const crypto::Hash& header_hash) {
   if (wanted_.size() >= bft::kKnownBlocksMax) wanted_.erase(wanted_.begin());
   wanted_.insert(header_hash);
 }
 
-void Replica::judge(ShelvedBody& shelved) {
+void ReplicaCore::judge(ShelvedBody& shelved) {
   const ShelvedBody body = std::move(shelved);
   shelf_.remove(body.header_hash);
   std::vector<ledger::VerifiedStatement> statements;
@@ -107,12 +107,12 @@ void Replica::judge(ShelvedBody& shelved) {
 }
 
 // Durable before any vote for it leaves: whoever precommitted a block can serve it after a crash.
-void Replica::keep_candidate(ExecutedBlockPtr block, TimeMs received) {
+void ReplicaCore::keep_candidate(ExecutedBlockPtr block, TimeMs received) {
   journal(Body{block->block, block->header_hash}, block->header.height);
   executed_.insert_or_assign(block->header_hash, Candidate{block, received});
 }
 
-void Replica::set_verdict(const bft::BlockId& block, bft::Validity verdict) {
+void ReplicaCore::set_verdict(const bft::BlockId& block, bft::Validity verdict) {
   crypto::CborWriter payload;
   payload.array(4).bytes(block.header_hash).uint(block.log_size).bytes(block.log_root);
   payload.uint(static_cast<std::uint64_t>(verdict));
@@ -121,7 +121,7 @@ void Replica::set_verdict(const bft::BlockId& block, bft::Validity verdict) {
 }
 
 // What is judged for fresh proposals only: time, proposer and emptiness. [rules 14, 29]
-bft::Validity Replica::timeliness(const Candidate& candidate) const {
+bft::Validity ReplicaCore::timeliness(const Candidate& candidate) const {
   const ledger::Header& header = candidate.block->header;
   // Chain milliseconds run `rate` times as fast as real ones: judge in real time.
   const auto chain_lead = static_cast<std::int64_t>(header.time.value - now_.chain.value);

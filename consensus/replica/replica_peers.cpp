@@ -1,51 +1,51 @@
 // Messages of peers, catching up, and what is said again while nothing moves.
 #include <cassert>
 
-#include "consensus/replica/replica.h"
+#include "consensus/replica/replica_core.h"
 
 namespace treeproof::replica {
 
-void Replica::verify_agreement(const std::string& org, VerifyAgreement::Message message,
-                               Height height) {
+void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Message message,
+                                   Height height) {
   if (height > agreement_->height()) return peers_.keep_early(org, height, std::move(message));
   if (height < agreement_->height() || committing_) return;
   emit(RunJobs{{VerifyAgreement{std::move(message), chain_.tip().validators, org}}});
 }
 
-void Replica::take(const std::string& org, Status&& message) {
+void ReplicaCore::take(const std::string& org, Status&& message) {
   peers_.note_decided(org, message.decided);
   const Height own = chain_.tip().height;
   if (message.decided.value > own.value + 1) ask_for_decided();
 }
 
 // [rule 12] proposer and signature are checked before anything is stored.
-void Replica::take(const std::string& org, bft::Proposal&& message) {
+void ReplicaCore::take(const std::string& org, bft::Proposal&& message) {
   if (message.height == agreement_->height() && agreement_->holds(message)) return;
   verify_agreement(org, message, message.height);
 }
 
-void Replica::take(const std::string& org, bft::Vote&& message) {
+void ReplicaCore::take(const std::string& org, bft::Vote&& message) {
   if (message.height == agreement_->height() && agreement_->holds(message)) return;
   verify_agreement(org, message, message.height);
 }
 
-void Replica::take(const std::string& org, bft::PolkaCertificate&& message) {
+void ReplicaCore::take(const std::string& org, bft::PolkaCertificate&& message) {
   verify_agreement(org, message, message.height);
 }
 
-void Replica::take(const std::string& org, bft::RoundCertificate&& message) {
+void ReplicaCore::take(const std::string& org, bft::RoundCertificate&& message) {
   verify_agreement(org, message, message.height);
 }
 
-void Replica::take(const std::string&, Statements&& message) {
+void ReplicaCore::take(const std::string&, Statements&& message) {
   for (auto& statement : message.statements) admit(std::move(statement), Origin::peer, {});
 }
 
-void Replica::take(const std::string& org, Body&& message) {
+void ReplicaCore::take(const std::string& org, Body&& message) {
   shelve(message.block, message.header_hash, org);
 }
 
-void Replica::take(const std::string& org, BodyWanted&& message) {
+void ReplicaCore::take(const std::string& org, BodyWanted&& message) {
   const auto executed = executed_.find(message.header_hash);
   if (executed == executed_.end()) return;
   send(org, Body{executed->second.block->block, message.header_hash});
@@ -53,7 +53,7 @@ void Replica::take(const std::string& org, BodyWanted&& message) {
 
 // [rule 27] A block from a peer enters by the same door: its certificate is verified, its body is
 // executed, and only then is it committed.
-void Replica::take(const std::string& org, Decided&& message) {
+void ReplicaCore::take(const std::string& org, Decided&& message) {
   const Height height = message.certificate.height;
   peers_.note_decided(org, height);
   if (height < agreement_->height() || committing_) return;
@@ -69,23 +69,23 @@ void Replica::take(const std::string& org, Decided&& message) {
   }
 }
 
-void Replica::take(const std::string& org, DecidedWanted&& message) {
+void ReplicaCore::take(const std::string& org, DecidedWanted&& message) {
   if (message.from > chain_.tip().height || message.from.value == 0) return;
   emit(SendDecided{org, message.from, message.count});
 }
 
-void Replica::take(const std::string& org, AttachmentsHeld&& message) {
+void ReplicaCore::take(const std::string& org, AttachmentsHeld&& message) {
   for (const auto& root : message.roots) {
     desk_.note_held(org, root);
     note_attachment(root);
   }
 }
 
-void Replica::take(const std::string& org, AttachmentWanted&& message) {
+void ReplicaCore::take(const std::string& org, AttachmentWanted&& message) {
   emit(SendAttachmentPart{org, message.root, message.offset});
 }
 
-void Replica::take(const std::string& org, AttachmentPart&& message) {
+void ReplicaCore::take(const std::string& org, AttachmentPart&& message) {
   const crypto::Hash root = message.root;
   const auto announced = desk_.wanted(root);
   auto progress = desk_.take(org, std::move(message));
@@ -97,17 +97,17 @@ void Replica::take(const std::string& org, AttachmentPart&& message) {
   emit(StoreAttachment{*announced, std::move(progress.complete), {}});
 }
 
-void Replica::take(const std::string& org, OwnVoteWanted&&) {
+void ReplicaCore::take(const std::string& org, OwnVoteWanted&&) {
   const VotePosition held = peers_.vote_of(org);
   send(org, OwnVoteHeld{held.height, held.round, held.step});
 }
 
-void Replica::take(const std::string& org, OwnVoteHeld&& message) {
+void ReplicaCore::take(const std::string& org, OwnVoteHeld&& message) {
   peers_.note_own(org, {message.height, message.round, message.step});
   enable_signing();
 }
 
-void Replica::ask_for_decided() {
+void ReplicaCore::ask_for_decided() {
   const Height own = chain_.tip().height;
   if (!early_bodies_.empty()) return;  // the answer to the last question still runs
   if (const auto org = peers_.ahead_of(own)) {
@@ -115,7 +115,7 @@ void Replica::ask_for_decided() {
   }
 }
 
-void Replica::introduce(const std::string& org) {
+void ReplicaCore::introduce(const std::string& org) {
   send(org, Status{chain_.tip().height});
   if (config_.may_sign && !signing_enabled_) send(org, OwnVoteWanted{});
   Statements pending;
@@ -138,7 +138,7 @@ void Replica::introduce(const std::string& org) {
 }
 
 // [rule 17] While nothing moved since the last tick: say again what others may have missed.
-void Replica::resend() {
+void ReplicaCore::resend() {
   desk_.restart_stalled();
   request_attachments();
   const bool moved = std::exchange(resent_at_, agreement_->height()) != agreement_->height();

@@ -1,7 +1,7 @@
 // Statements on their way into a block, and the attachments that they announce.
 #include <cassert>
 
-#include "consensus/replica/replica.h"
+#include "consensus/replica/replica_core.h"
 
 namespace treeproof::replica {
 
@@ -17,7 +17,8 @@ bool waits(ledger::Reason reason) {
 
 }  // namespace
 
-void Replica::admit(ledger::StatementPtr statement, Origin origin, std::optional<Ticket> ticket) {
+void ReplicaCore::admit(ledger::StatementPtr statement, Origin origin,
+                        std::optional<Ticket> ticket) {
   const crypto::Hash id = statement->id;
   if (PoolEntry* held = pool_.find(id)) {
     if (!ticket) return;
@@ -50,7 +51,7 @@ void Replica::admit(ledger::StatementPtr statement, Origin origin, std::optional
 }
 
 // A signature held: into the bodies that wait for it, and into the pool when it was meant for it.
-void Replica::admit_verified(const ledger::VerifiedStatement& verified) {
+void ReplicaCore::admit_verified(const ledger::VerifiedStatement& verified) {
   for (const auto& hash : shelf_.hashes()) {
     ShelvedBody* body = shelf_.find(hash);
     const auto places = body->unverified.extract(verified->id);
@@ -84,7 +85,7 @@ void Replica::admit_verified(const ledger::VerifiedStatement& verified) {
 }
 
 // Tells a client at once what no block would take. False: answered and done.
-bool Replica::prejudge(PoolEntry& entry) {
+bool ReplicaCore::prejudge(PoolEntry& entry) {
   const TimeMs time{std::max(now_.chain.value, chain_.tip().time.value + 1)};
   const auto checked =
       ledger::check_statement(entry.statement, chain_.stored(), chain_.next_context(time));
@@ -94,7 +95,7 @@ bool Replica::prejudge(PoolEntry& entry) {
 }
 
 // Wakes agreement when the entry can be included, else tells its clients what it waits for.
-void Replica::settle(PoolEntry& entry) {
+void ReplicaCore::settle(PoolEntry& entry) {
   pool_.refresh(entry.statement->id);
   if (entry.includable()) return wake();
   answer(entry, PendingStatement{entry.statement.pointer(),
@@ -102,11 +103,11 @@ void Replica::settle(PoolEntry& entry) {
                                  !entry.attachment_ready});
 }
 
-void Replica::answer(const PoolEntry& entry, const Answer& answer) {
+void ReplicaCore::answer(const PoolEntry& entry, const Answer& answer) {
   for (const Ticket& ticket : entry.tickets) emit(AnswerSubmitted{ticket, answer});
 }
 
-void Replica::refuse(const crypto::Hash& id, const ledger::Refusal& refusal) {
+void ReplicaCore::refuse(const crypto::Hash& id, const ledger::Refusal& refusal) {
   if (const auto awaited = verifying_.extract(id); !awaited.empty()) {
     for (const Ticket& ticket : awaited.mapped().tickets) emit(AnswerSubmitted{ticket, refusal});
   }
@@ -123,7 +124,7 @@ void Replica::refuse(const crypto::Hash& id, const ledger::Refusal& refusal) {
 }
 
 // Something changed about an attachment: held here, or announced by another validator.
-void Replica::note_attachment(const crypto::Hash& root) {
+void ReplicaCore::note_attachment(const crypto::Hash& root) {
   const bool held = chain_.stored().attachment(root) != nullptr;
   if (held) desk_.note_held(config_.org, root);
   const ValidatorSet& validators = *chain_.tip().validators;
@@ -141,7 +142,7 @@ void Replica::note_attachment(const crypto::Hash& root) {
   request_attachments();
 }
 
-void Replica::settle_after_commit(const ExecutedBlock& block) {
+void ReplicaCore::settle_after_commit(const ExecutedBlock& block) {
   std::uint64_t log_index = block.header.log_size - block.statements.size();
   for (const auto& statement : block.statements) {
     if (const PoolEntry* entry = pool_.find(statement->id)) {
@@ -163,7 +164,7 @@ void Replica::settle_after_commit(const ExecutedBlock& block) {
   }
 }
 
-void Replica::request_attachments() {
+void ReplicaCore::request_attachments() {
   if (replaying_) return;
   for (const auto& request : desk_.next_requests(peers_.connected())) {
     send(request.org, request.wanted);

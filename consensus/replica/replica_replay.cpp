@@ -2,7 +2,7 @@
 // What was valid then is executed again from the journal alone; what was signed is not signed anew.
 #include <cassert>
 
-#include "consensus/replica/replica.h"
+#include "consensus/replica/replica_core.h"
 
 namespace treeproof::replica {
 
@@ -14,7 +14,7 @@ std::uint64_t step_of(const bft::Vote& vote) { return vote.type == bft::VoteType
 
 }  // namespace
 
-void Replica::replay_one(const Journal& record) {
+void ReplicaCore::replay_one(const Journal& record) {
   crypto::CborReader in(record.payload);
   if (record.kind == kJournalTimeout) {
     in.array_exact(2);
@@ -57,7 +57,7 @@ void Replica::replay_one(const Journal& record) {
 }
 
 // A body in the journal was valid when it was written: same chain below, same verdict.
-void Replica::replay_body(const std::shared_ptr<const ledger::Block>& block) {
+void ReplicaCore::replay_body(const std::shared_ptr<const ledger::Block>& block) {
   std::vector<ledger::VerifiedStatement> statements;
   for (const crypto::Bytes& bytes : block->statements) {
     auto parsed = ledger::parse_statement(bytes, chain_.chain_id());

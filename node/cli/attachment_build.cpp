@@ -167,24 +167,30 @@ Result<PrivateRedemption> redeem_for_users(const std::vector<std::vector<UserSha
 
 Result<AttachmentPtr> attachment_from_json(std::string_view kind, const Json& json) {
   if (kind == "plant") {
-    return leaves_from_json<ledger::PlantLeaf>(json).and_then(
-        [](auto leaves) { return plant_attachment({leaves.begin(), leaves.end()}); });
+    auto leaves = leaves_from_json<ledger::PlantLeaf>(json);
+    if (!leaves) return std::unexpected(leaves.error());
+    return plant_attachment(std::move(*leaves));
   }
   if (kind == "redeem") {
-    return leaves_from_json<ledger::RedeemLeaf>(json).and_then(
-        [](auto leaves) { return redeem_attachment({leaves.begin(), leaves.end()}); });
+    auto leaves = leaves_from_json<ledger::RedeemLeaf>(json);
+    if (!leaves) return std::unexpected(leaves.error());
+    return redeem_attachment(std::move(*leaves));
   }
   if (kind == "runs") {
-    return leaves_from_json<ledger::RunLeaf>(json).and_then(
-        [](auto leaves) { return runs_attachment({leaves.begin(), leaves.end()}); });
+    const auto leaves = leaves_from_json<ledger::RunLeaf>(json);
+    if (!leaves) return std::unexpected(leaves.error());
+    return runs_attachment(*leaves);
   }
-  if (kind == "geometry") return polygon_from_json(json).and_then(geometry_attachment);
+  if (kind == "geometry") {
+    const auto polygon = polygon_from_json(json);
+    if (!polygon) return std::unexpected(polygon.error());
+    return geometry_attachment(*polygon);
+  }
   return fail("There are no attachments of kind \"" + std::string(kind) + "\".",
               "Choose redeem, plant, geometry or runs.");
 }
 
-Result<std::optional<std::vector<std::vector<UserShare>>>> user_shares_from_json(
-    const Json& json) {
+Result<std::optional<std::vector<std::vector<UserShare>>>> user_shares_from_json(const Json& json) {
   const bool has_references = json.is_array() && !json.empty() && json[0].is_array() &&
                               !json[0].empty() && is_user_share(json[0][0]);
   if (!has_references) return std::nullopt;

@@ -37,8 +37,8 @@ Result<ledger::AttachmentPtr> build_private(const std::vector<std::vector<UserSh
   auto redemption = redeem_for_users(shares);
   if (!redemption) return std::unexpected(redemption.error());
   const std::string text = rpc::to_pretty_text(openings_json(*redemption)) + "\n";
-  auto written = write_file(*options.openings, crypto::as_bytes(text), Replace::never,
-                            Privacy::owner);
+  auto written =
+      write_file(*options.openings, crypto::as_bytes(text), Replace::never, Privacy::owner);
   if (!written) return std::unexpected(written.error());
   return redemption->attachment;
 }

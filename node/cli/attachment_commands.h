@@ -11,9 +11,9 @@
 namespace treeproof::cli {
 
 struct AttachmentBuildOptions {
-  std::string kind;  // redeem, plant, geometry, runs
-  std::string file;  // JSON; "-" is the input
-  std::string out;   // .cbor
+  std::string kind;                     // redeem, plant, geometry, runs
+  std::string file;                     // JSON; "-" is the input
+  std::string out;                      // .cbor
   std::optional<std::string> openings;  // of a redeem with references: private, for the users
 };
 // Prints what the statement must say: root, count, bytes.

@@ -97,19 +97,18 @@ ExitCode certificate_show(const CertificateShowOptions& options, Console& consol
                         {"text", proofs::to_text(proofs::encode(*certificate))}});
     return ExitCode::ok;
   }
-  print_facts(
-      console.out(),
-      {{"tree", link ? link->tree.text : "(its link is malformed)"},
-       {"species", link ? link->species.text : ""},
-       {"height", std::to_string(bind.height) + ", round " + std::to_string(bind.round)},
-       {"log", "entry " + std::to_string(certificate->log_path.index) + " of " +
-                   std::to_string(bind.log_size)},
-       {"header", crypto::to_hex(bind.header_hash)},
-       {"receipts", receipts},
-       {"status", std::to_string(entries) + " state proofs"},
-       {"set changes", std::to_string(certificate->set_changes.size())},
-       {"opening", certificate->opening ? "yes: a private copy" : "no"},
-       {"statement", std::to_string(certificate->statement.size()) + " bytes"}});
+  print_facts(console.out(),
+              {{"tree", link ? link->tree.text : "(its link is malformed)"},
+               {"species", link ? link->species.text : ""},
+               {"height", std::to_string(bind.height) + ", round " + std::to_string(bind.round)},
+               {"log", "entry " + std::to_string(certificate->log_path.index) + " of " +
+                           std::to_string(bind.log_size)},
+               {"header", crypto::to_hex(bind.header_hash)},
+               {"receipts", receipts},
+               {"status", std::to_string(entries) + " state proofs"},
+               {"set changes", std::to_string(certificate->set_changes.size())},
+               {"opening", certificate->opening ? "yes: a private copy" : "no"},
+               {"statement", std::to_string(certificate->statement.size()) + " bytes"}});
   console.out() << "Nothing of this was checked: see `treeproof certificate verify`.\n";
   return ExitCode::ok;
 }

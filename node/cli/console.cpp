@@ -24,9 +24,7 @@ std::string padded(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-void Console::print_json(const rpc::Json& value) {
-  out_ << rpc::to_pretty_text(value) << '\n';
-}
+void Console::print_json(const rpc::Json& value) { out_ << rpc::to_pretty_text(value) << '\n'; }
 
 ExitCode Console::report(const Failure& failure) {
   if (wants_json()) {
@@ -94,9 +92,7 @@ std::string utc_text(std::uint64_t seconds) {
   constexpr std::uint64_t kSecondsPerDay = 86'400;
   const hh_mm_ss time{std::chrono::seconds{seconds % kSecondsPerDay}};
   std::string text = day_text(static_cast<std::int32_t>(seconds / kSecondsPerDay));
-  const auto two = [](auto count) {
-    return (count < 10 ? "0" : "") + std::to_string(count);
-  };
+  const auto two = [](auto count) { return (count < 10 ? "0" : "") + std::to_string(count); };
   text += " " + two(time.hours().count()) + ":" + two(time.minutes().count());
   return text + ":" + two(time.seconds().count()) + " UTC";
 }

@@ -25,7 +25,8 @@ std::string read_stream(std::istream& in, std::size_t bytes_max) {
   std::string text;
   char piece[65'536];
   while (text.size() <= bytes_max && in) {
-    in.read(piece, static_cast<std::streamsize>(std::min(sizeof piece, bytes_max + 1 - text.size())));
+    in.read(piece,
+            static_cast<std::streamsize>(std::min(sizeof piece, bytes_max + 1 - text.size())));
     text.append(piece, static_cast<std::size_t>(in.gcount()));
   }
   return text;
@@ -78,9 +79,9 @@ Result<std::string> read_text(const std::filesystem::path& file, std::size_t byt
 }
 
 Result<crypto::Bytes> read_file(const std::filesystem::path& file, std::size_t bytes_max) {
-  return read_text(file, bytes_max).transform([](const std::string& text) {
-    return crypto::to_bytes(crypto::as_bytes(text));
-  });
+  const auto text = read_text(file, bytes_max);
+  if (!text) return std::unexpected(text.error());
+  return crypto::to_bytes(crypto::as_bytes(*text));
 }
 
 Result<std::string> read_text_or_input(const std::string& file, std::size_t bytes_max,
@@ -93,8 +94,8 @@ Result<std::string> read_text_or_input(const std::string& file, std::size_t byte
 
 Result<void> write_file(const std::filesystem::path& file, crypto::ByteSpan bytes, Replace replace,
                         Privacy privacy) {
-  const mode_t mode = privacy == Privacy::owner ? S_IRUSR | S_IWUSR
-                                                : S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+  const mode_t mode =
+      privacy == Privacy::owner ? S_IRUSR | S_IWUSR : S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
   const bool may_replace = replace == Replace::always;
   std::filesystem::path target = file;
   if (may_replace) target += ".new";

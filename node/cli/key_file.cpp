@@ -42,13 +42,12 @@ Result<void> write_key_file(const std::filesystem::path& file, const KeyFile& ke
   Json roles = Json::array();
   for (const ledger::KeyRole role : key.roles) roles.push_back(ledger::name(role));
   std::string secret = crypto::to_hex(key.key.reveal());
-  std::string text = rpc::to_pretty_text(
-                         {{"org", key.org},
-                          {"roles", roles},
-                          {"public_key", crypto::to_hex(key.key.public_key().bytes())},
-                          {"secret_key", secret}}) +
-                     "
-";
+  std::string text =
+      rpc::to_pretty_text({{"org", key.org},
+                           {"roles", roles},
+                           {"public_key", crypto::to_hex(key.key.public_key().bytes())},
+                           {"secret_key", secret}}) +
+      "\n";
   auto written = write_file(file, crypto::as_bytes(text), Replace::never, Privacy::owner);
   sodium_memzero(secret.data(), secret.size());
   sodium_memzero(text.data(), text.size());

@@ -39,8 +39,8 @@ std::expected<void, std::string> ReplayedChain::check_certificates(
   const bool names_block = certificate.height == header.height && certificate.block == id;
   if (!names_block) return finding(header, "the certificate is for another block");
   if (auto held = bft::verify(certificate, chain_id(), *tip().validators); !held) {
-    return finding(header, "the certificate does not hold: " +
-                               std::string(bft::to_string(held.error())));
+    return finding(header,
+                   "the certificate does not hold: " + std::string(bft::to_string(held.error())));
   }
   const bool is_first = tip().height.value == 0;
   if (is_first) {
@@ -59,8 +59,8 @@ std::expected<void, std::string> ReplayedChain::check_certificates(
   return {};
 }
 
-std::expected<std::vector<ledger::VerifiedStatement>, std::string>
-ReplayedChain::verify_statements(const ledger::Block& block) {
+std::expected<std::vector<ledger::VerifiedStatement>, std::string> ReplayedChain::verify_statements(
+    const ledger::Block& block) {
   std::vector<ledger::VerifiedStatement> verified;
   for (const crypto::Bytes& bytes : block.statements) {
     const auto parsed = ledger::parse_statement(bytes, chain_id());
@@ -77,8 +77,9 @@ ReplayedChain::verify_statements(const ledger::Block& block) {
 
 std::expected<void, std::string> ReplayedChain::add(LoggedBlock block) {
   const auto header = ledger::decode_header(block.block.header_bytes);
-  if (!header) return Finding("the header after height " + std::to_string(tip().height.value) +
-                              " is malformed");
+  if (!header)
+    return Finding("the header after height " + std::to_string(tip().height.value) +
+                   " is malformed");
   if (header->height != tip().height.next()) {
     return finding(*header, "it does not follow height " + std::to_string(tip().height.value));
   }

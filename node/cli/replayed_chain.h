@@ -28,7 +28,9 @@ class ReplayedChain {
   // The attachments that a block's statements announce and that are not held yet, each once.
   // Malformed statements are passed over: add() says what is wrong with them.
   std::vector<ledger::AttachmentRef> wanted(const LoggedBlock& block) const;
-  void put_attachment(const ledger::AttachmentPtr& attachment) { view_->put_attachment(attachment); }
+  void put_attachment(const ledger::AttachmentPtr& attachment) {
+    view_->put_attachment(attachment);
+  }
 
   // Checks the certificate by the validators of the height, every signature, and executes: log root
   // and state root must come out as the header says. The error is the finding; nothing changed.

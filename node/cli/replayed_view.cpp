@@ -110,7 +110,8 @@ Listed ReplayedView::collect(std::string_view name_space, std::string_view prefi
                              std::string_view cursor, std::size_t limit, Wanted wanted) const {
   Listed listed;
   const std::string from(std::max(prefix, cursor));
-  for (auto at = objects_.lower_bound({std::string(name_space), from}); at != objects_.end(); ++at) {
+  for (auto at = objects_.lower_bound({std::string(name_space), from}); at != objects_.end();
+       ++at) {
     const auto& [key, versions] = *at;
     const bool in_range = key.name_space == name_space && key.id.starts_with(prefix);
     if (!in_range || listed.size() >= limit) break;
@@ -187,8 +188,8 @@ std::optional<rpc::LinkPosition> ReplayedView::find_link(Member member) const {
 std::optional<rpc::LinkPosition> ReplayedView::link_of_tree(const ObjectId& batch,
                                                             std::uint64_t index) const {
   return find_link([&](const ledger::LinkRange& range) -> std::optional<std::uint64_t> {
-    const bool holds = range.plant == batch && index >= range.tree_from &&
-                       index - range.tree_from < range.count;
+    const bool holds =
+        range.plant == batch && index >= range.tree_from && index - range.tree_from < range.count;
     return holds ? std::optional(index - range.tree_from) : std::nullopt;
   });
 }
@@ -196,8 +197,8 @@ std::optional<rpc::LinkPosition> ReplayedView::link_of_tree(const ObjectId& batc
 std::optional<rpc::LinkPosition> ReplayedView::link_of_unit(const ObjectId& redeem,
                                                             std::uint64_t index) const {
   return find_link([&](const ledger::LinkRange& range) -> std::optional<std::uint64_t> {
-    const bool holds = range.redeem == redeem && index >= range.unit_from &&
-                       index - range.unit_from < range.count;
+    const bool holds =
+        range.redeem == redeem && index >= range.unit_from && index - range.unit_from < range.count;
     return holds ? std::optional(index - range.unit_from) : std::nullopt;
   });
 }

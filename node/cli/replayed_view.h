@@ -57,13 +57,15 @@ class ReplayedView final : public rpc::ChainView {
   struct BlockEntry {
     ledger::Header header;
     crypto::Hash header_hash{};
-    std::shared_ptr<const ledger::Block> block;        // null at height 0
+    std::shared_ptr<const ledger::Block> block;         // null at height 0
     std::optional<bft::CommitCertificate> certificate;  // none at height 0
   };
   template <class Wanted>
-  std::vector<std::pair<std::string, ledger::SharedBytes>> collect(
-      std::string_view name_space, std::string_view prefix, std::string_view cursor,
-      std::size_t limit, Wanted wanted) const;
+  std::vector<std::pair<std::string, ledger::SharedBytes>> collect(std::string_view name_space,
+                                                                   std::string_view prefix,
+                                                                   std::string_view cursor,
+                                                                   std::size_t limit,
+                                                                   Wanted wanted) const;
   template <class Member>
   std::optional<rpc::LinkPosition> find_link(Member member) const;
   void take(const ledger::StateChanges& changes, Height height);

@@ -15,7 +15,8 @@ namespace {
 using rpc::Json;
 
 constexpr std::size_t kAnswerBytesMax = 24u << 20;
-constexpr rpc::JsonLimits kAnswerLimits{.depth_max = 40, .values_max = 4'000'000, .keys_max = 4'096};
+constexpr rpc::JsonLimits kAnswerLimits{
+    .depth_max = 40, .values_max = 4'000'000, .keys_max = 4'096};
 constexpr int kBusyRetries = 20;
 constexpr std::size_t kListLimit = 500;
 constexpr int kNotFound = -32001;
@@ -41,9 +42,8 @@ std::string numbers_text(const Json& data) {
 }
 
 Failure failure_of(std::string_view method, const Json& error) {
-  const int code = error.contains("code") && error["code"].is_number_integer()
-                       ? error["code"].get<int>()
-                       : 0;
+  const int code =
+      error.contains("code") && error["code"].is_number_integer() ? error["code"].get<int>() : 0;
   const Json data = error.contains("data") ? error["data"] : Json();
   if (code == kNotFound) {
     return {"The node knows no " + text_of(data, "what") + " \"" + text_of(data, "id") + "\".",
@@ -110,8 +110,8 @@ struct RpcClient::Connection {
       };
       const httplib::Result result = http.send(request);
       if (too_long) {
-        return fail("The answer of " + url + path + " is longer than " +
-                        std::to_string(bytes_max) + " bytes.",
+        return fail("The answer of " + url + path + " is longer than " + std::to_string(bytes_max) +
+                        " bytes.",
                     "Check that --rpc names the HTTP port of a Treeproof node.");
       }
       if (!result) {
@@ -219,8 +219,7 @@ Result<crypto::Bytes> RpcClient::get(const std::string& path, std::size_t bytes_
                 "Check the name, and whether the node has caught up (`treeproof status`).");
   }
   if (answer->status != 200) {
-    return fail(url() + path + " answered with HTTP status " + std::to_string(answer->status) +
-                    ".",
+    return fail(url() + path + " answered with HTTP status " + std::to_string(answer->status) + ".",
                 "Check that --rpc names the HTTP port of a Treeproof node.");
   }
   return crypto::to_bytes(crypto::as_bytes(answer->body));

@@ -31,12 +31,11 @@ class RpcClient {
 
   // The result. An error of the node becomes a failure: exit code 1 for what it does not know or
   // refuses, 2 for anything else. `params` is an object.
-  Result<rpc::Json> call(std::string_view method,
-                                      const rpc::Json& params);
+  Result<rpc::Json> call(std::string_view method, const rpc::Json& params);
   // One HTTP request for as many calls of one method, at most 1,000; all must succeed. A batch too
   // large for the server is split.
-  Result<std::vector<rpc::Json>> batch(
-      std::string_view method, const std::vector<rpc::Json>& params);
+  Result<std::vector<rpc::Json>> batch(std::string_view method,
+                                       const std::vector<rpc::Json>& params);
 
   // A plain route. 404 is a failure with exit code 1.
   Result<crypto::Bytes> get(const std::string& path, std::size_t bytes_max);
@@ -50,7 +49,7 @@ class RpcClient {
 
 // Every item of a list method, page after page. `params` without cursor and limit.
 Result<std::vector<rpc::Json>> list_all(RpcClient& client, std::string_view method,
-                                                     rpc::Json params);
+                                        rpc::Json params);
 
 // "org/ref#0" as it stands in a path.
 std::string percent_encoded(std::string_view text);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "node/cli/answers.h"
 
@@ -81,10 +82,10 @@ Result<Submitted> submit(RpcClient& client, const ledger::SignedStatement& state
   }
   Submitted submitted = submitted_of(statement, *answer);
   if (submitted.is_committed || !submitted.missing_consents.empty()) return submitted;
-  return fail(submitted.object + " is still waiting for a block after " +
-                  std::to_string(wait_ms) + " ms.",
-              "It may yet be included: ask with `treeproof record show " + submitted.object +
-                  "`, or submit it again, which never records it twice.");
+  return fail(
+      submitted.object + " is still waiting for a block after " + std::to_string(wait_ms) + " ms.",
+      "It may yet be included: ask with `treeproof record show " + submitted.object +
+          "`, or submit it again, which never records it twice.");
 }
 
 Result<Submitted> submit_payload(RpcClient& client, const ledger::Payload& payload,
@@ -99,6 +100,31 @@ Result<Submitted> submit_payload(RpcClient& client, const ledger::Payload& paylo
                 "Mend the payload.");
   }
   return submit(client, **parsed, attachments, wait_ms);
+}
+
+Json to_json(const Submitted& submitted) {
+  const auto when_committed = [&](std::uint64_t value) {
+    return submitted.is_committed ? Json(std::to_string(value)) : Json();
+  };
+  return {{"object", submitted.object},
+          {"id", crypto::to_hex(submitted.id)},
+          {"status", submitted.is_committed ? "committed" : "pending"},
+          {"height", when_committed(submitted.height)},
+          {"log_index", when_committed(submitted.log_index)},
+          {"missing_consents", submitted.missing_consents}};
+}
+
+void print_submitted(const Submitted& submitted, Console& console) {
+  console.out() << submitted.object << ": ";
+  if (submitted.is_committed) {
+    console.out() << "recorded at height " << submitted.height << ", entry " << submitted.log_index
+                  << " of the log\n";
+    return;
+  }
+  console.out() << "waits for the consent of";
+  for (const std::string& org : submitted.missing_consents) console.out() << ' ' << printable(org);
+  console.out() << "\nEach signs: treeproof record consent --id " << crypto::to_hex(submitted.id)
+                << " --key KEY\n";
 }
 
 }  // namespace treeproof::cli

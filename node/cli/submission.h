@@ -10,6 +10,7 @@
 
 #include "consensus/ledger/attachment.h"
 #include "consensus/ledger/statement.h"
+#include "node/cli/console.h"
 #include "node/cli/key_file.h"
 #include "node/cli/rpc_client.h"
 
@@ -31,20 +32,23 @@ struct Submitted {
   crypto::Hash id{};  // of the statement
   std::string object;
   bool is_committed = false;
-  std::uint64_t height = 0;     // where committed
-  std::uint64_t log_index = 0;  // where committed
+  std::uint64_t height = 0;                   // where committed
+  std::uint64_t log_index = 0;                // where committed
   std::vector<std::string> missing_consents;  // while pending
 };
 // Submits, uploads what the statement announces, waits at most `wait_ms` for the commit. A refusal
 // is a failure with exit code 1. Pending for consents is an answer, pending for time a failure.
 Result<Submitted> submit(RpcClient& client, const ledger::SignedStatement& statement,
-                         std::span<const ledger::AttachmentPtr> attachments,
-                         std::uint32_t wait_ms);
+                         std::span<const ledger::AttachmentPtr> attachments, std::uint32_t wait_ms);
 // Signs and submits in one go.
 Result<Submitted> submit_payload(RpcClient& client, const ledger::Payload& payload,
                                  const KeyFile& key,
                                  std::span<const ledger::AttachmentPtr> attachments,
                                  std::uint32_t wait_ms);
+
+// One submission, as JSON or in words: where it stands, or whom it waits for.
+rpc::Json to_json(const Submitted& submitted);
+void print_submitted(const Submitted& submitted, Console& console);
 
 inline constexpr std::uint32_t kDefaultWaitMs = 10'000;
 

@@ -45,19 +45,18 @@ std::string joined(const std::vector<std::string>& names) {
 
 Facts facts_of(const proofs::Facts& facts) {
   const ledger::LinkLeaf& link = facts.link;
-  Facts rows = {
-      {"tree", link.tree.text},
-      {"species", link.species.text},
-      {"planted", link.planted_day ? day_text(*link.planted_day) : "day not known"},
-      {"position", position_text(link)},
-      {"plot", link.plot ? link.plot->text : "none"},
-      {"verified", link.visited ? "a verifier visited this very tree"
-                                : "inferred from a drawn sample that a verifier visited"},
-      {"given away by", facts.issuer + "/" + facts.statement_ref + ", signed " +
-                            utc_text(facts.issued_at_s)},
-      {"recorded at", "height " + std::to_string(facts.bind.height) + ", entry " +
-                          std::to_string(facts.log_index) + " of the log"},
-      {"confirmed by", joined(facts.signers)}};
+  Facts rows = {{"tree", link.tree.text},
+                {"species", link.species.text},
+                {"planted", link.planted_day ? day_text(*link.planted_day) : "day not known"},
+                {"position", position_text(link)},
+                {"plot", link.plot ? link.plot->text : "none"},
+                {"verified", link.visited ? "a verifier visited this very tree"
+                                          : "inferred from a drawn sample that a verifier visited"},
+                {"given away by", facts.issuer + "/" + facts.statement_ref + ", signed " +
+                                      utc_text(facts.issued_at_s)},
+                {"recorded at", "height " + std::to_string(facts.bind.height) + ", entry " +
+                                    std::to_string(facts.log_index) + " of the log"},
+                {"confirmed by", joined(facts.signers)}};
   if (facts.time) rows.emplace_back("block time", utc_text(facts.time->seconds()));
   if (facts.user_reference) rows.emplace_back("your reference", *facts.user_reference);
   return rows;
@@ -108,8 +107,8 @@ void print_verdict(const proofs::Verdict& verdict, Console& console) {
   if (console.wants_json()) return print_verdict_json(verdict, console);
   Table table({"CHECK", "RESULT", "DETAIL"});
   for (const proofs::Check& check : verdict.checks) {
-    table.add({std::string(proofs::name(check.name)), std::string(word_of(check.state)),
-               check.detail});
+    table.add(
+        {std::string(proofs::name(check.name)), std::string(word_of(check.state)), check.detail});
   }
   table.print(console.out());
   console.out() << '\n';

@@ -81,9 +81,8 @@ std::expected<void, std::string> AttachmentFiles::index_rest(SegmentPosition fro
 
 crypto::Bytes AttachmentFiles::compress(crypto::ByteSpan bytes) {
   crypto::Bytes frame(ZSTD_compressBound(bytes.size()));
-  const std::size_t size =
-      ZSTD_compressCCtx(compression_.get(), frame.data(), frame.size(), bytes.data(), bytes.size(),
-                        kCompressionLevel);
+  const std::size_t size = ZSTD_compressCCtx(compression_.get(), frame.data(), frame.size(),
+                                             bytes.data(), bytes.size(), kCompressionLevel);
   assert(!ZSTD_isError(size));
   frame.resize(size);
   return frame;

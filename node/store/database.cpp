@@ -38,9 +38,7 @@ Cursor::Cursor(Cursor&&) noexcept = default;
 void Cursor::seek(std::string_view key) { iterator_->Seek(slice(key)); }
 void Cursor::next() { iterator_->Next(); }
 bool Cursor::valid() const { return iterator_->Valid(); }
-std::string_view Cursor::key() const {
-  return {iterator_->key().data(), iterator_->key().size()};
-}
+std::string_view Cursor::key() const { return {iterator_->key().data(), iterator_->key().size()}; }
 std::string_view Cursor::value() const {
   return {iterator_->value().data(), iterator_->value().size()};
 }

@@ -92,7 +92,7 @@ std::expected<void, std::string> File::write_at(std::uint64_t offset, crypto::By
 }
 
 std::expected<std::uint64_t, std::string> File::size() const {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor_, &status) != 0) return failure("examine");
   return static_cast<std::uint64_t>(status.st_size);
 }

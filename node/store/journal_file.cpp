@@ -103,8 +103,8 @@ std::expected<std::unique_ptr<JournalFile>, std::string> JournalFile::open(
   auto content = read_journal(bytes);
   if (!content) {
     return std::unexpected("the journal " + file.string() + " is damaged in the middle, at byte " +
-                           std::to_string(content.error().offset) + " of " + file.filename().string() +
-                           kSuffixes[content.error().half] +
+                           std::to_string(content.error().offset) + " of " +
+                           file.filename().string() + kSuffixes[content.error().half] +
                            ": the node must not go on from it; run `treeproof store check`");
   }
   const std::size_t active = content->half;

@@ -37,7 +37,8 @@ std::optional<Head> head_at(crypto::ByteSpan file, std::size_t offset) {
 
 bool checksum_holds(crypto::ByteSpan file, std::size_t offset, const Head& head) {
   const std::size_t checked = kHeadBytes + head.length;
-  return crc32c(file.subspan(offset, checked)) == crypto::read_u32be(file.subspan(offset + checked));
+  return crc32c(file.subspan(offset, checked)) ==
+         crypto::read_u32be(file.subspan(offset + checked));
 }
 
 std::uint64_t first_generation(crypto::ByteSpan file) {

@@ -72,13 +72,12 @@ crypto::Hash log_subtree(const Database& database, const Snapshot& snapshot, std
                          std::uint64_t index) {
   const std::uint32_t within = level % kTileLevelBits;
   const std::uint64_t first = index << within;
-  const auto tile =
-      read_tile(database, snapshot, level / kTileLevelBits, first / kTileHashes);
+  const auto tile = read_tile(database, snapshot, level / kTileLevelBits, first / kTileHashes);
   const std::size_t at = first % kTileHashes;
   const std::size_t count = std::size_t{1} << within;
   if (at + count > tile.size()) {
-    stop_on_disk_failure("it lost subtree " + std::to_string(index) + " at level " + std::to_string(level) +
-                    " of the log");
+    stop_on_disk_failure("it lost subtree " + std::to_string(index) + " at level " +
+                         std::to_string(level) + " of the log");
   }
   return crypto::merkle_root(std::span(tile).subspan(at, count));
 }

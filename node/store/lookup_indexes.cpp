@@ -72,8 +72,9 @@ LookupIndexes::LookupIndexes(const std::filesystem::path& folder, const Database
       attachments_(attachments),
       names_(folder, "names", tip.names),
       commitments_(folder, "commitments", tip.redemptions),
-      follower_(tip.height, [this, tip] { cover_missing(tip); },
-                [this](std::vector<Additions> additions) { take(additions); }) {}
+      follower_(
+          tip.height, [this, tip] { cover_missing(tip); },
+          [this](std::vector<Additions> additions) { take(additions); }) {}
 
 void LookupIndexes::push(Additions additions) {
   const Height height = additions.height;
@@ -139,7 +140,8 @@ std::optional<std::pair<ledger::ObjectId, std::uint64_t>> LookupIndexes::find_co
     if (!id) continue;
     const auto leaves = redeem_leaves(view.object({"object", *id}), attachments_);
     if (!leaves) continue;
-    if (const auto unit = unit_of(*leaves, commitment)) return std::pair{ledger::ObjectId{*id}, *unit};
+    if (const auto unit = unit_of(*leaves, commitment))
+      return std::pair{ledger::ObjectId{*id}, *unit};
   }
   return std::nullopt;
 }

@@ -38,7 +38,7 @@ class ProofMap {
   bool is_writer_waiting_ = false;  // goes before everyone who looks: no flood of them starves it
   crypto::StateMap map_;
   Height height_;
-  std::deque<Step> steps_;  // of the last heights, oldest first
+  std::deque<Step> steps_;                        // of the last heights, oldest first
   Follower<replica::ExecutedBlockPtr> follower_;  // last: stops first
 };
 

@@ -23,8 +23,9 @@ std::expected<std::vector<Unverified>, std::string> parse(replica::Chain& chain,
     auto statement = ledger::parse_statement(bytes, chain.chain_id());
     if (!statement) return std::unexpected(ledger::to_string(statement.error()));
     const auto key = chain.key_of((*statement)->issuer, (*statement)->kid);
-    if (!key) return std::unexpected("a statement of " + (*statement)->issuer.text +
-                                     " is signed with an unknown key");
+    if (!key)
+      return std::unexpected("a statement of " + (*statement)->issuer.text +
+                             " is signed with an unknown key");
     parsed.push_back({*std::move(statement), *key});
   }
   return parsed;

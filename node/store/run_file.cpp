@@ -55,8 +55,8 @@ Trailer trailer_of(const Run& run, std::size_t file_bytes) {
 
 std::filesystem::path run_path(const std::filesystem::path& folder, const std::string& kind,
                                std::uint32_t first, std::uint32_t end) {
-  return folder / (kind + "-" + std::to_string(first) + "-" + std::to_string(end) +
-                   std::string(kSuffix));
+  return folder /
+         (kind + "-" + std::to_string(first) + "-" + std::to_string(end) + std::string(kSuffix));
 }
 
 std::optional<Run> map_run(const std::filesystem::path& path, const std::string& kind) {

@@ -16,11 +16,11 @@ struct TipRecord {
   TimeMs time;
   crypto::Hash state_root{};
   crypto::Frontier log;
-  crypto::Bytes commit{0xf6};    // CBOR of its certificate; null at height 0
-  Height validators_since;       // the set of height + 1 is in force from there
-  std::uint32_t names = 0;       // objects named so far
-  std::uint32_t redemptions = 0; // redemptions numbered so far
-  SegmentPosition blocks_end;    // what stands behind it came after this height
+  crypto::Bytes commit{0xf6};       // CBOR of its certificate; null at height 0
+  Height validators_since;          // the set of height + 1 is in force from there
+  std::uint32_t names = 0;          // objects named so far
+  std::uint32_t redemptions = 0;    // redemptions numbered so far
+  SegmentPosition blocks_end;       // what stands behind it came after this height
   SegmentPosition attachments_end;  // all before it are found by their roots
 };
 

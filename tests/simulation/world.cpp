@@ -1,5 +1,8 @@
 #include "tests/simulation/world.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "consensus/types/limits.h"
 #include "crypto/hash.h"
 

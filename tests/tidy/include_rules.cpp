@@ -22,7 +22,8 @@ struct Layer {
 // The plan of docs/architecture.md. A file belongs to the layer with the longest matching folder.
 const std::vector<Layer>& layers() {
   static const Names kDomain = {"crypto",           "consensus/types", "consensus/ledger/geometry",
-                                "consensus/ledger", "consensus/bft",   "consensus/replica"};
+                                "consensus/ledger", "consensus/bft",   "consensus/proofs",
+                                "consensus/replica"};
   static const auto above_domain = [](std::initializer_list<std::string_view> more) {
     Names names = kDomain;
     names.insert(names.end(), more);
@@ -36,6 +37,10 @@ const std::vector<Layer>& layers() {
        "treeproof::ledger",
        {"crypto", "consensus/types", "consensus/ledger/geometry"}},
       {"consensus/bft", "treeproof::bft", {"crypto", "consensus/types"}},
+      {"consensus/proofs",
+       "treeproof::proofs",
+       {"crypto", "consensus/types", "consensus/ledger/geometry", "consensus/ledger",
+        "consensus/bft"}},
       {"consensus/replica", "treeproof::replica", kDomain},
       {"rpc", "treeproof::rpc", kDomain},
       {"explorer", "treeproof::explorer", {}},
@@ -44,8 +49,11 @@ const std::vector<Layer>& layers() {
       {"node/host", "treeproof::", above_domain({"rpc", "node/store", "node/network"})},
       {"node/cli", "treeproof::cli",
        above_domain({"rpc", "explorer", "node/store", "node/network", "node/host", "node"})},
+      {"node/import", "treeproof::import", above_domain({"rpc", "node", "node/cli"})},
+      {"node/demo", "treeproof::demo", above_domain({"rpc", "node", "node/cli", "node/store"})},
       {"node", "treeproof::",
-       above_domain({"rpc", "explorer", "node/store", "node/network", "node/host", "node/cli"})},
+       above_domain({"rpc", "explorer", "node/store", "node/network", "node/host", "node/cli",
+                     "node/import", "node/demo"})},
   };
   return kLayers;
 }

@@ -9,6 +9,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::block;
+using testing::four;
 using testing::kBlue;
 using testing::kHeight;
 using testing::kRed;

@@ -6,6 +6,7 @@ namespace treeproof::bft::testing {
 
 SmallNetwork::SmallNetwork(std::uint64_t seed) : engine_(seed) {
   liar_ = four().at(random(4)).org;
+  favours_ = engine_();
   blocks_ = {block("lie one"), block("lie two")};
   for (const Validator& validator : four().all()) {
     if (validator.org == liar_) continue;
@@ -116,28 +117,36 @@ std::int32_t SmallNetwork::some_round(std::size_t node) {
   return static_cast<std::int32_t>(random(static_cast<std::uint64_t>(current) + 3));
 }
 
-// One message of the liar to one node: any vote, or a proposal where it is the proposer.
+// Whom the liar shows agreement in this round; the others see it vote nil.
+bool SmallNetwork::favours(std::size_t node, std::int32_t round) const {
+  const std::uint64_t bit = 3 * static_cast<std::uint64_t>(round % 20) + node;
+  return (favours_ >> bit & 1) != 0;
+}
+
+// One vote of the liar, mostly what the node voted itself or nil, so that some see quorums which
+// others do not; or a proposal where the liar is the proposer.
 void SmallNetwork::lie() {
   const std::size_t to = random(nodes_.size());
   const std::int32_t round = some_round(to);
-  const auto rounds = static_cast<std::uint64_t>(round) + 1;
-  const std::int32_t valid_round = static_cast<std::int32_t>(random(rounds)) - 1;
-  const bool proposes = four().proposer(kHeight, {round}).org == liar_;
-  switch (random(8)) {
-    case 0:
-    case 1:
-      if (proposes) post(to, proposal(round, some_block(), random(2) == 0 ? -1 : valid_round));
-      return;
-    case 2:
-      return post(to, prevote(liar_, round, std::nullopt));
-    case 3:
-      return post(to, precommit(liar_, round, std::nullopt));
-    case 4:
-    case 5:
-      return post(to, prevote(liar_, round, some_block(), random(2) == 0 ? -1 : valid_round));
-    default:
-      return post(to, precommit(liar_, round, some_block()));
+  const auto valid_round =
+      static_cast<std::int32_t>(random(static_cast<std::uint64_t>(round) + 1)) - 1;
+  if (random(4) == 0 && four().proposer(kHeight, {round}).org == liar_) {
+    return post(to, proposal(round, some_block(), random(2) == 0 ? -1 : valid_round));
   }
+  if (random(8) == 0) {
+    return post(to, random(2) == 0 ? prevote(liar_, round, some_block(), valid_round)
+                                   : precommit(liar_, round, some_block()));
+  }
+  const std::vector<Vote> held = nodes_[to].machine.own_votes();
+  if (held.empty()) return;
+  Vote vote = held[random(held.size())];
+  vote.org = liar_;
+  vote.kid = key_of(liar_).public_key().kid();
+  if (!favours(to, vote.round.value)) {
+    vote.value.reset();
+    vote.valid_round = kNoRound;
+  }
+  post(to, vote);
 }
 
 // How often each kind of trouble comes is drawn for each run, from a good network to one in which

@@ -54,6 +54,7 @@ class SmallNetwork {
   void learn(std::size_t node, const crypto::Hash& header_hash);
   void fire(std::size_t node, std::size_t timer);
   void lie();
+  bool favours(std::size_t node, std::int32_t round) const;
   BlockId some_block();
   std::int32_t some_round(std::size_t node);
   void send_again();
@@ -62,6 +63,7 @@ class SmallNetwork {
 
   std::mt19937_64 engine_;
   std::string liar_;
+  std::uint64_t favours_ = 0;
   std::vector<Node> nodes_;
   std::vector<Parcel> parcels_;
   std::vector<BlockId> blocks_;

@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/links.h"
 #include "consensus/ledger/pages.h"
+#include "consensus/ledger/sample.h"
 #include "crypto/merkle.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
@@ -102,21 +106,25 @@ TEST_F(Allocations, OpenLinksByLeafAndRoot) {
 }
 
 TEST_F(Allocations, SayWhichTreesWereOnlyInferred) {
+  const ObjectId wide{"desert-ngo/wide"};
   field_.must(kDesert, field_.plant("wide", tree_grid(field_.home, 20, 500, field_.day())));
   field_.empty_block();
   field_.empty_block();
-  Verify payload = field_.full("verify-wide", "desert-ngo/wide");
+  const std::uint64_t height = field_.batch(wide.text).record.height + 1;
+  const auto header = field_.get<BeaconObject>(std::to_string(height))->header_hash.value();
+  std::vector<std::uint64_t> visited = sample_draw(header, wide, 20, 10);
+  std::ranges::sort(visited);
+  Verify payload = field_.full("verify-wide", wide.text);
   payload.method = VerifyMethod::sample;
-  payload.visited = {{0, 19}};  // holds any sample of ten but those with the last tree
-  if (!field_.record(kVerifier, payload)) {
-    payload.visited = {{1, 19}};
-    field_.must(kVerifier, payload);
+  payload.visited.clear();
+  for (const std::uint64_t tree : visited) payload.visited.push_back({tree, 1});
+  field_.must(kVerifier, payload);
+  field_.must(kPlatform, allocate({{kUnits, wide, kHaloxylon, 20}}));
+  const auto leaves = link_leaves(field_.state, field_.links().at(0).ranges).value();
+  for (std::uint64_t i = 0; i < leaves.size(); ++i) {
+    const bool was_visited = std::ranges::binary_search(visited, i);
+    EXPECT_EQ(decode<LinkLeaf>(leaves[i])->visited, was_visited) << i;
   }
-  field_.must(kPlatform, allocate({{kUnits, {"desert-ngo/wide"}, kHaloxylon, 20}}));
-  const auto leaves = link_leaves(field_.state, field_.links()[0].ranges).value();
-  std::size_t inferred = 0;
-  for (const crypto::Bytes& leaf : leaves) inferred += decode<LinkLeaf>(leaf)->visited ? 0 : 1;
-  EXPECT_EQ(inferred, 1u);
 }
 
 TEST_F(Allocations, AreThePlatformsOwn) {

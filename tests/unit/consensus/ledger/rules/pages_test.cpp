@@ -94,7 +94,8 @@ RC_GTEST_PROP(PagesProperty, AgreeWithAPlainArray, ()) {
     RC_ASSERT(run.count > 0u);
     for (std::uint64_t i = 0; i < run.count; ++i) RC_ASSERT(plain[at + i] == run.code);
     at += run.count;
-    RC_ASSERT(at == members || plain[at] != run.code);
+    const bool is_longest = at == members || plain[at] != run.code;
+    RC_ASSERT(is_longest);
   }
 }
 

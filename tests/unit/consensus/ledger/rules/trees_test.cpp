@@ -126,7 +126,7 @@ TEST_F(Trees, RefuseMoreThanTheLandCarriesWithFivePercentSlack) {
   EXPECT_EQ(refusal.reason, Reason::density_exceeded);
   EXPECT_EQ(number(refusal, "area_m2"), std::to_string(area));
   field_.must(kDesert, field_.plant("batch", trees(most)));
-  EXPECT_EQ(refused(trees(1, most)).reason, Reason::density_exceeded);
+  EXPECT_EQ(refused(field_.plant("one-more", trees(1, most))).reason, Reason::density_exceeded);
 }
 
 TEST_F(Trees, RefuseUnitsByAreaBeyondThePlot) {

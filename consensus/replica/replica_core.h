@@ -1,0 +1,148 @@
+// The inside of a replica: it wires agreement, chain, pool, bodies and attachments; their rules
+// are theirs. Its functions stand in one source file per trade, named above each group.
+// Owns what it wires. Caller: Replica. One thread. Pure.
+// Source: docs/architecture.md "The path of a signed record"; docs/consensus.md.
+#pragma once
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "consensus/bft/agreement.h"
+#include "consensus/replica/attachment_desk.h"
+#include "consensus/replica/body_shelf.h"
+#include "consensus/replica/peer_book.h"
+#include "consensus/replica/replica_types.h"
+
+namespace treeproof::replica {
+
+class ReplicaCore {
+ public:
+  ReplicaCore(ReplicaConfig config, Chain chain);
+
+  Effects start(std::span<const Journal> journal, const Now& now);
+  Effects step(Event event, const Now& now);
+
+  const Chain& chain() const noexcept { return chain_; }
+  const bft::Agreement& agreement() const noexcept { return *agreement_; }
+  const Mempool& pool() const noexcept { return pool_; }
+  Height highest_seen() const { return peers_.highest(); }
+
+ private:
+  // replica.cpp: events
+  void on(Submitted&& event);
+  void on(AttachmentOffered&& event);
+  void on(AttachmentStored&& event);
+  void on(PendingAsked&& event);
+  void on(PeerConnected&& event);
+  void on(PeerDisconnected&& event);
+  void on(Received&& event);
+  void on(JobsDone&& event);
+  void on(Signed&& event);
+  void on(Committed&& event);
+  void on(TimerFired&& event);
+  // replica_peers.cpp: messages, each from an authenticated peer
+  void take(const std::string& org, Status&& message);
+  void take(const std::string& org, bft::Proposal&& message);
+  void take(const std::string& org, bft::Vote&& message);
+  void take(const std::string& org, bft::PolkaCertificate&& message);
+  void take(const std::string& org, bft::RoundCertificate&& message);
+  void take(const std::string& org, Statements&& message);
+  void take(const std::string& org, Body&& message);
+  void take(const std::string& org, BodyWanted&& message);
+  void take(const std::string& org, Decided&& message);
+  void take(const std::string& org, DecidedWanted&& message);
+  void take(const std::string& org, AttachmentsHeld&& message);
+  void take(const std::string& org, AttachmentWanted&& message);
+  void take(const std::string& org, AttachmentPart&& message);
+  void take(const std::string& org, OwnVoteWanted&& message);
+  void take(const std::string& org, OwnVoteHeld&& message);
+  void verify_agreement(const std::string& org, VerifyAgreement::Message message, Height height);
+  void ask_for_decided();
+  void resend();
+  void introduce(const std::string& org);
+  // replica_agreement.cpp
+  void start_height();
+  void feed(VerifyAgreement&& job);
+  void obey(bft::Outputs outputs);
+  void obey_one(bft::GetValue output);
+  void obey_one(const bft::SendProposal& output);
+  void obey_one(const bft::SendVote& output);
+  void obey_one(bft::ScheduleTimeout output);
+  void obey_one(bft::CancelTimeouts output);
+  void obey_one(const bft::Decide& output);
+  void obey_one(const bft::FetchBlock& output);
+  void obey_one(const bft::ReportEvidence& output);
+  void obey_one(const bft::Alarm& output);
+  void after_round_change();
+  void propose(Round round);
+  void wake();
+  bool may_propose_now();
+  void request_sign(PendingSign pending);
+  void issue_sign(std::uint64_t id, const PendingSign& pending);
+  void enable_signing();
+  // replica_replay.cpp
+  void replay_one(const Journal& record);
+  void replay_body(const std::shared_ptr<const ledger::Block>& block);
+  // replica_bodies.cpp
+  void shelve(std::shared_ptr<const ledger::Block> block, const crypto::Hash& hash,
+              const std::string& from);
+  bool fill_statements(ShelvedBody& body, std::vector<Job>& jobs);
+  void check_previous_commit(ShelvedBody& body, std::vector<Job>& jobs);
+  void advance(const crypto::Hash& header_hash);
+  void judge(ShelvedBody& body);
+  bft::Validity timeliness(const Candidate& candidate) const;
+  void keep_candidate(ExecutedBlockPtr block, TimeMs received);
+  void set_verdict(const bft::BlockId& block, bft::Validity verdict);
+  void try_commit();
+  void want_body(const crypto::Hash& header_hash);
+  // replica_pool.cpp
+  void admit(ledger::StatementPtr statement, Origin origin, std::optional<Ticket> ticket);
+  void admit_verified(const ledger::VerifiedStatement& verified);
+  bool prejudge(PoolEntry& entry);
+  void settle(PoolEntry& entry);
+  void answer(const PoolEntry& entry, const Answer& answer);
+  void refuse(const crypto::Hash& id, const ledger::Refusal& refusal);
+  void note_attachment(const crypto::Hash& root);
+  void settle_after_commit(const ExecutedBlock& block);
+  void request_attachments();
+
+  void emit(Effect effect) { effects_.push_back(std::move(effect)); }
+  void send(const std::string& org, const Message& message);
+  void broadcast(const Message& message) { send({}, message); }
+  void journal(const Message& message, Height height);
+  Effects take_effects();
+
+  ReplicaConfig config_;
+  Chain chain_;
+  std::optional<bft::Agreement> agreement_;
+  Mempool pool_;
+  BodyShelf shelf_;
+  AttachmentDesk desk_;
+  PeerBook peers_;
+  std::map<crypto::Hash, Candidate> executed_;  // of this height
+  std::map<Height, EarlyBody> early_bodies_;    // of the next heights, while catching up
+  std::optional<bft::Decide> decided_;          // waiting for its body or its Committed
+  bool committing_ = false;
+  std::map<crypto::Hash, Awaited> verifying_;  // statements whose signature is being checked
+  std::map<crypto::Hash, ledger::AttachmentRef> storing_;
+  std::set<crypto::Hash> wanted_;  // bodies that agreement asks for
+  std::map<std::uint64_t, PendingSign> signing_;
+  std::uint64_t next_sign_ = 1;
+  std::optional<Round> value_wanted_;
+  bool propose_timer_held_ = false;
+  bool heartbeat_due_ = false;
+  bool silent_ = false;  // two quorums were seen: serve, never vote again [rule 25]
+  bool replaying_ = false;
+  bool signing_enabled_ = false;  // a quorum said which votes of ours it holds [rule 23]
+  Round round_announced_;
+  TimeMs height_since_;  // real time at which this height began
+  Height resent_at_;
+  std::uint64_t heartbeat_ms_ = 0;
+  std::uint64_t iat_max_age_s_ = 0;
+  std::vector<ledger::StatementPtr> gossip_;
+  Now now_;
+  Effects effects_;
+};
+
+}  // namespace treeproof::replica

@@ -1,0 +1,70 @@
+#include "node/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+namespace treeproof::cli {
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done; 1 done, and the answer is no (refused, not valid, not found, findings);\n"
+    "2 could not be done (usage, file, network). Errors say what is wrong and what to do.";
+
+}  // namespace
+
+CommandLine::CommandLine(std::string version, Console& console)
+    : console_(console),
+      app_(std::make_unique<CLI::App>(
+          "Treeproof: organisations agree on signed records that link redeemed points to trees.",
+          "treeproof")) {
+  app_->require_subcommand(1);
+  app_->footer(kFooter);
+  app_->set_version_flag("--version", std::move(version));
+  app_->get_formatter()->column_width(32);
+}
+
+CommandLine::~CommandLine() = default;
+
+CLI::App& CommandLine::add_group(const std::string& name, const std::string& help) {
+  CLI::App* group = app_->add_subcommand(name, help);
+  group->require_subcommand(1);
+  return *group;
+}
+
+CLI::App& CommandLine::add_command(CLI::App& parent, const std::string& name,
+                                   const std::string& help, std::function<ExitCode(Console&)> run) {
+  CLI::App* command = parent.add_subcommand(name, help);
+  command->add_flag_callback(
+      "--json", [this] { console_.set_format(Format::json); }, "Print JSON instead of text");
+  command->callback([this, run = std::move(run)] { chosen_ = run; });
+  return *command;
+}
+
+ExitCode CommandLine::run_chosen() {
+  try {
+    return chosen_(console_);
+  } catch (const nlohmann::json::exception& problem) {
+    return console_.report({"The node answered in another form than this program knows: " +
+                                std::string(problem.what()) + ".",
+                            "Check that this program and the node are of the same version."});
+  } catch (const std::exception& problem) {
+    return console_.report({"It could not be done: " + std::string(problem.what()) + ".",
+                            "Check the memory and the disk of this machine, and try again."});
+  }
+}
+
+ExitCode CommandLine::run(int argc, const char* const* argv) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    app_->exit(asked, console_.out(), console_.err());
+    return ExitCode::ok;
+  } catch (const CLI::ParseError& problem) {
+    return console_.report({std::string(problem.what()) + (problem.what()[0] ? "." : ""),
+                            "Add --help to the command to see how it is used."});
+  }
+  return run_chosen();
+}
+
+}  // namespace treeproof::cli

@@ -1,0 +1,85 @@
+// The command line of what is checked: certificates, the whole chain, a node's folder.
+#include <CLI/CLI.hpp>
+
+#include "node/cli/audit_commands.h"
+#include "node/cli/certificate_commands.h"
+#include "node/cli/command_line.h"
+#include "node/cli/command_line_options.h"
+#include "node/cli/store_commands.h"
+
+namespace treeproof::cli {
+
+namespace {
+
+void add_certificate_reading(CommandLine& line, CLI::App& group) {
+  auto get = std::make_shared<CertificateGetOptions>();
+  CLI::App& getter =
+      line.add(group, "get", "Fetch the certificate of a tree from a node", get, certificate_get);
+  getter.add_option("TREE", get->tree, "org/ref#index")->required();
+  getter.add_option("--out", get->out, "The file to write; named after the tree");
+  getter.add_flag("--with-status", get->with_status,
+                  "With proofs of batch, plot and issuer as of the latest height");
+  add_rpc_option(getter, get->rpc);
+  auto show = std::make_shared<CertificateShowOptions>();
+  line.add(group, "show", "Show what a certificate says, unchecked", show, certificate_show)
+      .add_option("FILE", show->file, "A .treecert file or TP1: text")
+      ->required();
+  auto verify = std::make_shared<CertificateVerifyOptions>();
+  CLI::App& verifier = line.add(group, "verify",
+                                "Check a certificate offline. Exit 0 valid, 1 not valid, 2 could "
+                                "not check",
+                                verify, certificate_verify);
+  verifier.add_option("FILE", verify->file, "A .treecert file or TP1: text")->required();
+  verifier.add_option("--trust", verify->trust, "The trust file")->required();
+  verifier.add_option("--opening", verify->opening,
+                      "JSON {salt, reference}: shows that the tree is yours");
+}
+
+void add_certificate_making(CommandLine& line, CLI::App& group) {
+  auto expand = std::make_shared<CertificateExpandOptions>();
+  CLI::App& expander = line.add(group, "expand",
+                                "Write the Transparent Statement of RFC 9943 with RFC 9942 "
+                                "receipts, for other tools",
+                                expand, certificate_expand);
+  expander.add_option("FILE", expand->file, "A .treecert file or TP1: text")->required();
+  expander.add_option("--out", expand->out, "The .cose file to write")->required();
+  auto qr = std::make_shared<CertificateQrOptions>();
+  CLI::App& coder = line.add(group, "qr", "Draw a certificate as a QR code", qr, certificate_qr);
+  coder.add_option("FILE", qr->file, "A .treecert file or TP1: text")->required();
+  coder.add_option("--svg", qr->svg, "Write an SVG file instead, for printing");
+}
+
+void add_audit(CommandLine& line) {
+  auto options = std::make_shared<AuditOptions>();
+  CLI::App& command = line.add(line.root(), "audit",
+                               "Recompute the whole chain from its public log. Exit 0 clean, 1 "
+                               "findings, 2 could not be done",
+                               options, audit);
+  command.add_option("--trust", options->trust, "The trust file")->required();
+  CLI::Option* home =
+      command.add_option("--home", options->home, "Read a stopped node's folder instead of --rpc");
+  CLI::Option* genesis = command.add_option("--genesis", options->genesis, "The genesis file");
+  home->needs(genesis);
+  genesis->needs(home);
+  command.add_option("--at", options->at, "Stop at this height");
+  command.add_option("--report", options->report, "Only this audit of the result", true)
+      ->check(CLI::IsMember({"all", "points", "campaign", "allocations"}));
+  add_rpc_option(command, options->rpc);
+}
+
+}  // namespace
+
+void add_proof_commands(CommandLine& line) {
+  CLI::App& certificate = line.add_group("certificate", "The small file that proves one tree");
+  add_certificate_reading(line, certificate);
+  add_certificate_making(line, certificate);
+  add_audit(line);
+  CLI::App& store = line.add_group("store", "A node's folder");
+  auto check = std::make_shared<StoreCheckOptions>();
+  CLI::App& checker = line.add(
+      store, "check", "Recompute a stopped node's folder from its own blocks", check, store_check);
+  checker.add_option("--home", check->home, "The node's folder")->required();
+  checker.add_option("--genesis", check->genesis, "The genesis file")->required();
+}
+
+}  // namespace treeproof::cli

@@ -1,0 +1,169 @@
+#include "node/node.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+
+#include "explorer/assets.h"
+#include "node/cli/key_file.h"
+#include "node/cli/trust_file.h"
+#include "node/config.h"
+#include "node/host.h"
+#include "node/signal_watch.h"
+#include "rpc/http_server.h"
+
+namespace treeproof::node {
+
+namespace {
+
+using cli::fail;
+using cli::Result;
+
+Result<void> start_log(const std::string& level) {
+  const auto parsed = spdlog::level::from_str(level);
+  if (parsed == spdlog::level::off && level != "off") {
+    return fail("\"" + level + "\" is no log level.",
+                "Set node.log_level to trace, debug, info, warning, error, critical or off.");
+  }
+  spdlog::set_default_logger(spdlog::stderr_color_mt("treeproof"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  spdlog::set_level(parsed);
+  return {};
+}
+
+Result<cli::KeyFile> read_node_key(const NodeConfig& config) {
+  auto key = cli::read_key_file(config.node_key);
+  if (!key) return key;
+  if (key->org != config.org) {
+    return fail("The key \"" + config.node_key.string() + "\" belongs to " + key->org +
+                    ", not to " + config.org + ".",
+                "Set node.org and node.key to those of one organisation.");
+  }
+  if (!key->has(ledger::KeyRole::node)) {
+    return fail("The key \"" + config.node_key.string() + "\" is no node key.",
+                "Make one with `treeproof keys new --role node`.");
+  }
+  return key;
+}
+
+// [rule 23] A node never makes a guard: without one it only follows.
+Result<std::unique_ptr<store::GuardFile>> open_guard(const NodeConfig& config) {
+  const std::filesystem::path file = cli::guard_path(config.node_key);
+  if (!std::filesystem::exists(file)) {
+    spdlog::warn("no sign guard at {}: this node follows and never votes", file.string());
+    return nullptr;
+  }
+  auto guard = store::GuardFile::open(file);
+  if (guard) return *std::move(guard);
+  return fail("The sign guard " + file.string() + " does not open: " + guard.error(),
+              "Stop any other node that uses it; a damaged guard means a new node key.");
+}
+
+// What stands on disk, opened in the order in which it is needed.
+struct Disk {
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::JournalFile> journal;
+  std::unique_ptr<store::GuardFile> guard;
+};
+
+Result<Disk> open_disk(const NodeConfig& config, const ledger::Genesis& genesis) {
+  const std::string remedy = "Run `treeproof store check`, and see docs/running.md \"Store\".";
+  Disk disk;
+  auto store = store::Store::open(config.home, genesis);
+  if (!store) return fail("The store does not open: " + store.error(), remedy);
+  disk.store = *std::move(store);
+  auto journal = store::JournalFile::open(config.home / "journal");
+  if (!journal) return fail("The journal does not open: " + journal.error(), remedy);
+  disk.journal = *std::move(journal);
+  auto guard = open_guard(config);
+  if (!guard) return std::unexpected(guard.error());
+  disk.guard = *std::move(guard);
+  return disk;
+}
+
+HostConfig host_config(const NodeConfig& config, const std::string& chain_id) {
+  HostConfig host;
+  host.org = config.org;
+  host.mesh.chain_id = chain_id;
+  host.mesh.own_org = config.org;
+  host.mesh.listen = config.peer_listen;
+  host.mesh.peers = config.peers;
+  host.observers = config.observers;
+  host.workers = config.workers;
+  return host;
+}
+
+const std::vector<rpc::Asset>& explorer_assets() {
+  static const std::vector<rpc::Asset> kAssets = [] {
+    std::vector<rpc::Asset> assets;
+    for (const explorer::Asset& asset : explorer::assets()) {
+      assets.push_back({asset.path, asset.content_type, asset.gzip_bytes});
+    }
+    return assets;
+  }();
+  return kAssets;
+}
+
+rpc::ServerConfig server_config(const NodeConfig& config, const cli::GenesisFile& genesis) {
+  rpc::ServerConfig server;
+  server.host = config.rpc_listen.host;
+  server.port = config.rpc_listen.port;
+  server.threads = config.rpc_threads;
+  server.chain_id = ledger::chain_id(genesis.genesis);
+  server.genesis_json = genesis.text;
+  server.explorer = explorer_assets();
+  server.is_test_clock = genesis.genesis.clock.has_value();
+  return server;
+}
+
+Result<void> run_parts(const NodeConfig& config, SignalWatch& signals) {
+  const auto genesis = cli::read_genesis_file(config.genesis);
+  if (!genesis) return std::unexpected(genesis.error());
+  const auto key = read_node_key(config);
+  if (!key) return std::unexpected(key.error());
+  auto disk = open_disk(config, genesis->genesis);
+  if (!disk) return std::unexpected(disk.error());
+  const std::string chain_id = ledger::chain_id(genesis->genesis);
+  spdlog::info("{} of chain {} at height {}", config.org, chain_id,
+               disk->store->tip().height.value);
+
+  Host host(host_config(config, chain_id), genesis->genesis, key->key, *disk->store, *disk->journal,
+            disk->guard.get());
+  rpc::HttpServer server(server_config(config, *genesis), host, host);
+  if (auto started = server.start(); !started) {
+    return fail("The HTTP port does not open: " + started.error(),
+                "Set rpc.listen to an address of this machine that is free.");
+  }
+  spdlog::info("http://{}:{} serves the API and the explorer", config.rpc_listen.host,
+               server.port());
+  signals.watch([&host](const char* name) {
+    spdlog::info("{}: stopping", name);
+    host.stop();
+  });
+  const std::string failure = host.run();
+  server.stop();
+  if (failure.empty()) {
+    spdlog::info("stopped at height {}", disk->store->tip().height.value);
+    return {};
+  }
+  return fail("The node had to stop: " + failure,
+              "Everything it answered for is on disk; see docs/running.md \"When a node stops\".");
+}
+
+}  // namespace
+
+cli::ExitCode run_node(const NodeOptions& options, cli::Console& console) {
+  SignalWatch signals;
+  const auto config = read_config(options.config);
+  if (!config) {
+    return console.report({config.error() + ".", "See docs/running.md \"Configuration\"."});
+  }
+  if (auto started = start_log(config->log_level); !started) {
+    return console.report(started.error());
+  }
+  if (auto ran = run_parts(*config, signals); !ran) return console.report(ran.error());
+  return cli::ExitCode::ok;
+}
+
+}  // namespace treeproof::node

@@ -1,0 +1,128 @@
+#include "node/store/disk_store.h"
+
+#include <cassert>
+
+#include "crypto/hash.h"
+#include "node/store/key_layout.h"
+
+namespace treeproof::store {
+
+std::expected<std::unique_ptr<Store>, StoreError> Store::open(const std::filesystem::path& folder,
+                                                              const ledger::Genesis& genesis) {
+  return DiskStore::open({folder}, genesis);
+}
+
+replica::Tip make_tip(const TipRecord& record, replica::ValidatorsPtr validators,
+                      replica::ValidatorsPtr previous_validators) {
+  return {record.height, record.header_hash,    record.time,
+          record.log,    std::move(validators), std::move(previous_validators),
+          record.commit};
+}
+
+DiskStore::~DiskStore() {
+  // The threads read the database, and the view holds a snapshot of it.
+  proofs_.reset();
+  lookups_.reset();
+  latest_.store(nullptr);
+}
+
+replica::Tip DiskStore::tip() const {
+  return make_tip(writer_.tip(), validators_, previous_validators_);
+}
+
+crypto::StateMap DiskStore::build_state_map() const {
+  if (checked_map_) {
+    crypto::StateMap map = *std::move(checked_map_);
+    checked_map_.reset();
+    return map;
+  }
+  const auto objects = hash_objects(*database_, [](std::string_view) {});
+  if (!objects) stop_on_disk_failure(objects.error());
+  crypto::StateMap map;
+  map.apply(*objects);
+  return map;
+}
+
+std::unexpected<StoreError> DiskStore::fail(const std::string& why) {
+  failure_ = "the store in " + folders_.all.string() + " can no longer be written: " + why +
+             "; the node stops here and loses nothing: see to the disk, then start it again";
+  return std::unexpected(failure_);
+}
+
+std::expected<void, StoreError> DiskStore::commit(const replica::Commit& commit) {
+  if (!failure_.empty()) return std::unexpected(failure_);
+  const auto places = blocks_->append(commit.block->block, commit.certificate);
+  if (!places) return fail(places.error());
+  if (auto applied = apply(commit, *places); !applied) return fail(applied.error());
+  return {};
+}
+
+std::expected<void, std::string> DiskStore::apply(const replica::Commit& commit,
+                                                  const BlockPlaces& places) {
+  Batch batch;
+  const replica::ExecutedBlock& block = *commit.block;
+  Additions additions = writer_.write({commit, places, attachments_->end()}, *state_, batch);
+  if (auto written = database_->write(batch, Durability::synced); !written) return written;
+  state_->note_committed(block.effects.changes, block.header.height);
+  checked_map_.reset();
+  header_ = block.header;
+  previous_validators_ = std::move(validators_);
+  validators_ = block.next_validators;
+  if (!lookups_) return {};  // still opening
+  lookups_->push(std::move(additions));
+  proofs_->push(commit.block);
+  publish(header_);
+  return {};
+}
+
+void DiskStore::publish(const ledger::Header& header) {
+  const ViewSources sources{*database_, *blocks_, *attachments_, *lookups_, genesis_log_};
+  latest_.store(std::make_shared<const StoreView>(
+      sources, StoreView::Moment{header, writer_.tip().header_hash, writer_.tip().validators_since,
+                                 validators_}));
+}
+
+std::expected<void, StoreError> DiskStore::put_attachment(const ledger::AttachmentPtr& attachment) {
+  if (!failure_.empty()) return std::unexpected(failure_);
+  if (auto put = attachments_->put(attachment); !put) return fail(put.error());
+  return {};
+}
+
+std::expected<void, StoreError> DiskStore::put_evidence(const bft::Evidence& evidence) {
+  if (!failure_.empty()) return std::unexpected(failure_);
+  const crypto::Bytes bytes = bft::encode(evidence, chain_id_);
+  Batch batch;
+  batch.put(evidence_key(bft::height_of(evidence), crypto::sha256(bytes)), bytes);
+  if (auto put = database_->write(batch, Durability::synced); !put) return fail(put.error());
+  return {};
+}
+
+std::optional<replica::Decided> DiskStore::decided(Height height) const {
+  const auto places = read_places(*database_, {}, height);
+  if (!places) return std::nullopt;
+  return replica::Decided{blocks_->certificate(*places), blocks_->block(*places)};
+}
+
+rpc::ChainViewPtr DiskStore::latest() const { return latest_.load(); }
+
+std::optional<rpc::ChainReader::StateProof> DiskStore::state_proof(const ledger::ObjectKey& key,
+                                                                   Height at) const {
+  const auto view = latest_.load();
+  if (at > view->height()) return std::nullopt;
+  const auto value_of = [&](const crypto::Hash& neighbour) {
+    const auto name = lookups_->name_of(neighbour, at);
+    const auto value = name ? view->object_at(*name, at) : nullptr;
+    if (!value) stop_on_disk_failure("an object behind the state map is missing");
+    return *value;
+  };
+  rpc::ChainReader::StateProof proof{{}, view->object_at(key, at)};
+  const crypto::Hash hash = crypto::state_key(key.name_space, key.id);
+  const bool is_kept = proofs_->look(at, [&](const crypto::StateMap& map) {
+    proof.ics23 =
+        proof.value ? map.prove_existence(hash, *proof.value) : map.prove_absence(hash, value_of);
+  });
+  if (!is_kept) return std::nullopt;
+  return proof;
+}
+
+}  // namespace treeproof::store

@@ -1,0 +1,130 @@
+// campaign_get, campaign_list, campaign_progress, points_balance.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/points_objects.h"
+#include "rpc/reading.h"
+
+namespace treeproof::rpc {
+
+namespace {
+
+using ledger::CampaignObject;
+using ledger::CampaignTally;
+using ledger::ProgrammeObject;
+
+Answer campaign_get(const Query& query) { return answer_object<CampaignObject>(query, "campaign"); }
+
+Answer campaign_list(const Query& query) {
+  const auto any = [](const CampaignObject&) { return true; };
+  return list_of_type(query, "campaign", org_prefix(query), items_where<CampaignObject>(any));
+}
+
+Json to_json(const CampaignTally& tally) {
+  return {{"pledged", std::to_string(tally.pledged)},
+          {"redeemed", std::to_string(tally.redeemed)},
+          {"refunded", std::to_string(tally.refunded)},
+          {"net_redeemed", std::to_string(tally.net_redeemed())},
+          {"allocated", std::to_string(tally.allocated)},
+          {"waiting", std::to_string(tally.waiting())},
+          {"planted", std::to_string(tally.trees.total())},
+          {"trees", built(tally.trees).take()}};
+}
+
+// One row for each species of the campaign; another for redemptions that name none.
+Json species_rows(const Query& query, const ledger::ObjectId& id,
+                  const ledger::Campaign& campaign) {
+  const PastState state = past(query);
+  Json rows = Json::array();
+  const auto add = [&](const std::optional<ledger::Code>& species, const CampaignTally& tally) {
+    Json row{{"species", species ? Json(species->text) : Json()}};
+    row.update(to_json(tally));
+    rows.push_back(std::move(row));
+  };
+  for (const ledger::Price& price : campaign.species) {
+    add(price.species, ledger::campaign_tally(state, id, price.species));
+  }
+  const auto unnamed = ledger::campaign_tally(state, id, std::nullopt);
+  if (unnamed != CampaignTally{}) add(std::nullopt, unnamed);
+  return rows;
+}
+
+// Those whose points the campaign's platform may redeem.
+Json programmes_of(const Query& query, const ledger::OrgId& platform) {
+  Json ids = Json::array();
+  each_of_type(*query.view, query.at, ProgrammeObject::kType,
+               [&](const std::string& id, const crypto::Bytes& bytes) {
+                 const auto programme = ledger::decode_stored<ProgrammeObject>(bytes);
+                 const auto& platforms = programme.payload.platforms;
+                 const bool may = std::ranges::find(platforms, platform) != platforms.end();
+                 if (may) ids.push_back(id);
+                 return true;
+               });
+  return ids;
+}
+
+Answer campaign_progress(const Query& query) {
+  const ledger::ObjectId id = query.params.object_id("campaign");
+  const auto campaign = find_object<CampaignObject>(query, id);
+  if (!campaign) return not_found("campaign", id.text);
+  return Json{{"campaign", id.text},
+              {"mode", ledger::name(campaign->payload.mode)},
+              {"target", std::to_string(campaign->payload.target)},
+              {"all", to_json(ledger::campaign_tally(past(query), id))},
+              {"species", species_rows(query, id, campaign->payload)},
+              {"programmes", programmes_of(query, id.org())}};
+}
+
+Answer points_balance(const Query& query) {
+  const ledger::ObjectId id = query.params.object_id("programme");
+  const auto programme = find_object<ProgrammeObject>(query, id);
+  if (!programme) return not_found("programme", id.text);
+  return Json{{"programme", id.text},
+              {"issued", std::to_string(programme->issued)},
+              {"expired", std::to_string(programme->expired)},
+              {"redeemed", std::to_string(programme->redeemed)},
+              {"refunded", std::to_string(programme->refunded)},
+              {"net_redeemed", std::to_string(programme->net_redeemed())},
+              {"outstanding", std::to_string(programme->outstanding())},
+              {"years", built(programme->years).take()},
+              {"yearly_cap", std::to_string(programme->payload.yearly_cap)}};
+}
+
+constexpr ParamSpec kCampaign{"campaign", ParamType::object_id, true, "The campaign, org/ref."};
+constexpr std::array kOne{kCampaign, kAt};
+constexpr std::array kList{ParamSpec{"org", ParamType::org, false, "Only those of this platform."},
+                           kAt, kCursor, kLimit};
+constexpr std::array kBalance{
+    ParamSpec{"programme", ParamType::object_id, true, "The programme, org/ref."}, kAt};
+
+constexpr std::array kMethods{
+    Method{.name = "campaign_get",
+           .summary = "A campaign as it was opened.",
+           .params = kOne,
+           .result = "id:text, object:object",
+           .answer = campaign_get},
+    Method{.name = "campaign_list",
+           .summary = "Campaigns in the order of their ids.",
+           .params = kList,
+           .result = "items:array, cursor:text?",
+           .answer = campaign_list},
+    Method{.name = "campaign_progress",
+           .summary = "What a campaign has promised, redeemed, planted and allocated (I4).",
+           .params = kOne,
+           .result = "campaign:text, mode:text, target:decimal, all:object, species:array, "
+                     "programmes:array",
+           .answer = campaign_progress},
+    Method{.name = "points_balance",
+           .summary = "The points of a programme (I1).",
+           .params = kBalance,
+           .result = "programme:text, issued:decimal, expired:decimal, redeemed:decimal, "
+                     "refunded:decimal, net_redeemed:decimal, outstanding:decimal, years:array, "
+                     "yearly_cap:decimal",
+           .answer = points_balance}};
+
+}  // namespace
+
+std::span<const Method> campaign_methods() { return kMethods; }
+
+}  // namespace treeproof::rpc

@@ -1,0 +1,221 @@
+// record_submit, record_status, inbox: what the replica has to be asked. Its answers come on its
+// own thread; there they are only handed over, their text is made on a worker.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "consensus/ledger/lookups.h"
+#include "crypto/merkle.h"
+#include "rpc/json_codec.h"
+#include "rpc/reading.h"
+
+namespace treeproof::rpc {
+
+namespace {
+
+using replica::PendingStatement;
+using Pending = std::vector<PendingStatement>;
+
+constexpr std::uint32_t kWaitDefault_ms = 10'000;
+constexpr std::uint32_t kReplicaWait_ms = 5'000;  // for answers that depend on no block
+
+std::string head_of(std::string_view status, const ledger::SignedStatement& statement) {
+  return std::string(R"({"status":")")
+      .append(status)
+      .append(R"(","id":")")
+      .append(statement.object().text)
+      .append(R"(","statement":")")
+      .append(crypto::to_hex(statement.id))
+      .append("\"");
+}
+
+// By hand: this is the answer that is written thousands of times a second.
+std::string committed_text(Services& services, const ledger::SignedStatement& statement,
+                           const replica::AnswerCommitted& committed) {
+  return head_of("committed", statement)
+      .append(R"(,"height":")")
+      .append(std::to_string(committed.height.value))
+      .append(R"(","log_index":")")
+      .append(std::to_string(committed.log_index))
+      .append(R"(","receipts":)")
+      .append(*services.receipts.at(services.chain, committed.height))
+      .append("}");
+}
+
+std::string pending_text(const ledger::SignedStatement& statement,
+                         const std::vector<ledger::OrgId>& missing, bool attachment_missing) {
+  Json orgs = Json::array();
+  for (const auto& org : missing) orgs.push_back(org.text);
+  return head_of("pending", statement)
+      .append(R"(,"missing_consents":)")
+      .append(to_text(orgs))
+      .append(R"(,"attachment_missing":)")
+      .append(attachment_missing ? "true}" : "false}");
+}
+
+Format pending_format(PendingStatement pending) {
+  return [pending = std::move(pending)]() -> TextAnswer {
+    return pending_text(*pending.statement, pending.missing_consents, pending.attachment_missing);
+  };
+}
+
+// Pending is an answer only where the submitter has to act: give consents, or upload here.
+void take_pending(const ServicesPtr& services, const PendingStatement& pending,
+                  const WaiterPtr& waiter) {
+  if (!pending.missing_consents.empty()) return waiter->resolve(pending_format(pending));
+  if (!pending.attachment_missing) return;
+  services->post([services, pending, waiter] {
+    const auto* attachment = ledger::attachment_of(pending.statement->payload);
+    if (services->chain.latest()->attachment(attachment->root)) return;
+    waiter->resolve(pending_format(pending));
+  });
+}
+
+void take_answer(const ServicesPtr& services, const ledger::StatementPtr& statement,
+                 const replica::Answer& answer, const WaiterPtr& waiter) {
+  if (const auto* pending = std::get_if<PendingStatement>(&answer)) {
+    return take_pending(services, *pending, waiter);
+  }
+  waiter->resolve([services, statement, answer]() -> TextAnswer {
+    if (const auto* refusal = std::get_if<ledger::Refusal>(&answer)) return refused(*refusal);
+    return committed_text(*services, *statement, std::get<replica::AnswerCommitted>(answer));
+  });
+}
+
+void record_submit(const Query& query, const WaiterPtr& waiter) {
+  const ServicesPtr& services = query.services;
+  auto bytes = query.params.statement("statement");
+  if (!bytes) {
+    const JsonFault fault{"params.statement", "hex or base64url is wanted"};
+    return waiter->resolve([fault]() -> TextAnswer { return invalid_params(fault); });
+  }
+  auto parsed = ledger::parse_statement(*std::move(bytes), services->chain_id);
+  if (!parsed) {
+    return waiter->resolve([refusal = parsed.error()]() -> TextAnswer { return refused(refusal); });
+  }
+  const ledger::StatementPtr statement = *std::move(parsed);
+  const std::uint64_t wait_ms = query.params.number_or("wait_ms", kWaitDefault_ms);
+  waiter->wait_at_most(
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(wait_ms, services->wait_ms_max)),
+      pending_format({statement, {}, false}));
+  services->records.submit(statement, [services, statement, waiter](const replica::Answer& answer) {
+    take_answer(services, statement, answer, waiter);
+  });
+}
+
+RpcError busy() {
+  return limit_exceeded("replica", "The node did not answer in time; try again.").error();
+}
+
+// Asks for what is pending and makes an answer of it on a worker.
+void ask_pending(const ServicesPtr& services, const WaiterPtr& waiter,
+                 std::function<TextAnswer(const Pending&)> answer) {
+  waiter->wait_at_most(kReplicaWait_ms, []() -> TextAnswer { return std::unexpected(busy()); });
+  services->records.pending([waiter, answer = std::move(answer)](const Pending& pending) {
+    waiter->resolve([answer, pending] { return answer(pending); });
+  });
+}
+
+std::string with_proof(std::string text, const ChainView& view, std::uint64_t log_index) {
+  const std::uint64_t size = view.header().log_size;
+  const auto source = [&](std::uint32_t level, std::uint64_t index) {
+    return view.log_subtree(level, index);
+  };
+  const Json proof{{"index", std::to_string(log_index)},
+                   {"size", std::to_string(size)},
+                   {"path", to_json(crypto::inclusion_path(log_index, size, source))}};
+  text.pop_back();
+  return text.append(R"(,"proof":)").append(to_text(proof)).append("}");
+}
+
+TextAnswer recorded_status(const Query& query, const ledger::RecordInfo& record) {
+  auto bytes = query.view->log_entry(record.log_index);
+  auto statement = bytes ? ledger::parse_statement(*std::move(bytes), query.services->chain_id)
+                         : std::unexpected(ledger::Refusal{});
+  if (!statement) return pruned("This node does not hold that part of the log.");
+  return with_proof(
+      committed_text(*query.services, **statement, {{record.height}, record.log_index}),
+      *query.view, record.log_index);
+}
+
+void record_status(const Query& query, const WaiterPtr& waiter) {
+  const std::string& id = query.params.text("id");
+  const auto record = ledger::record_of(*query.view, ledger::ObjectId{id});
+  if (record) {
+    auto status = recorded_status(query, *record);
+    return waiter->resolve([status = std::move(status)] { return status; });
+  }
+  ask_pending(query.services, waiter, [id](const Pending& pending) -> TextAnswer {
+    const auto found = std::ranges::find_if(pending, [&](const PendingStatement& entry) {
+      return entry.statement->object().text == id || crypto::to_hex(entry.statement->id) == id;
+    });
+    if (found == pending.end()) return not_found("record", id);
+    return pending_text(*found->statement, found->missing_consents, found->attachment_missing);
+  });
+}
+
+Json inbox_row(const PendingStatement& entry) {
+  const ledger::SignedStatement& statement = *entry.statement;
+  Json missing = Json::array();
+  for (const auto& org : entry.missing_consents) missing.push_back(org.text);
+  return {{"id", statement.object().text},
+          {"type", ledger::type_of(statement.payload)},
+          {"statement", crypto::to_hex(statement.id)},
+          {"statement_bytes", crypto::to_base64url(statement.bytes)},
+          {"issuer", statement.issuer.text},
+          {"issued_at", std::to_string(statement.issued_at_s)},
+          {"payload", payload_to_json(statement.payload)},
+          {"missing_consents", std::move(missing)},
+          {"attachment_missing", entry.attachment_missing}};
+}
+
+void inbox(const Query& query, const WaiterPtr& waiter) {
+  ask_pending(query.services, waiter,
+              [org = query.params.text("org")](const Pending& pending) -> TextAnswer {
+                Json waits = Json::array();
+                Json sent = Json::array();
+                for (const PendingStatement& entry : pending) {
+                  const bool is_asked =
+                      std::ranges::count(entry.missing_consents, ledger::OrgId{org}) != 0;
+                  if (is_asked && waits.size() < kListLimitMax) waits.push_back(inbox_row(entry));
+                  const bool is_own = entry.statement->issuer.text == org;
+                  if (is_own && sent.size() < kListLimitMax) sent.push_back(inbox_row(entry));
+                }
+                return to_text(Json{{"org", org}, {"waits_for_org", waits}, {"sent_by_org", sent}});
+              });
+}
+
+constexpr std::array kSubmit{
+    ParamSpec{"statement", ParamType::statement, true, "The signed statement."},
+    ParamSpec{"wait_ms", ParamType::number, false,
+              "How long to wait for the receipts; 10,000 by default.", 3'600'000}};
+constexpr std::array kStatus{ParamSpec{"id", ParamType::record_id, true,
+                                       "org/ref, or the statement id in hex while it is pending."}};
+constexpr std::array kInbox{ParamSpec{"org", ParamType::org, true, "The organisation's id."}};
+
+constexpr std::array kMethods{
+    Method{.name = "record_submit",
+           .summary = "Hands in a signed statement and waits for its receipts.",
+           .params = kSubmit,
+           .result = "status:text, id:text, statement:hex, height:decimal, log_index:decimal, "
+                     "receipts:object",
+           .start = record_submit,
+           .envelope = Envelope::none},
+    Method{.name = "record_status",
+           .summary = "Where a submitted statement stands.",
+           .params = kStatus,
+           .result = "status:text, id:text, statement:hex, height:decimal, log_index:decimal, "
+                     "receipts:object, proof:object",
+           .start = record_status,
+           .envelope = Envelope::none},
+    Method{.name = "inbox",
+           .summary = "Pending statements that wait for an organisation, or were sent by it.",
+           .params = kInbox,
+           .result = "org:text, waits_for_org:array, sent_by_org:array",
+           .start = inbox,
+           .envelope = Envelope::none}};
+
+}  // namespace
+
+std::span<const Method> submission_methods() { return kMethods; }
+
+}  // namespace treeproof::rpc

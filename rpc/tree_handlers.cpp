@@ -1,0 +1,158 @@
+// tree_get, tree_certificate, tree_verify.
+#include <nlohmann/json.hpp>
+
+#include "rpc/certificate_builder.h"
+#include "rpc/genesis_json.h"
+#include "rpc/member_views.h"
+#include "rpc/reading.h"
+#include "rpc/trust_json.h"
+
+namespace treeproof::rpc {
+
+namespace {
+
+template <class T>
+Json optional_text(const std::optional<T>& value) {
+  return value ? Json(value->text) : Json();
+}
+template <class T>
+Json optional_number(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Answer tree_get(const Query& query) {
+  const ledger::MemberId id = query.params.member_id("tree");
+  const auto tree = view_tree(*query.view, id);
+  if (!tree) return std::unexpected(tree.error());
+  Json commitments = Json::array();
+  for (const auto& commitment : tree->commitments) {
+    commitments.push_back(crypto::to_hex(commitment));
+  }
+  return Json{{"tree", id.text},
+              {"batch", id.batch().text},
+              {"index", std::to_string(id.index())},
+              {"species", tree->species().text},
+              {"state", ledger::name(tree->code)},
+              {"lat", optional_number(tree->leaf.lat)},
+              {"lon", optional_number(tree->leaf.lon)},
+              {"day", optional_number(tree->leaf.day)},
+              {"size_mm", optional_number(tree->leaf.size_mm)},
+              {"plot", optional_text(tree->batch.plot)},
+              {"campaign", optional_text(tree->batch.campaign)},
+              {"positions", ledger::name(tree->batch.positions)},
+              {"precision_m", tree->batch.precision_m},
+              {"visited", optional_number(tree->visited)},
+              {"unit", optional_text(tree->unit)},
+              {"commitments", std::move(commitments)},
+              {"allocation", tree->link ? Json(tree->link->allocation.text) : Json()}};
+}
+
+Answer tree_certificate(const Query& query) {
+  CertificateRequest request{query.params.member_id("tree")};
+  request.from_height = {query.params.number_or("from_height", 1)};
+  if (query.params.flag("status")) request.status = StatusPart::included;
+  const auto certificate = build_certificate(*query.services, *query.view, request);
+  if (!certificate) return std::unexpected(certificate.error());
+  const crypto::Bytes bytes = proofs::encode(*certificate);
+  const auto link = query.view->link_of_tree(request.tree.batch(), request.tree.index());
+  return Json{{"tree", request.tree.text},
+              {"certificate", crypto::to_base64url(bytes)},
+              {"text", proofs::to_text(bytes)},
+              {"bytes", bytes.size()},
+              {"allocation", link->allocation.text},
+              {"log_index", std::to_string(certificate->log_path.index)}};
+}
+
+// This chain's own trust file, from its first height on.
+proofs::Trust own_trust(const Query& query) {
+  return {query.services->chain_id,
+          query.services->genesis_hash,
+          Height{1},
+          std::nullopt,
+          *query.view->validators(Height{1}),
+          std::nullopt};
+}
+
+std::optional<crypto::Bytes> certificate_bytes(std::string_view text) {
+  if (text.starts_with("TP1:")) return proofs::from_text(text);
+  return crypto::from_base64url(text);
+}
+
+Json to_json(const proofs::Check& check) {
+  static constexpr std::array<std::string_view, 3> kStates{"passed", "failed", "not_made"};
+  return {{"check", proofs::name(check.name)},
+          {"state", kStates[static_cast<std::size_t>(check.state)]},
+          {"detail", check.detail}};
+}
+
+Json to_json(const proofs::Facts& facts) {
+  Json json = built(facts.link).take();
+  json["issuer"] = facts.issuer;
+  json["ref"] = facts.statement_ref;
+  json["statement"] = crypto::to_hex(facts.statement_id);
+  json["issued_at"] = std::to_string(facts.issued_at_s);
+  json["log_index"] = std::to_string(facts.log_index);
+  json["as_of_height"] = std::to_string(facts.bind.height);
+  json["signers"] = facts.signers;
+  json["user_reference"] = facts.user_reference ? Json(*facts.user_reference) : Json();
+  json["time"] = facts.time ? Json(std::to_string(facts.time->value)) : Json();
+  return json;
+}
+
+Answer tree_verify(const Query& query) {
+  const auto bytes = certificate_bytes(query.params.text("certificate"));
+  if (!bytes) {
+    return invalid_params({"params.certificate", "base64url or TP1: text is wanted"});
+  }
+  const Json* given = query.params.find("trust");
+  const auto trust = given == nullptr ? own_trust(query) : trust_from_json(*given, "params.trust");
+  if (!trust) return invalid_params(trust.error());
+  const proofs::Verdict verdict = proofs::verify(*bytes, *trust);
+  Json checks = Json::array();
+  for (const proofs::Check& check : verdict.checks) checks.push_back(to_json(check));
+  return Json{{"valid", verdict.valid},
+              {"checks", std::move(checks)},
+              {"facts", verdict.facts ? to_json(*verdict.facts) : Json()}};
+}
+
+constexpr ParamSpec kTree{"tree", ParamType::member_id, true, "The tree, org/ref#index."};
+constexpr std::array kTreeGet{kTree};
+constexpr std::array kTreeCertificate{
+    kTree,
+    ParamSpec{"status", ParamType::boolean, false,
+              "Add proofs of the batch, the plot and the issuer as of this height."},
+    ParamSpec{"from_height", ParamType::number, false,
+              "The first height of the trust file: changes of validators since then are carried "
+              "along; 1 by default."}};
+constexpr std::array kTreeVerify{
+    ParamSpec{"certificate", ParamType::certificate, true, "base64url, or the TP1: text of a QR."},
+    ParamSpec{"trust", ParamType::json, false, "A trust file; this chain's own by default."}};
+
+constexpr std::array kMethods{
+    Method{.name = "tree_get",
+           .summary = "A tree: where it stands, how it is, whose unit it is.",
+           .params = kTreeGet,
+           .result =
+               "tree:text, batch:text, index:decimal, species:text, state:text, lat:integer?, "
+               "lon:integer?, day:integer?, size_mm:integer?, plot:text?, campaign:text?, "
+               "positions:text, precision_m:integer, visited:boolean?, unit:text?, "
+               "commitments:array, allocation:text?",
+           .answer = tree_get},
+    Method{.name = "tree_certificate",
+           .summary = "The certificate by which anyone checks the tree offline.",
+           .params = kTreeCertificate,
+           .result = "tree:text, certificate:base64url, text:text, bytes:integer, allocation:text, "
+                     "log_index:decimal",
+           .answer = tree_certificate,
+           .lane = Lane::slow},
+    Method{.name = "tree_verify",
+           .summary = "What an offline verifier says of a certificate, check by check.",
+           .params = kTreeVerify,
+           .result = "valid:boolean, checks:array, facts:object?",
+           .answer = tree_verify}};
+
+}  // namespace
+
+std::span<const Method> tree_methods() { return kMethods; }
+
+}  // namespace treeproof::rpc

@@ -1,0 +1,78 @@
+#include "consensus/replica/messages.h"
+
+#include <gtest/gtest.h>
+
+#include "consensus/types/limits.h"
+#include "crypto/hash.h"
+#include "tests/simulation/consortium.h"
+
+namespace treeproof::replica {
+namespace {
+
+constexpr std::string_view kChain = "test-1";
+
+template <class T>
+T again(const T& message) {
+  const Message wrapped = message;
+  const auto bytes = encode(wrapped, kChain);
+  auto decoded = decode(kind_of(wrapped), bytes, kChain);
+  EXPECT_TRUE(decoded.has_value());
+  return std::get<T>(*decoded);
+}
+
+TEST(Messages, SmallOnesComeBackAsTheyWere) {
+  EXPECT_EQ(again(Status{Height{7}}).decided, Height{7});
+  EXPECT_EQ(again(DecidedWanted{Height{3}, 16}).count, 16u);
+  const crypto::Hash root = crypto::sha256({});
+  EXPECT_EQ(again(BodyWanted{root}).header_hash, root);
+  EXPECT_EQ(again(AttachmentsHeld{{root, root}}).roots.size(), 2u);
+  EXPECT_EQ(again(AttachmentWanted{root, 9}).offset, 9u);
+  EXPECT_EQ(again(AttachmentPart{root, 4, {1, 2, 3}}).bytes, (crypto::Bytes{1, 2, 3}));
+  const OwnVoteHeld held = again(OwnVoteHeld{Height{5}, kNoRound, 2});
+  EXPECT_EQ(held.round, kNoRound);
+  EXPECT_EQ(held.step, 2u);
+}
+
+TEST(Messages, ABodyIsNamedByTheHashOfItsHeader) {
+  ledger::Block block;
+  block.header_bytes = {1, 2, 3};
+  block.statements = {{4, 5}};
+  const auto body = again(Body{std::make_shared<const ledger::Block>(block), {}});
+  EXPECT_EQ(*body.block, block);
+  EXPECT_EQ(body.header_hash, ledger::header_hash(block.header_bytes));
+}
+
+TEST(Messages, StatementsOfAnotherChainSpoilTheirFrame) {
+  const simulation::Consortium consortium(4);
+  ledger::Evidence evidence;
+  evidence.ref = {"a"};
+  const Statements message{{consortium.sign("desert-ngo", evidence, 1)}};
+  const auto bytes = encode(Message(message), consortium.chain_id());
+  EXPECT_TRUE(decode(kind_of(Message(message)), bytes, consortium.chain_id()).has_value());
+  EXPECT_FALSE(decode(kind_of(Message(message)), bytes, kChain).has_value());
+}
+
+TEST(Messages, UnknownKindsAndOversizeFramesAreRefused) {
+  EXPECT_EQ(decode(0, {}, kChain).error(), "frame_kind_unknown");
+  EXPECT_EQ(decode(kKindLast + 1, {}, kChain).error(), "frame_kind_unknown");
+  const crypto::Bytes large(payload_bytes_max(kKindFirst) + 1);
+  EXPECT_EQ(decode(kKindFirst, large, kChain).error(), "frame_too_large");
+}
+
+TEST(Messages, EveryTruncationIsRefused) {
+  const Message message = DecidedWanted{Height{300}, 16};
+  const auto bytes = encode(message, kChain);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    const crypto::ByteSpan part(bytes.data(), size);
+    EXPECT_FALSE(decode(kind_of(message), part, kChain).has_value()) << size;
+  }
+}
+
+TEST(Messages, NoKindMayExceedAFrame) {
+  for (std::uint8_t kind = kKindFirst; kind <= kKindLast; ++kind) {
+    EXPECT_LE(payload_bytes_max(kind), kFrameBytesMax) << int{kind};
+  }
+}
+
+}  // namespace
+}  // namespace treeproof::replica
