@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "node/cli/command_line.h"
+#include "node/demo/demo.h"
 #include "node/node.h"
 
 namespace {
@@ -20,12 +21,27 @@ void add_node_command(cli::CommandLine& line) {
       ->required();
 }
 
+void add_demo_command(cli::CommandLine& line) {
+  auto options = std::make_shared<demo::DemoOptions>();
+  auto& demo = line.add(line.root(), "demo",
+                        "A whole consortium on this machine: real processes, a season of three "
+                        "years in under a minute, the explorer on http://127.0.0.1:8640",
+                        options, demo::run_demo);
+  demo.add_option("--home", options->home, "An empty folder to keep; default: a temporary one");
+  demo.add_option("--rpc-port", options->rpc_port, "The first of five HTTP ports");
+  demo.add_option("--peer-port", options->peer_port, "The first of five peer ports");
+  demo.add_flag_callback(
+      "--once", [options] { options->afterwards = demo::Afterwards::exit; },
+      "Exit after the checks: 0 when all of them hold");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   cli::Console console(std::cin, std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1);
   cli::CommandLine line("treeproof " TREEPROOF_VERSION, console);
   add_node_command(line);
+  add_demo_command(line);
   cli::add_season_commands(line);
   cli::add_signing_commands(line);
   cli::add_proof_commands(line);

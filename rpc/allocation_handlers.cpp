@@ -19,7 +19,7 @@ std::expected<std::vector<ledger::RunLeaf>, JsonFault> runs_from(const Json& jso
   return runs;
 }
 
-Json to_json(const ledger::LinkRange& range) {
+Json range_json(const ledger::LinkRange& range) {
   return {{"redeem", range.redeem.text},
           {"unit_from", std::to_string(range.unit_from)},
           {"plant", range.plant.text},
@@ -31,7 +31,7 @@ Answer answer_plan(const ledger::ObjectId& campaign, const AllocationPlan& plan)
   Json runs = Json::array();
   for (const auto& run : plan.runs) runs.push_back(built(run).take());
   Json ranges = Json::array();
-  for (const auto& range : plan.ranges) ranges.push_back(to_json(range));
+  for (const auto& range : plan.ranges) ranges.push_back(range_json(range));
   return Json{{"campaign", campaign.text},
               {"runs", std::move(runs)},
               {"runs_attachment", to_json(plan.attachment->announced())},

@@ -25,20 +25,21 @@ struct Stock {
 std::vector<Stock> stocks_of(const ChainView& view, const ledger::ObjectId& campaign,
                              ledger::Mode mode) {
   std::vector<Stock> stocks;
-  each_of_type(view, view.height(), BatchObject::kType, [&](const std::string& id,
-                                                            const crypto::Bytes& bytes) {
-    const auto batch = ledger::decode_stored<BatchObject>(bytes);
-    if (batch.campaign != campaign) return true;
-    const bool is_dated = mode == ledger::Mode::plant_first &&
-                          batch.source == ledger::BatchSource::plant;
-    for (const auto& part : batch.species) {
-      const std::uint64_t available = part.trees[ledger::TreeCode::available];
-      if (available == 0) continue;
-      stocks.push_back({{id}, part.species, is_dated ? batch.planted_from : std::nullopt,
-                        available});
-    }
-    return true;
-  });
+  each_of_type(
+      view, view.height(), BatchObject::kType,
+      [&](const std::string& id, const crypto::Bytes& bytes) {
+        const auto batch = ledger::decode_stored<BatchObject>(bytes);
+        if (batch.campaign != campaign) return true;
+        const bool is_dated =
+            mode == ledger::Mode::plant_first && batch.source == ledger::BatchSource::plant;
+        for (const auto& part : batch.species) {
+          const std::uint64_t available = part.trees[ledger::TreeCode::available];
+          if (available == 0) continue;
+          stocks.push_back(
+              {{id}, part.species, is_dated ? batch.planted_from : std::nullopt, available});
+        }
+        return true;
+      });
   return stocks;
 }
 

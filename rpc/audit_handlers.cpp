@@ -12,14 +12,14 @@ namespace {
 constexpr std::size_t kRowsDefault = 100;
 constexpr std::size_t kFindingsMax = 500;
 
-Json to_json(const AuditFinding& finding) {
+Json finding_json(const AuditFinding& finding) {
   return {{"invariant", finding.invariant},
           {"object", finding.object},
           {"finding", finding.finding},
           {"numbers", to_json(finding.numbers)}};
 }
 
-Json to_json(const AuditRow& row) {
+Json row_json(const AuditRow& row) {
   Json json = Json::object();
   for (const auto& [name, value] : row) {
     json[name] = name == "holds" ? Json(value == "true") : Json(value);
@@ -40,13 +40,13 @@ Answer answer_report(const Query& query, const AuditReport& report) {
   std::size_t at = std::stoull(cursor);
   Json rows = Json::array();
   for (; at < report.rows.size() && rows.size() < limit; ++at) {
-    rows.push_back(to_json(report.rows[at]));
+    rows.push_back(row_json(report.rows[at]));
   }
   Json checked = Json::object();
   for (const auto& [name, count] : report.checked) checked[name] = std::to_string(count);
   Json findings = Json::array();
   for (const auto& finding : report.findings) {
-    if (findings.size() < kFindingsMax) findings.push_back(to_json(finding));
+    if (findings.size() < kFindingsMax) findings.push_back(finding_json(finding));
   }
   return Json{{"invariant", report.invariant},
               {"checked", std::move(checked)},

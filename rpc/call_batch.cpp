@@ -149,7 +149,7 @@ void CallBatch::execute_call(const CallBatchPtr& batch, Call& call, const ChainV
     }
     TextAnswer text = batch->answer(call, query);
     if (text) batch->bytes_ += text->size();
-    give([text = std::move(text)] { return text; });
+    give([text = std::move(text)]() mutable { return std::move(text); });
   } catch (const std::exception&) {
     give(format_of(internal_error()));
   }
@@ -181,7 +181,8 @@ void CallBatch::resolve(const CallBatchPtr& batch, Call& call, Format format) {
 
 // The last one has the answers put together on a worker, wherever it is itself.
 void CallBatch::release(const CallBatchPtr& batch) {
-  if (batch->outstanding_.fetch_sub(1) == 1) batch->context_.quick.post([batch] { batch->finish(); });
+  if (batch->outstanding_.fetch_sub(1) == 1)
+    batch->context_.quick.post([batch] { batch->finish(); });
 }
 
 void CallBatch::expire() {
@@ -202,8 +203,7 @@ void CallBatch::append_response(std::string& out, const Call& call) {
   } catch (const std::exception&) {  // the answer stays what it is: a bug of the node
   }
   if (call.method != nullptr) {
-    context_.metrics.count_call(*call.method,
-                                answer ? CallOutcome::answered : CallOutcome::failed);
+    context_.metrics.count_call(*call.method, answer ? CallOutcome::answered : CallOutcome::failed);
   }
   if (call.id.empty()) return;
   if (out.size() > 1) out += ',';

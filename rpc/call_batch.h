@@ -1,7 +1,7 @@
 // The calls of one request: read from JSON, executed on a worker, put together when the last one is
 // answered. Owns the request's tree and the answers. Caller: dispatcher.
-// Thread rule: read() and execute() on one worker at a time; resolve() and expire() from any thread.
-// Source: JSON-RPC 2.0 sections 4 to 6.
+// Thread rule: read() and execute() on one worker at a time; resolve() and expire() from any
+// thread. Source: JSON-RPC 2.0 sections 4 to 6.
 #pragma once
 
 #include <atomic>

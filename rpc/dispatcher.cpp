@@ -13,9 +13,9 @@ Dispatcher::Dispatcher(ServicesPtr services, Workers& quick, Workers& slow, Metr
       limits_(limits) {}
 
 std::shared_ptr<Exchange> Dispatcher::start(std::string body, CallReply reply) {
-  auto batch = std::make_shared<CallBatch>(
-      CallBatch::Context{services_, quick_, slow_, metrics_, limits_}, std::move(body),
-      std::move(reply));
+  auto batch =
+      std::make_shared<CallBatch>(CallBatch::Context{services_, quick_, slow_, metrics_, limits_},
+                                  std::move(body), std::move(reply));
   if (!quick_.offer([batch] { CallBatch::run(batch); })) {
     batch->refuse(limit_exceeded("queue", "Too many requests wait; try again.").error());
   }

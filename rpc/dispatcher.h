@@ -28,7 +28,7 @@ struct CallReply {
 class Exchange {
  public:
   virtual ~Exchange() = default;
-  // Calls that still wait are answered with what is known.
+  // Calls that still wait are answered with what is known. On a worker.
   virtual void expire() = 0;
 };
 

@@ -128,8 +128,8 @@ std::vector<ResultMember> result_members(std::string_view result) {
     const std::size_t colon = entry.find(':');
     const bool may_be_null = entry.ends_with('?');
     const std::string_view type = entry.substr(colon + 1);
-    members.push_back({entry.substr(0, colon),
-                       may_be_null ? type.substr(0, type.size() - 1) : type, may_be_null});
+    members.push_back({entry.substr(0, colon), may_be_null ? type.substr(0, type.size() - 1) : type,
+                       may_be_null});
   }
   return members;
 }

@@ -51,7 +51,7 @@ Answer record_get(const Query& query) {
               {"object", object_to_json("object", *object)}};
 }
 
-Json to_json(const ledger::RuleResult& result) {
+Json rule_json(const ledger::RuleResult& result) {
   static constexpr std::array<std::string_view, 3> kStates{"passed", "failed", "not_reached"};
   return {{"reason", ledger::name(result.reason)},
           {"sentence", ledger::sentence(result.reason)},
@@ -71,7 +71,7 @@ Json dry_run_answer(std::span<const ledger::RuleResult> results) {
       std::ranges::find(results, ledger::RuleState::failed, &ledger::RuleResult::state);
   const ledger::RuleResult* refusal = failed == results.end() ? nullptr : &*failed;
   Json rules = Json::array();
-  for (const auto& result : results) rules.push_back(to_json(result));
+  for (const auto& result : results) rules.push_back(rule_json(result));
   return {
       {"would_be", would_be(refusal)},
       {"refusal", refusal ? to_json(ledger::Refusal{refusal->reason, refusal->numbers}) : Json()},

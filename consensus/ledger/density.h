@@ -1,7 +1,7 @@
 // How much land a stem needs, by its species or else by the habit, which habits stand in which
 // layer, and a plot's account of it. Owns no rule. Callers: rules_batch, rules_land, rules_verify,
 // audit. Pure.
-// Source: docs/ledger.md I8; docs/species.md. 1 ha = 10,000 m2 = 10^10 mm2.
+// Source: docs/ledger.md I8. 1 ha = 10,000 m2 = 10^10 mm2.
 #pragma once
 
 #include "consensus/ledger/batch_objects.h"

@@ -46,7 +46,12 @@ const Price* judge_price(Judgement& judgement, const Redeem& payload, const Camp
   const bool one_price = std::ranges::all_of(campaign.species, [&](const Price& price) {
     return price.grams == campaign.species.front().grams;
   });
-  if (!judgement.require(payload.species || one_price, Reason::species_required)) return nullptr;
+  if (!judgement.require(payload.species || one_price, Reason::species_required, [&] {
+        return Numbers{{"prices", std::to_string(campaign.species.size())},
+                       {"first_price", std::to_string(campaign.species.front().grams)}};
+      })) {
+    return nullptr;
+  }
   const Price* price =
       payload.species ? price_of(campaign, *payload.species) : &campaign.species.front();
   const bool offered = judgement.require(price != nullptr, Reason::species_not_in_campaign, [&] {
@@ -189,7 +194,10 @@ bool judge(Judgement& judgement, const Redeem& payload) {
       std::ranges::any_of(payload.draws, [](const Draw& draw) { return draw.units == 0; });
   const bool known = judge_campaign(judgement, payload, campaign) &&
                      judge_programme(judgement, payload, programme) &&
-                     judgement.require(payload.units > 0 && !drawn_nothing, Reason::empty);
+                     judgement.require(payload.units > 0 && !drawn_nothing, Reason::empty, [&] {
+                       return Numbers{{"units", std::to_string(payload.units)},
+                                      {"field", drawn_nothing ? "draws" : "units"}};
+                     });
   if (!known) return false;
   const Campaign& terms = campaign->payload;
   const Price* price = judge_price(judgement, payload, terms);

@@ -21,11 +21,14 @@ std::expected<crypto::ProtectedHeader, Refusal> read_header(crypto::ByteSpan byt
                                                             std::string_view chain_id) {
   auto header = crypto::decode_protected(bytes);
   if (!header) return refuse(header.error(), "protected header");
-  const bool complete = OrgId::check(header->issuer) && header->issued_at && !header->bind;
-  if (!complete) return refuse(Reason::header_invalid);
-  if (header->typ != kStatementTyp) return refuse(Reason::header_typ_wrong);
+  if (!OrgId::check(header->issuer)) return refuse(Reason::header_invalid, {{"part", "issuer"}});
+  if (!header->issued_at) return refuse(Reason::header_invalid, {{"part", "iat"}});
+  if (header->bind) return refuse(Reason::header_invalid, {{"part", "receipt"}});
+  if (header->typ != kStatementTyp) {
+    return refuse(Reason::header_typ_wrong, {{"typ", header->typ}});
+  }
   if (header->content_type != kStatementContentType) {
-    return refuse(Reason::header_content_type_wrong);
+    return refuse(Reason::header_content_type_wrong, {{"content_type", header->content_type}});
   }
   if (header->audience != chain_id) {
     return refuse(Reason::wrong_chain,

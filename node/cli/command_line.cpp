@@ -33,11 +33,12 @@ CLI::App& CommandLine::add_group(const std::string& name, const std::string& hel
 }
 
 CLI::App& CommandLine::add_command(CLI::App& parent, const std::string& name,
-                                   const std::string& help, std::function<ExitCode(Console&)> run) {
+                                   const std::string& help,
+                                   std::function<ExitCode(Console&)> chosen) {
   CLI::App* command = parent.add_subcommand(name, help);
   command->add_flag_callback(
       "--json", [this] { console_.set_format(Format::json); }, "Print JSON instead of text");
-  command->callback([this, run = std::move(run)] { chosen_ = run; });
+  command->callback([this, chosen = std::move(chosen)] { chosen_ = chosen; });
   return *command;
 }
 

@@ -31,9 +31,9 @@ class CommandLine {
   // options to what is returned; --json is there already.
   template <class Options>
   CLI::App& add(CLI::App& parent, const std::string& name, const std::string& help,
-                std::shared_ptr<Options> options, ExitCode (*run)(const Options&, Console&)) {
+                std::shared_ptr<Options> options, ExitCode (*command)(const Options&, Console&)) {
     return add_command(parent, name, help,
-                       [options, run](Console& console) { return run(*options, console); });
+                       [options, command](Console& console) { return command(*options, console); });
   }
 
   // Parses, runs what was chosen; help and usage errors are its own.

@@ -62,7 +62,8 @@ void add_audit(CommandLine& line) {
   home->needs(genesis);
   genesis->needs(home);
   command.add_option("--at", options->at, "Stop at this height");
-  command.add_option("--report", options->report, "Only this audit of the result", true)
+  command.add_option("--report", options->report, "Only this audit of the result")
+      ->capture_default_str()
       ->check(CLI::IsMember({"all", "points", "campaign", "allocations"}));
   add_rpc_option(command, options->rpc);
 }

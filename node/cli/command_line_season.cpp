@@ -9,11 +9,14 @@ namespace treeproof::cli {
 
 void add_rpc_option(CLI::App& command, std::string& url) {
   url = kDefaultRpcUrl;
-  command.add_option("--rpc", url, "A node's HTTP port", true)->envname("TREEPROOF_RPC");
+  command.add_option("--rpc", url, "A node's HTTP port")
+      ->capture_default_str()
+      ->envname("TREEPROOF_RPC");
 }
 
 void add_wait_option(CLI::App& command, std::uint32_t& wait_ms) {
-  command.add_option("--wait-ms", wait_ms, "How long to wait for the commit", true);
+  command.add_option("--wait-ms", wait_ms, "How long to wait for the commit")
+      ->capture_default_str();
 }
 
 namespace {

@@ -19,6 +19,7 @@ struct Failure {
   std::string what;
   std::string remedy;
   ExitCode code = ExitCode::failed;
+  std::string reason = {};  // the stable name, where a rule of the ledger refused
 };
 
 template <class T>

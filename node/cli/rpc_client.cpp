@@ -52,7 +52,7 @@ Failure failure_of(std::string_view method, const Json& error) {
   }
   if (code == kRefused) {
     return {"The node refused it: " + text_of(data, "reason") + numbers_text(data) + ".",
-            text_of(data, "sentence"), ExitCode::negative};
+            text_of(data, "sentence"), ExitCode::negative, text_of(data, "reason")};
   }
   if (code == kPruned) {
     return {"The node no longer holds what was asked for.", text_of(data, "sentence")};

@@ -109,16 +109,17 @@ Result<void> Cast::write_genesis(TimeMs now) {
       species("haloxylon-ammodendron", "Haloxylon ammodendron", Habit::shrub, 2'505),
       species("populus-euphratica", "Populus euphratica", Habit::tree, 1'665),
       species("tamarix-ramosissima", "Tamarix ramosissima", Habit::shrub, 3'330)};
-  const std::string text = rpc::genesis_to_json(genesis_);
-  auto parsed = rpc::genesis_from_json(text);
+  const std::string text = rpc::genesis_to_text(genesis_);
+  auto parsed = rpc::parse_genesis(text);
   if (!parsed) {
-    return cli::fail("The demo's genesis is refused: " + parsed.error(), "Report this as a bug.");
+    return cli::fail("The demo's genesis is refused: " + rpc::to_string(parsed.error()),
+                     "Report this as a bug.");
   }
   genesis_ = *std::move(parsed);
   if (auto written = cli::write_file(genesis_file(), crypto::as_bytes(text)); !written) {
     return written;
   }
-  return cli::write_file(trust(), crypto::as_bytes(rpc::trust_to_json(rpc::trust_of(genesis_))));
+  return cli::write_file(trust(), crypto::as_bytes(rpc::trust_to_text(rpc::trust_of(genesis_))));
 }
 
 Result<void> Cast::write_configs() const {

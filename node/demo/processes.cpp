@@ -34,14 +34,13 @@ cli::Result<void> Processes::start(const std::string& name, const std::filesyste
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  std::string program = "/proc/self/exe";
   std::string command = "treeproof";
   std::string verb = "node";
   std::string flag = "--config";
   std::string file = config.string();
   char* arguments[] = {command.data(), verb.data(), flag.data(), file.data(), nullptr};
   pid_t pid = 0;
-  const int error = posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments, environ);
+  const int error = posix_spawn(&pid, program_.c_str(), &actions, &attributes, arguments, environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
@@ -60,6 +59,16 @@ cli::Result<void> Processes::check() {
                      "Read why in " + child.log.string() + ".");
   }
   return {};
+}
+
+void Processes::cut_power(const std::string& name) {
+  for (Child& child : children_) {
+    if (child.name != name || child.pid == 0) continue;
+    kill(child.pid, SIGKILL);
+    waitpid(child.pid, nullptr, 0);
+    child.pid = 0;
+  }
+  std::erase_if(children_, [](const Child& child) { return child.pid == 0; });
 }
 
 void Processes::stop() {

@@ -15,7 +15,9 @@ namespace treeproof::demo {
 
 class Processes {
  public:
-  Processes() = default;
+  // `program` is this one unless told otherwise (tests).
+  explicit Processes(std::filesystem::path program = "/proc/self/exe")
+      : program_(std::move(program)) {}
   ~Processes();  // stops
   Processes(const Processes&) = delete;
   Processes& operator=(const Processes&) = delete;
@@ -25,6 +27,8 @@ class Processes {
                           const std::filesystem::path& log);
   // The first child that has ended by itself, with where to read why.
   cli::Result<void> check();
+  // SIGKILL to one, as a power cut would; it may be started again.
+  void cut_power(const std::string& name);
   // SIGTERM to all, then waits; SIGKILL to what is left after ten seconds.
   void stop();
 
@@ -34,6 +38,7 @@ class Processes {
     std::filesystem::path log;
     pid_t pid = 0;
   };
+  std::filesystem::path program_;
   std::vector<Child> children_;
 };
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "consensus/ledger/state.h"
+#include "consensus/types/height.h"
 #include "node/store/attachment_files.h"
 #include "node/store/byte_cache.h"
 #include "node/store/database.h"

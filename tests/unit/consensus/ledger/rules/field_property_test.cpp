@@ -50,6 +50,8 @@ class Season {
     check_campaign(trees, allocated_units);
   }
 
+  bool has_allocated() const { return !units_.empty(); }
+
  private:
   std::string next_ref(std::string_view kind) {
     return std::string(kind) + "-" + std::to_string(refs_++);
@@ -102,9 +104,8 @@ class Season {
     if (!field_.record(kPlatform, field_.allocate(next_ref("allocate"), runs))) return;
     for (const LinkRange& range : field_.links().at(0).ranges) {
       for (std::uint64_t i = 0; i < range.count; ++i) {
-        const bool fresh_unit = units_.emplace(range.redeem, range.unit_from + i).second;
-        const bool fresh_tree = trees_.emplace(range.plant, range.tree_from + i).second;
-        RC_ASSERT(fresh_unit && fresh_tree);
+        RC_ASSERT(units_.emplace(range.redeem, range.unit_from + i).second);
+        RC_ASSERT(trees_.emplace(range.plant, range.tree_from + i).second);
       }
     }
   }
@@ -170,6 +171,7 @@ RC_GTEST_PROP(SeasonProperty, KeepsBooksPagesAndLinksInAgreement, ()) {
     season.step();
     season.check();
   }
+  RC_CLASSIFY(season.has_allocated());
 }
 
 }  // namespace

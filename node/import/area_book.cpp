@@ -1,0 +1,77 @@
+#include "node/import/area_book.h"
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "node/cli/answers.h"
+#include "node/import/outlines.h"
+
+namespace treeproof::import {
+
+namespace {
+
+using rpc::Json;
+
+std::unexpected<cli::Failure> no_outline(const std::string& plot) {
+  return cli::fail("The node holds no outline of " + plot + ".",
+                   "Ask another node (--rpc), or wait until this one has caught up.");
+}
+
+cli::Result<std::optional<Area>> load_plot(cli::RpcClient& client, const std::string& plot) {
+  const auto answer = client.call("plot_get", Json{{"plot", plot}});
+  if (!answer) {
+    const bool is_unknown = answer.error().code == cli::ExitCode::negative;
+    return is_unknown ? cli::Result<std::optional<Area>>(std::nullopt)
+                      : std::unexpected(answer.error());
+  }
+  geometry::Polygon polygon;
+  if (!answer->at("rings").is_array()) return no_outline(plot);
+  for (const Json& ring : answer->at("rings")) {
+    geometry::Ring& positions = polygon.rings.emplace_back();
+    for (const Json& position : ring) {
+      positions.push_back(
+          {position.at(0).get<std::int32_t>(), position.at(1).get<std::int32_t>()});
+    }
+  }
+  if (!geometry::check(polygon)) return no_outline(plot);
+  const Json& payload = answer->at("object").at("payload");
+  return Area{geometry::PlanePolygon(polygon),
+              static_cast<std::uint32_t>(cli::number_at(payload, "uncertainty_m"))};
+}
+
+}  // namespace
+
+cli::Result<const Area*> AreaBook::find(const std::string& ref) {
+  auto found = areas_.find(ref);
+  if (found == areas_.end()) {
+    auto loaded = load_(ref);
+    if (!loaded) return std::unexpected(loaded.error());
+    found = areas_.emplace(ref, *std::move(loaded)).first;
+  }
+  return found->second ? &*found->second : nullptr;
+}
+
+cli::Result<AreaBook> areas_of_file(const std::filesystem::path& file,
+                                    const std::string& name_property,
+                                    std::uint32_t uncertainty_m) {
+  const auto outlines = read_outlines(file, name_property);
+  if (!outlines) return std::unexpected(outlines.error());
+  auto planes = std::make_shared<std::map<std::string, geometry::PlanePolygon>>();
+  for (const Outline& outline : *outlines) {
+    if (outline.is_good()) planes->emplace(outline.ref, geometry::PlanePolygon(outline.polygon));
+  }
+  return AreaBook([planes, uncertainty_m](const std::string& ref)
+                      -> cli::Result<std::optional<Area>> {
+    const auto found = planes->find(ref);
+    if (found == planes->end()) return std::nullopt;
+    return Area{found->second, uncertainty_m};
+  });
+}
+
+AreaBook areas_of_node(cli::RpcClient& client, const std::string& org) {
+  return AreaBook([&client, org](const std::string& ref) {
+    return load_plot(client, org + "/" + ref);
+  });
+}
+
+}  // namespace treeproof::import

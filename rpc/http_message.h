@@ -1,0 +1,41 @@
+// A request and a response of HTTP as the routes see them: no socket, no Beast.
+// Plain values. Callers: site, the server. Source: RFC 9110.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace treeproof::rpc {
+
+struct HttpRequest {
+  std::string method;  // as sent: "GET", "POST"
+  std::string target;  // path and query
+  std::string if_none_match;
+  std::string body;
+};
+
+struct HttpHeader {
+  std::string_view name;
+  std::string value;
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string_view content_type = "text/plain; charset=utf-8";
+  std::string body;
+  std::span<const std::uint8_t> file;  // instead of the body; lives as long as the program
+  std::vector<HttpHeader> headers;
+};
+
+// A request on its way; see CallReply.
+struct HttpReply {
+  std::function<void(HttpResponse response)> done;
+  std::function<void(std::uint32_t wait_ms)> waits;
+};
+
+}  // namespace treeproof::rpc

@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "node/cli/audit_commands.h"
+#include "rpc/trust_json.h"
+#include "tests/simulation/world.h"
+#include "tests/unit/node/cli/scratch.h"
+
+namespace treeproof::cli {
+namespace {
+
+// A log of a simulated chain, served without any node.
+class SimulatedSource final : public ChainSource {
+ public:
+  explicit SimulatedSource(const simulation::World& world)
+      : genesis_{"", world.consortium().genesis()} {
+    for (const auto& commit : world.store_of("platform").blocks()) {
+      log.push_back({*commit.block->block, commit.certificate});
+    }
+  }
+  Result<GenesisFile> genesis() override { return genesis_; }
+  Result<Height> tip() override { return Height{log.size()}; }
+  Result<std::vector<LoggedBlock>> blocks(Height from, std::size_t count) override {
+    const auto first = log.begin() + static_cast<std::ptrdiff_t>(from.value) - 1;
+    return std::vector<LoggedBlock>(first, first + static_cast<std::ptrdiff_t>(count));
+  }
+  Result<ledger::AttachmentPtr> attachment(const ledger::AttachmentRef&) override {
+    return deny("None is needed here.", "Look for the mistake.");
+  }
+
+  std::vector<LoggedBlock> log;
+
+ private:
+  GenesisFile genesis_;
+};
+
+class AuditTest : public testing::Test {
+ protected:
+  AuditTest() : world_({}) {
+    world_.run_ms(1'000);
+    source_.emplace(world_);
+  }
+  Result<AuditResult> run(const proofs::Trust& trust, const AuditOptions& options = {}) {
+    return run_audit(*source_, trust, options, console_.console);
+  }
+  proofs::Trust trust() const { return rpc::trust_of(world_.consortium().genesis()); }
+
+  simulation::World world_;
+  std::optional<SimulatedSource> source_;
+  StringConsole console_;
+};
+
+TEST_F(AuditTest, AnHonestLogIsClean) {
+  const auto result = run(trust());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->findings(), 0u);
+  EXPECT_EQ(result->height.value, source_->log.size());
+  EXPECT_GT(result->statements, 0u);
+  EXPECT_GE(result->reports.size(), 2u);
+}
+
+TEST_F(AuditTest, ADamagedLogIsAFindingAndEndsThere) {
+  source_->log[2].certificate.signatures[1].signature[3] ^= 1;
+  const auto result = run(trust());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->findings(), 1u);
+  EXPECT_EQ(result->height, Height{2});
+  EXPECT_TRUE(result->chain_finding->starts_with("height 3: "));
+  EXPECT_TRUE(result->reports.empty());
+}
+
+TEST_F(AuditTest, AnotherChainThanIsTrustedIsRefused) {
+  proofs::Trust other = trust();
+  other.genesis[0] ^= 1;
+  const auto result = run(other);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ExitCode::negative);
+}
+
+TEST_F(AuditTest, OtherValidatorsThanAreTrustedAreAFinding) {
+  const simulation::Consortium larger(5);
+  proofs::Trust other = trust();
+  other.validators = ledger::genesis_validators(larger.genesis());
+  const auto result = run(other);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->chain_finding, "height 1: its validators are not those of the trust file");
+}
+
+TEST_F(AuditTest, StopsWhereItIsTold) {
+  AuditOptions options;
+  options.at = 2;
+  options.report = "points";
+  const auto result = run(trust(), options);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->height, Height{2});
+  EXPECT_EQ(result->reports.size(), 1u);
+  options.at = 1'000'000;
+  EXPECT_EQ(run(trust(), options).error().code, ExitCode::failed);
+}
+
+}  // namespace
+}  // namespace treeproof::cli
