@@ -64,7 +64,7 @@ void CallBatch::run(const CallBatchPtr& batch) {
     return batch->refuse(
         limit_exceeded("slow_calls", "Too many calls of one batch take long.").error());
   }
-  if (batch->context_.slow.offer([batch] { execute(batch); })) return;
+  if (batch->context_.slow->offer([batch] { execute(batch); })) return;
   batch->refuse(limit_exceeded("slow_queue", "Too many long calls wait; try again.").error());
 }
 
@@ -182,7 +182,7 @@ void CallBatch::resolve(const CallBatchPtr& batch, Call& call, Format format) {
 // The last one has the answers put together on a worker, wherever it is itself.
 void CallBatch::release(const CallBatchPtr& batch) {
   if (batch->outstanding_.fetch_sub(1) == 1)
-    batch->context_.quick.post([batch] { batch->finish(); });
+    batch->context_.quick->post([batch] { batch->finish(); });
 }
 
 void CallBatch::expire() {

@@ -19,8 +19,8 @@ class CallBatch final : public Exchange {
  public:
   struct Context {
     ServicesPtr services;
-    Workers& quick;
-    Workers& slow;
+    std::shared_ptr<Workers> quick;
+    std::shared_ptr<Workers> slow;
     Metrics& metrics;
     DispatchLimits limits;
   };

@@ -34,16 +34,16 @@ class Exchange {
 
 class Dispatcher {
  public:
-  // Requires: workers and metrics outlive every exchange that is not dropped by them.
-  Dispatcher(ServicesPtr services, Workers& quick, Workers& slow, Metrics& metrics,
-             const DispatchLimits& limits);
+  // Requires: the metrics outlive the workers' threads.
+  Dispatcher(ServicesPtr services, std::shared_ptr<Workers> quick, std::shared_ptr<Workers> slow,
+             Metrics& metrics, const DispatchLimits& limits);
 
   std::shared_ptr<Exchange> start(std::string body, CallReply reply);
 
  private:
   ServicesPtr services_;
-  Workers& quick_;
-  Workers& slow_;
+  std::shared_ptr<Workers> quick_;
+  std::shared_ptr<Workers> slow_;
   Metrics& metrics_;
   DispatchLimits limits_;
 };

@@ -34,7 +34,14 @@ constexpr std::size_t kHeaderBytesMax = 16 * 1'024;
 constexpr std::size_t kBufferBytesMax = 128 * 1'024;
 constexpr std::size_t kBytesInHandMax = 512u << 20;  // of all requests and responses
 constexpr std::uint32_t kBodyPatience = 4;           // idle times for a body or a response
+constexpr std::size_t kDrainBytesMax = 32u << 20;    // of a body that was refused
+constexpr auto kDrainTime = std::chrono::seconds(2);
 constexpr auto kEventsPause = std::chrono::seconds(15);
+constexpr auto kForEver = std::chrono::hours(24 * 365);
+constexpr std::string_view kEventsHead =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n"
+    "Access-Control-Allow-Origin: *\r\nX-Accel-Buffering: no\r\nConnection: close\r\n\r\n"
+    "retry: 2000\n\n";
 constexpr auto kToCompletion = asio::as_tuple(asio::use_awaitable);
 
 std::uint64_t now_ms() {
@@ -50,9 +57,30 @@ struct Waiting {
   asio::steady_timer timer;
   std::optional<Answer> answer;
   std::optional<std::uint32_t> wait_ms;
-
-  void wake() { timer.cancel(); }
 };
+
+// Sets a member of what waits, on its own thread, and wakes it. Whoever holds this may outlive the
+// server: it keeps neither the sockets' thread nor the coroutine alive.
+template <class Answer, class Value>
+auto deliver(const std::shared_ptr<asio::io_context>& io,
+             const std::shared_ptr<Waiting<Answer>>& waiting,
+             std::optional<Value> Waiting<Answer>::* member) {
+  return [weak_io = std::weak_ptr(io), weak = std::weak_ptr(waiting), member](Value value) {
+    const auto alive = weak_io.lock();
+    if (!alive) return;
+    asio::post(*alive, [weak, member, value = std::move(value)]() mutable {
+      const auto there = weak.lock();
+      if (!there) return;
+      (*there).*member = std::move(value);
+      there->timer.cancel();
+    });
+  };
+}
+
+crypto::Bytes bytes_of(const asio::ip::address& address) {
+  if (address.is_v4()) return crypto::to_bytes(address.to_v4().to_bytes());
+  return crypto::to_bytes(address.to_v6().to_bytes());
+}
 
 ReadFailure failure_of(const boost::system::error_code& error) {
   static const auto& kOfHttp = http::make_error_code(http::error::bad_method).category();
@@ -68,6 +96,12 @@ struct Connection {
   std::string client;
 };
 
+// A stream of events that sleeps until the next commit.
+struct Listener {
+  asio::steady_timer timer;
+  bool is_woken = false;
+};
+
 }  // namespace
 
 struct HttpServer::Running {
@@ -81,13 +115,12 @@ struct HttpServer::Running {
   Task accept();
   Task serve(std::list<Connection>::iterator connection);
   Task serve_requests(Connection& connection);
-  Task serve_events(Connection& connection, Height after);
+  Task serve_events(Connection& connection, std::optional<Height> after);
   asio::awaitable<bool> read_request(Connection& connection, beast::flat_buffer& buffer,
                                      http::request_parser<http::string_body>& parser);
   asio::awaitable<HttpResponse> answer(HttpRequest request);
-  asio::awaitable<bool> send(Connection& connection, HttpResponse response,
-                             const ResponseForm& form);
-  asio::awaitable<bool> refuse(Connection& connection, const RequestRefusal& refusal);
+  asio::awaitable<bool> send(Connection& connection, HttpResponse response, ResponseForm form);
+  Task refuse(Connection& connection, RequestRefusal refusal);
   void wake_listeners();
   std::chrono::milliseconds idle() const {
     return std::chrono::milliseconds(config.limits.idle_timeout_ms);
@@ -100,7 +133,7 @@ struct HttpServer::Running {
   ClientBudget budget;
   tcp::acceptor acceptor;
   std::list<Connection> connections;
-  std::list<asio::steady_timer*> listeners;
+  std::list<Listener*> listeners;
   std::size_t bytes_in_hand = 0;
   std::shared_ptr<void> commits;
   std::thread thread;
@@ -117,7 +150,7 @@ Task HttpServer::Running::accept() {
     }
     boost::system::error_code gone;
     const auto peer = socket.remote_endpoint(gone);
-    const std::string client = gone ? "" : client_of(peer.address().to_string());
+    const std::string client = gone ? "" : client_of(bytes_of(peer.address()));
     if (gone || !budget.open(client)) continue;
     socket.set_option(tcp::no_delay(true), gone);
     const auto place = connections.emplace(connections.end(), std::move(socket));
@@ -149,8 +182,8 @@ Task HttpServer::Running::serve_requests(Connection& connection) {
                         std::string(message[http::field::if_none_match]),
                         std::move(parser.get().body())};
     if (Site::is_events(request.method, request.target)) {
-      const auto after = last_event_id(std::string(message["Last-Event-ID"]));
-      co_return co_await serve_events(connection, after.value_or(site.chain().latest()->height()));
+      co_return co_await serve_events(connection,
+                                      last_event_id(std::string(message["Last-Event-ID"])));
     }
     const std::size_t request_bytes = request.body.size();
     bytes_in_hand += request_bytes;
@@ -213,29 +246,12 @@ asio::awaitable<bool> HttpServer::Running::read_request(
 asio::awaitable<HttpResponse> HttpServer::Running::answer(HttpRequest request) {
   using Pending = Waiting<HttpResponse>;
   auto waiting = std::make_shared<Pending>(*io);
-  const std::weak_ptr<asio::io_context> weak = io;
-  HttpReply reply;
-  reply.done = [weak, waiting](HttpResponse response) {
-    const auto alive = weak.lock();
-    if (!alive) return;
-    asio::post(*alive, [waiting, response = std::move(response)]() mutable {
-      waiting->answer = std::move(response);
-      waiting->wake();
-    });
-  };
-  reply.waits = [weak, waiting](std::uint32_t wait_ms) {
-    const auto alive = weak.lock();
-    if (!alive) return;
-    asio::post(*alive, [waiting, wait_ms] {
-      waiting->wait_ms = wait_ms;
-      waiting->wake();
-    });
-  };
+  HttpReply reply{deliver(io, waiting, &Pending::answer), deliver(io, waiting, &Pending::wait_ms)};
   const auto exchange = site.handle(std::move(request), std::move(reply));
   while (!waiting->answer) {
     const auto wait_ms = std::exchange(waiting->wait_ms, std::nullopt);
-    waiting->timer.expires_after(wait_ms ? std::chrono::milliseconds(*wait_ms)
-                                         : std::chrono::milliseconds(std::chrono::hours(1)));
+    wait_ms ? waiting->timer.expires_after(std::chrono::milliseconds(*wait_ms))
+            : waiting->timer.expires_after(kForEver);
     auto [error] = co_await waiting->timer.async_wait(kToCompletion);
     const bool is_due = wait_ms && !error;
     if (is_due && !waiting->answer && exchange) site.expire(exchange);
@@ -244,7 +260,7 @@ asio::awaitable<HttpResponse> HttpServer::Running::answer(HttpRequest request) {
 }
 
 asio::awaitable<bool> HttpServer::Running::send(Connection& connection, HttpResponse response,
-                                                const ResponseForm& form) {
+                                                ResponseForm form) {
   const std::span<const std::uint8_t> bytes =
       response.file.empty() ? crypto::as_bytes(response.body) : response.file;
   const bool has_body = response.status != 204 && response.status != 304;
@@ -270,49 +286,50 @@ asio::awaitable<bool> HttpServer::Running::send(Connection& connection, HttpResp
   co_return !error && form.keeps_alive;
 }
 
-// The connection is closed afterwards: what follows on it was not understood.
-asio::awaitable<bool> HttpServer::Running::refuse(Connection& connection,
-                                                  const RequestRefusal& refusal) {
-  co_return co_await send(connection, response_of(refusal), {11, false, false});
+// The connection is closed afterwards: what follows on it was not understood. Closing with unread
+// bytes would reset it and take the refusal along, so a little is read and dropped first.
+Task HttpServer::Running::refuse(Connection& connection, RequestRefusal refusal) {
+  co_await send(connection, response_of(refusal), {11, false, false});
+  std::array<char, 16 * 1'024> dropped;
+  connection.stream.expires_after(kDrainTime);
+  for (std::size_t bytes = 0; bytes < kDrainBytesMax;) {
+    auto [error, count] =
+        co_await connection.stream.async_read_some(asio::buffer(dropped), kToCompletion);
+    if (error) break;
+    bytes += count;
+  }
 }
 
 void HttpServer::Running::wake_listeners() {
-  for (asio::steady_timer* timer : listeners) timer->cancel();
+  for (Listener* listener : listeners) {
+    listener->is_woken = true;
+    listener->timer.cancel();
+  }
 }
 
 // One text at a time: a slow reader falls behind and catches up, and holds nothing meanwhile.
-Task HttpServer::Running::serve_events(Connection& connection, Height after) {
-  constexpr std::string_view kHead =
-      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n"
-      "Access-Control-Allow-Origin: *\r\nX-Accel-Buffering: no\r\nConnection: close\r\n\r\n"
-      "retry: 2000\n\n";
-  std::string text(kHead);
-  asio::steady_timer timer(*io);
-  const auto place = listeners.insert(listeners.end(), &timer);
+Task HttpServer::Running::serve_events(Connection& connection, std::optional<Height> after) {
+  std::string text(kEventsHead);
+  Listener listener{asio::steady_timer(*io)};
+  const auto place = listeners.insert(listeners.end(), &listener);
   while (true) {
     connection.stream.expires_after(idle());
     auto [error, count] =
         co_await asio::async_write(connection.stream, asio::buffer(text), kToCompletion);
     if (error) break;
-    auto waiting = std::make_shared<Waiting<Site::Events>>(*io);
-    const std::weak_ptr<asio::io_context> weak = io;
-    site.events_after(after, [weak, waiting](Site::Events events) {
-      if (const auto alive = weak.lock()) {
-        asio::post(*alive, [waiting, events = std::move(events)]() mutable {
-          waiting->answer = std::move(events);
-          waiting->wake();
-        });
-      }
-    });
-    timer.expires_after(kEventsPause);  // a commit from here on ends the pause below
+    using Pending = Waiting<Site::Events>;
+    auto waiting = std::make_shared<Pending>(*io);
+    listener.is_woken = false;
+    site.events_after(after, deliver(io, waiting, &Pending::answer));
     while (!waiting->answer) {
-      waiting->timer.expires_after(std::chrono::hours(1));
+      waiting->timer.expires_after(kForEver);
       co_await waiting->timer.async_wait(kToCompletion);
     }
-    after = std::max(after, waiting->answer->reached);
+    after = waiting->answer->reached;
     text = std::move(waiting->answer->text);
-    if (!text.empty()) continue;
-    co_await timer.async_wait(kToCompletion);
+    if (!text.empty() || listener.is_woken) continue;
+    listener.timer.expires_after(kEventsPause);
+    co_await listener.timer.async_wait(kToCompletion);
     text = ": still there\n\n";
   }
   listeners.erase(place);
@@ -351,6 +368,9 @@ void HttpServer::stop() {
   running.commits.reset();
   running.io->stop();
   if (running.thread.joinable()) running.thread.join();
+  boost::system::error_code closed;
+  running.acceptor.close(closed);
+  for (Connection& connection : running.connections) connection.stream.close();
   running.site.stop();
 }
 

@@ -8,7 +8,7 @@ namespace treeproof::rpc {
 
 namespace {
 constexpr unsigned kHttp10 = 10;
-constexpr std::size_t kNetworkGroups = 4;  // of an IPv6 address: 64 bits
+constexpr std::size_t kNetworkBytes = 8;  // of an IPv6 address
 }  // namespace
 
 RequestRefusal over_budget() { return {429, "This client asks for too much; try again."}; }
@@ -57,13 +57,12 @@ HttpResponse response_of(const RequestRefusal& refusal) {
   return response;
 }
 
-std::string client_of(std::string_view address) {
-  if (address.find(':') == std::string_view::npos) return std::string(address);
-  std::size_t groups = 0;
-  for (std::size_t i = 0; i < address.size(); ++i) {
-    if (address[i] == ':' && ++groups == kNetworkGroups) return std::string(address.substr(0, i));
-  }
-  return std::string(address);
+std::string client_of(crypto::ByteSpan address) {
+  constexpr std::array<std::uint8_t, 12> kMappedIpv4{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (address.size() != 16) return crypto::to_hex(address);
+  const bool is_ipv4 = crypto::equal(address.first(kMappedIpv4.size()), kMappedIpv4);
+  return crypto::to_hex(is_ipv4 ? address.subspan(kMappedIpv4.size())
+                                : address.first(kNetworkBytes));
 }
 
 std::optional<Height> last_event_id(std::string_view text) {

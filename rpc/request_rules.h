@@ -7,6 +7,7 @@
 #include <string>
 
 #include "consensus/types/height.h"
+#include "crypto/bytes.h"
 #include "rpc/http_message.h"
 
 namespace treeproof::rpc {
@@ -44,8 +45,8 @@ struct ResponseForm {
 };
 HttpResponse response_of(const RequestRefusal& refusal);
 
-// The account of an address: an IPv6 client owns its /64.
-std::string client_of(std::string_view address);
+// The account of an address of 4 or 16 bytes: an IPv6 client owns its /64.
+std::string client_of(crypto::ByteSpan address);
 // A height; nothing where it is none.
 std::optional<Height> last_event_id(std::string_view text);
 

@@ -37,7 +37,7 @@ HttpResponse method_refusal() {
 }
 
 ServicesPtr services_of(const ServerConfig& config, RecordSink& records, ChainReader& chain,
-                        Workers& quick) {
+                        const std::shared_ptr<Workers>& quick) {
   ServicesPtr services(new Services{.records = records,
                                     .chain = chain,
                                     .chain_id = config.chain_id,
@@ -49,7 +49,7 @@ ServicesPtr services_of(const ServerConfig& config, RecordSink& records, ChainRe
                                     .receipts = {}});
   services->genesis_hash = crypto::sha256(crypto::as_bytes(config.genesis_json));
   if (const auto genesis = parse_genesis(config.genesis_json)) services->clock = genesis->clock;
-  services->post = [&quick](std::function<void()> job) { quick.post(std::move(job)); };
+  services->post = [quick](std::function<void()> job) { quick->post(std::move(job)); };
   return services;
 }
 
@@ -89,8 +89,8 @@ Site::Site(const ServerConfig& config, RecordSink& records, ChainReader& chain)
     : limits_(config.limits),
       genesis_json_(config.genesis_json),
       extra_metrics_(config.extra_metrics),
-      quick_(std::max<std::size_t>(config.threads, 1), kQuickOffersMax),
-      slow_(1, kSlowOffersMax),
+      quick_(std::make_shared<Workers>(std::max<std::size_t>(config.threads, 1), kQuickOffersMax)),
+      slow_(std::make_shared<Workers>(1, kSlowOffersMax)),
       services_(services_of(config, records, chain, quick_)),
       dispatcher_(services_, quick_, slow_, metrics_, dispatch_limits(config.limits)) {
   for (const Asset& asset : config.explorer) {
@@ -104,8 +104,8 @@ Site::~Site() { stop(); }
 
 // What still comes from the replica must not reach the workers any more.
 void Site::stop() {
-  slow_.stop();
-  quick_.stop();
+  slow_->stop();
+  quick_->stop();
 }
 
 std::size_t Site::body_bytes_max(std::string_view method, std::string_view target) const {
@@ -118,7 +118,7 @@ bool Site::is_events(std::string_view method, std::string_view target) {
 }
 
 void Site::expire(const std::shared_ptr<Exchange>& exchange) {
-  quick_.post([exchange] { exchange->expire(); });
+  quick_->post([exchange] { exchange->expire(); });
 }
 
 std::shared_ptr<Exchange> Site::handle(HttpRequest request, HttpReply reply) {
@@ -163,7 +163,7 @@ std::shared_ptr<Exchange> Site::handle(HttpRequest request, HttpReply reply) {
     return entry.prefix.ends_with('/') ? path.starts_with(entry.prefix) : path == entry.prefix;
   });
   const bool is_file = found == std::end(kRoutes);
-  Workers& workers = !is_file && found->is_slow ? slow_ : quick_;
+  Workers& workers = !is_file && found->is_slow ? *slow_ : *quick_;
   offer(workers, is_file ? &Site::get_file : found->route, std::move(request), std::move(reply));
   return nullptr;
 }

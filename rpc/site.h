@@ -31,13 +31,13 @@ class Site {
   // Has an exchange answer with what is known.
   void expire(const std::shared_ptr<Exchange>& exchange);
 
-  // The events of heights above `after`, at most the last 1,000, as one text; with the height that
-  // they reach.
+  // The events of heights above `after` (nothing: the latest), at most the last 1,000, as one text;
+  // with the height that they reach.
   struct Events {
     std::string text;
-    Height reached;
+    std::optional<Height> reached;
   };
-  void events_after(Height after, std::function<void(Events)> done);
+  void events_after(std::optional<Height> after, std::function<void(Events)> done);
 
   Metrics& metrics() noexcept { return metrics_; }
   ChainReader& chain() noexcept { return services_->chain; }
@@ -70,8 +70,8 @@ class Site {
   std::function<std::string()> extra_metrics_;
   std::map<std::string_view, FileEntry> files_;
   Metrics metrics_;
-  Workers quick_;
-  Workers slow_;
+  std::shared_ptr<Workers> quick_;
+  std::shared_ptr<Workers> slow_;
   ServicesPtr services_;
   Dispatcher dispatcher_;
 };

@@ -97,13 +97,14 @@ std::string event_of(const ChainView& view, Height height) {
 
 }  // namespace
 
-void Site::events_after(Height after, std::function<void(Events)> done) {
-  const bool is_taken = quick_.offer([this, after, done] {
+void Site::events_after(std::optional<Height> after, std::function<void(Events)> done) {
+  const bool is_taken = quick_->offer([this, after, done] {
     const ChainViewPtr view = services_->chain.latest();
     const std::uint64_t last = view->height().value;
     const std::uint64_t first = last > kEventsMax ? last - kEventsMax : 0;
     Events events{"", view->height()};
-    for (std::uint64_t h = std::max(after.value, first) + 1; h <= last; ++h) {
+    for (std::uint64_t h = std::max(after.value_or(view->height()).value, first) + 1; h <= last;
+         ++h) {
       events.text += event_of(*view, {h});
     }
     done(std::move(events));

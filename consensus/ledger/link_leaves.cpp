@@ -27,7 +27,8 @@ struct TreeSource {
 std::expected<AttachmentPtr, Refusal> held(const StateReader& state, const crypto::Hash& root) {
   AttachmentPtr attachment = state.attachment(root);
   if (attachment) return attachment;
-  return std::unexpected(Refusal{Reason::attachment_missing, {{"root", crypto::to_hex(root)}}});
+  return std::unexpected(
+      Refusal{Reason::earlier_attachment_missing, {{"root", crypto::to_hex(root)}}});
 }
 
 // Requires: the batch exists.

@@ -80,7 +80,7 @@ class Derivation {
     if (units == nullptr) return refuse(number, Reason::redemption_unknown, run.redeem.text);
     const auto trees = trees_of(run.plant);
     if (trees == nullptr) return refuse(number, Reason::batch_unknown, run.plant.text);
-    if (!trees->leaves) return refuse(number, Reason::attachment_missing, run.plant.text);
+    if (!trees->leaves) return refuse(number, Reason::earlier_attachment_missing, run.plant.text);
     const auto& species = units->redemption.payload.species;
     if (species && *species != run.species) {
       return refuse(number, Reason::redemption_species_mismatch, species->text);

@@ -19,8 +19,8 @@ namespace treeproof::ledger {
 // What the runs take now, in run order, then unit order: each run the first `count` free units and
 // the first `count` available trees of its species, skipping others, and what earlier runs took.
 // Refuses: leaf_invalid, runs_too_many, empty, links_too_many, redemption_unknown, batch_unknown,
-// redemption_species_mismatch, species_not_in_batch, attachment_missing, units_insufficient,
-// trees_insufficient; the numbers name the run.
+// redemption_species_mismatch, species_not_in_batch, earlier_attachment_missing,
+// units_insufficient, trees_insufficient; the numbers name the run.
 std::expected<std::vector<LinkRange>, Refusal> derive_ranges(const StateReader& state,
                                                              std::span<const RunLeaf> runs);
 // Strict. Refuses: leaf_invalid, runs_too_many.
@@ -28,7 +28,8 @@ std::expected<std::vector<RunLeaf>, Refusal> decode_runs(const Attachment& runs)
 
 // Calls `visit` with the bytes of every link leaf in order. The batches' last verifications say
 // what was visited: ask at the height of the allocate, or with that height's state.
-// Refuses attachment_missing where this node does not hold the leaves of a batch or redemption.
+// Refuses earlier_attachment_missing where this node does not hold the leaves of a batch or
+// redemption.
 using VisitLeaf = std::function<void(crypto::ByteSpan leaf)>;
 std::expected<void, Refusal> each_link_leaf(const StateReader& state,
                                             std::span<const LinkRange> ranges,

@@ -20,7 +20,7 @@ constexpr Reason kDerivationRules[] = {
     Reason::links_too_many,
     Reason::redemption_unknown,
     Reason::batch_unknown,
-    Reason::attachment_missing,
+    Reason::earlier_attachment_missing,
     Reason::redemption_species_mismatch,
     Reason::species_not_in_batch,
     Reason::units_insufficient,

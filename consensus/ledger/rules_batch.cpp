@@ -71,9 +71,10 @@ bool judge_species(Judgement& judgement, BatchDraft& draft) {
   return true;
 }
 
+// Trees that stood before their registration were never promised.
 bool judge_pledge(Judgement& judgement, BatchDraft& draft) {
-  const bool needed = draft.batch.source == BatchSource::plant && draft.campaign &&
-                      draft.mode() == Mode::pledge_first;
+  if (draft.batch.source == BatchSource::inventory) return true;
+  const bool needed = draft.campaign && draft.mode() == Mode::pledge_first;
   if (!judgement.require(draft.batch.pledge || !needed, Reason::pledge_required)) return false;
   if (!draft.batch.pledge) return true;
   const ObjectId& id = *draft.batch.pledge;

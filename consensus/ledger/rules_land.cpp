@@ -59,7 +59,7 @@ bool judge_density(Judgement& judgement, const BatchDraft& draft) {
 bool judge_outline(Judgement& judgement, const BatchDraft& draft) {
   const crypto::Hash& root = draft.plot->payload.geometry.root;
   const AttachmentPtr attachment = judgement.state().attachment(root);
-  if (!judgement.require(attachment != nullptr, Reason::attachment_missing,
+  if (!judgement.require(attachment != nullptr, Reason::earlier_attachment_missing,
                          [&] { return Numbers{{"root", crypto::to_hex(root)}}; })) {
     return false;
   }
@@ -137,7 +137,7 @@ bool judge_positions(Judgement& judgement, const BatchDraft& draft) {
     const auto other = state.find<BatchObject>(placed.id);
     assert(other.has_value());
     const AttachmentPtr leaves = state.attachment(other->leaves.root);
-    if (!judgement.require(leaves != nullptr, Reason::attachment_missing,
+    if (!judgement.require(leaves != nullptr, Reason::earlier_attachment_missing,
                            [&] { return Numbers{{"root", crypto::to_hex(other->leaves.root)}}; })) {
       return false;
     }

@@ -143,7 +143,7 @@ std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, Lay
     assert(plot.has_value());
     const crypto::Hash& root = plot->payload.geometry.root;
     const AttachmentPtr attachment = state.attachment(root);
-    if (!judgement.require(attachment != nullptr, Reason::attachment_missing,
+    if (!judgement.require(attachment != nullptr, Reason::earlier_attachment_missing,
                            [&] { return Numbers{{"root", crypto::to_hex(root)}}; })) {
       return std::nullopt;
     }

@@ -201,7 +201,7 @@ bool judge(Judgement& judgement, const Verify& payload) {
   TreeCodes codes(state, payload.plant, batch->size());
   const AttachmentPtr leaves = state.attachment(batch->leaves.root);
   const bool holds = judge_rejected(judgement, payload, codes) &&
-                     judgement.require(leaves != nullptr, Reason::attachment_missing, [&] {
+                     judgement.require(leaves != nullptr, Reason::earlier_attachment_missing, [&] {
                        return Numbers{{"root", crypto::to_hex(batch->leaves.root)}};
                      });
   if (holds) apply(judgement, payload, *batch, codes, *leaves);

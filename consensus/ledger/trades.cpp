@@ -25,21 +25,12 @@ constexpr OrgRole kWitnesses[] = {OrgRole::planter, OrgRole::verifier, OrgRole::
 using enum Reason;
 
 constexpr Reason kEnvelope[] = {
-    wrong_chain,
-    org_unknown,
-    org_suspended,
-    key_unknown,
-    key_revoked,
-    key_role_missing,
-    org_role_missing,
-    iat_too_old,
-    iat_in_future,
-    already_recorded,
-    ref_reused,
-    attachment_missing,
-    attachment_count_mismatch,
-    attachment_bytes_mismatch,
+    wrong_chain,      org_unknown, org_suspended, key_unknown,      key_revoked, key_role_missing,
+    org_role_missing, iat_too_old, iat_in_future, already_recorded, ref_reused,
 };
+// Asked where the type has an attachment.
+constexpr Reason kAttachment[] = {attachment_missing, attachment_count_mismatch,
+                                  attachment_bytes_mismatch};
 
 constexpr Reason kProposeRules[] = {
     list_not_ascending,     org_unknown, key_unknown,      key_invalid, key_taken,
@@ -108,6 +99,7 @@ constexpr Reason kPlotRules[] = {empty,
                                  plot_area_mismatch,
                                  plot_too_large,
                                  plot_too_wide,
+                                 earlier_attachment_missing,
                                  plot_overlaps,
                                  plot_overlaps_neighbours};
 constexpr Reason kPledgeRules[] = {
@@ -151,6 +143,7 @@ constexpr Reason kPlantRules[] = {replacement_not_owed,
                                   capacity_exceeded,
                                   area_exceeded,
                                   density_exceeded,
+                                  earlier_attachment_missing,
                                   tree_outside_plot,
                                   position_taken};
 constexpr Reason kInventoryRules[] = {inventory_too_late,
@@ -178,12 +171,13 @@ constexpr Reason kInventoryRules[] = {inventory_too_late,
                                       capacity_exceeded,
                                       area_exceeded,
                                       density_exceeded,
+                                      earlier_attachment_missing,
                                       tree_outside_plot,
                                       position_taken};
-constexpr Reason kVerifyRules[] = {batch_unknown,          verifier_conflict,  nothing_unverified,
-                                   ranges_invalid,         visited_incomplete, sample_too_early,
-                                   sample_not_visited,     failures_too_many,  rejected_too_few,
-                                   rejected_not_unverified};
+constexpr Reason kVerifyRules[] = {
+    batch_unknown,      verifier_conflict,       nothing_unverified,        ranges_invalid,
+    visited_incomplete, sample_too_early,        sample_not_visited,        failures_too_many,
+    rejected_too_few,   rejected_not_unverified, earlier_attachment_missing};
 constexpr Reason kAllocateRules[] = {campaign_unknown,
                                      campaign_not_own,
                                      leaf_invalid,
@@ -192,6 +186,7 @@ constexpr Reason kAllocateRules[] = {campaign_unknown,
                                      links_too_many,
                                      redemption_unknown,
                                      batch_unknown,
+                                     earlier_attachment_missing,
                                      redemption_species_mismatch,
                                      species_not_in_batch,
                                      units_insufficient,
@@ -232,10 +227,11 @@ const Trade& trade_of(const Payload& payload) noexcept {
   return trade;
 }
 
-std::span<const Reason> envelope_rules() noexcept { return kEnvelope; }
-
 std::vector<Reason> rules_of(const Payload& payload) {
   std::vector<Reason> rules(std::begin(kEnvelope), std::end(kEnvelope));
+  if (attachment_of(payload) != nullptr) {
+    rules.insert(rules.end(), std::begin(kAttachment), std::end(kAttachment));
+  }
   const Trade& trade = trade_of(payload);
   rules.insert(rules.end(), trade.rules.begin(), trade.rules.end());
   rules.push_back(consents_missing);

@@ -22,9 +22,8 @@ struct Trade {
 std::span<const Trade> trades() noexcept;
 const Trade& trade_of(const Payload& payload) noexcept;
 
-// What is asked of every statement before its own rules.
-std::span<const Reason> envelope_rules() noexcept;
-// Every rule of the payload's type, in the order in which they are asked.
+// Every rule of the payload's type, in the order in which they are asked: those of the envelope
+// first, then the trade's own, then consents_missing.
 std::vector<Reason> rules_of(const Payload& payload);
 
 }  // namespace treeproof::ledger

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <thread>
 
 #include "node/cli/answers.h"
 
@@ -16,6 +16,7 @@ namespace {
 using rpc::Json;
 
 constexpr std::uint32_t kAnswerMarginMs = 20'000;
+constexpr auto kStoringPause = std::chrono::milliseconds(50);
 
 Result<void> upload(RpcClient& client, const ledger::SignedStatement& statement,
                     std::span<const ledger::AttachmentPtr> attachments) {
@@ -45,6 +46,13 @@ Submitted submitted_of(const ledger::SignedStatement& statement, const Json& ans
   return submitted;
 }
 
+std::unexpected<Failure> too_late(const ledger::SignedStatement& statement, std::uint32_t wait_ms) {
+  const std::string object = statement.object().text;
+  return fail(object + " is still waiting for a block after " + std::to_string(wait_ms) + " ms.",
+              "It may yet be included: ask with `treeproof record show " + object +
+                  "`, or submit it again, which never records it twice.");
+}
+
 }  // namespace
 
 std::uint64_t system_seconds() {
@@ -66,26 +74,29 @@ crypto::Bytes sign(const ledger::Payload& payload, const KeyFile& key, const Sig
                                 key.key);
 }
 
+// Asks again while the node still stores the attachment, until the time is over.
 Result<Submitted> submit(RpcClient& client, const ledger::SignedStatement& statement,
                          std::span<const ledger::AttachmentPtr> attachments,
                          std::uint32_t wait_ms) {
+  using std::chrono::steady_clock;
+  const auto deadline = steady_clock::now() + std::chrono::milliseconds(wait_ms);
   client.set_timeout_ms(wait_ms + kAnswerMarginMs);
   const Json params = {{"statement", crypto::to_base64url(statement.bytes)}, {"wait_ms", wait_ms}};
-  auto answer = client.call("record_submit", params);
-  if (!answer) return std::unexpected(answer.error());
-  if (answer->value("attachment_missing", false)) {
-    if (auto sent = upload(client, statement, attachments); !sent) {
+  for (bool is_uploaded = false;; is_uploaded = true) {
+    const auto answer = client.call("record_submit", params);
+    if (!answer) return std::unexpected(answer.error());
+    if (!answer->value("attachment_missing", false)) {
+      Submitted submitted = submitted_of(statement, *answer);
+      const bool is_answered = submitted.is_committed || !submitted.missing_consents.empty();
+      return is_answered ? Result<Submitted>(std::move(submitted)) : too_late(statement, wait_ms);
+    }
+    if (steady_clock::now() > deadline) return too_late(statement, wait_ms);
+    if (is_uploaded) {
+      std::this_thread::sleep_for(kStoringPause);
+    } else if (auto sent = upload(client, statement, attachments); !sent) {
       return std::unexpected(sent.error());
     }
-    answer = client.call("record_submit", params);
-    if (!answer) return std::unexpected(answer.error());
   }
-  Submitted submitted = submitted_of(statement, *answer);
-  if (submitted.is_committed || !submitted.missing_consents.empty()) return submitted;
-  return fail(
-      submitted.object + " is still waiting for a block after " + std::to_string(wait_ms) + " ms.",
-      "It may yet be included: ask with `treeproof record show " + submitted.object +
-          "`, or submit it again, which never records it twice.");
 }
 
 Result<Submitted> submit_payload(RpcClient& client, const ledger::Payload& payload,

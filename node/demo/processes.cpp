@@ -71,6 +71,12 @@ void Processes::cut_power(const std::string& name) {
   std::erase_if(children_, [](const Child& child) { return child.pid == 0; });
 }
 
+std::vector<pid_t> Processes::pids() const {
+  std::vector<pid_t> pids;
+  for (const Child& child : children_) pids.push_back(child.pid);
+  return pids;
+}
+
 void Processes::stop() {
   for (const Child& child : children_) {
     if (child.pid != 0) kill(child.pid, SIGTERM);

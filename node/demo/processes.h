@@ -29,6 +29,7 @@ class Processes {
   cli::Result<void> check();
   // SIGKILL to one, as a power cut would; it may be started again.
   void cut_power(const std::string& name);
+  std::vector<pid_t> pids() const;
   // SIGTERM to all, then waits; SIGKILL to what is left after ten seconds.
   void stop();
 

@@ -29,8 +29,7 @@ cli::Result<std::optional<Area>> load_plot(cli::RpcClient& client, const std::st
   for (const Json& ring : answer->at("rings")) {
     geometry::Ring& positions = polygon.rings.emplace_back();
     for (const Json& position : ring) {
-      positions.push_back(
-          {position.at(0).get<std::int32_t>(), position.at(1).get<std::int32_t>()});
+      positions.push_back({position.at(0).get<std::int32_t>(), position.at(1).get<std::int32_t>()});
     }
   }
   if (!geometry::check(polygon)) return no_outline(plot);
@@ -52,26 +51,24 @@ cli::Result<const Area*> AreaBook::find(const std::string& ref) {
 }
 
 cli::Result<AreaBook> areas_of_file(const std::filesystem::path& file,
-                                    const std::string& name_property,
-                                    std::uint32_t uncertainty_m) {
+                                    const std::string& name_property, std::uint32_t uncertainty_m) {
   const auto outlines = read_outlines(file, name_property);
   if (!outlines) return std::unexpected(outlines.error());
   auto planes = std::make_shared<std::map<std::string, geometry::PlanePolygon>>();
   for (const Outline& outline : *outlines) {
     if (outline.is_good()) planes->emplace(outline.ref, geometry::PlanePolygon(outline.polygon));
   }
-  return AreaBook([planes, uncertainty_m](const std::string& ref)
-                      -> cli::Result<std::optional<Area>> {
-    const auto found = planes->find(ref);
-    if (found == planes->end()) return std::nullopt;
-    return Area{found->second, uncertainty_m};
-  });
+  return AreaBook(
+      [planes, uncertainty_m](const std::string& ref) -> cli::Result<std::optional<Area>> {
+        const auto found = planes->find(ref);
+        if (found == planes->end()) return std::nullopt;
+        return Area{found->second, uncertainty_m};
+      });
 }
 
 AreaBook areas_of_node(cli::RpcClient& client, const std::string& org) {
-  return AreaBook([&client, org](const std::string& ref) {
-    return load_plot(client, org + "/" + ref);
-  });
+  return AreaBook(
+      [&client, org](const std::string& ref) { return load_plot(client, org + "/" + ref); });
 }
 
 }  // namespace treeproof::import

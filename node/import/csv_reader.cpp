@@ -117,8 +117,8 @@ bool CsvReader::read_record(CsvRow& row) {
   const auto end_field = [&] {
     const std::string field = parser.take_field();
     if (is_kept(fields++)) {
-      is_good = is_good && field.size() <= kCsvCellBytesMax &&
-                crypto::is_utf8(crypto::as_bytes(field));
+      is_good =
+          is_good && field.size() <= kCsvCellBytesMax && crypto::is_utf8(crypto::as_bytes(field));
       row.cells.push_back(trimmed(field));
     }
   };
@@ -150,11 +150,12 @@ cli::Result<std::vector<std::size_t>> CsvReader::choose(const std::vector<std::s
   for (const std::string& name : names) {
     const auto count = std::ranges::count(columns_, name);
     if (count != 1) {
-      return cli::fail("The column \"" + name + "\" stands " + std::to_string(count) +
-                           " times in the header.",
-                       "Name columns that the file has, each once.");
+      return cli::fail(
+          "The column \"" + name + "\" stands " + std::to_string(count) + " times in the header.",
+          "Name columns that the file has, each once.");
     }
-    chosen.push_back(static_cast<std::size_t>(std::ranges::find(columns_, name) - columns_.begin()));
+    chosen.push_back(
+        static_cast<std::size_t>(std::ranges::find(columns_, name) - columns_.begin()));
     kept_[chosen.back()] = true;
   }
   kept_count_ = static_cast<std::size_t>(std::ranges::count(kept_, true));

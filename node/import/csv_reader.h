@@ -14,7 +14,7 @@
 namespace treeproof::import {
 
 inline constexpr std::size_t kCsvColumnsMax = 1'024;
-inline constexpr std::size_t kCsvCellBytesMax = 4'096;     // of a cell that is kept
+inline constexpr std::size_t kCsvCellBytesMax = 4'096;    // of a cell that is kept
 inline constexpr std::size_t kCsvRowBytesMax = 1u << 20;  // then a quote is taken for unclosed
 
 enum class RowForm : std::uint8_t {

@@ -13,7 +13,7 @@ std::optional<std::size_t> place_of(std::string_view pattern, std::string_view p
   const std::size_t place = pattern.find(part);
   if (place == std::string_view::npos) return std::nullopt;
   return pattern.find(part, place + part.size()) == std::string_view::npos ? std::optional(place)
-                                                                          : std::nullopt;
+                                                                           : std::nullopt;
 }
 
 std::optional<int> digits_at(std::string_view text, std::size_t place, std::size_t count) {

@@ -130,14 +130,16 @@ cli::Result<Mapping> read_mapping(const std::filesystem::path& file) {
     in.no_other_keys();
   }
   if (in.ok()) return mapping;
-  return cli::fail("The mapping \"" + file.string() + "\" is wrong: " +
-                       rpc::to_string(in.fault()) + ".",
-                   "Compare it with the example in docs/importing.md.");
+  return cli::fail(
+      "The mapping \"" + file.string() + "\" is wrong: " + rpc::to_string(in.fault()) + ".",
+      "Compare it with the example in docs/importing.md.");
 }
 
 cli::Result<SpeciesColumns> usual_species_columns(const std::vector<std::string>& columns) {
   const auto first_of = [&](std::initializer_list<const char*> names) {
-    const auto has = [&](const char* name) { return std::ranges::find(columns, name) != columns.end(); };
+    const auto has = [&](const char* name) {
+      return std::ranges::find(columns, name) != columns.end();
+    };
     const auto found = std::ranges::find_if(names, has);
     return found == names.end() ? std::nullopt : std::optional<std::string>(*found);
   };

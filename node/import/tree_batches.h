@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "consensus/ledger/attachment.h"
 #include "consensus/ledger/statement.h"
 #include "node/import/tree_intake.h"
 

@@ -173,8 +173,8 @@ TreeIntake::Judgement TreeIntake::read_day(const CsvRow& row, const Slots& slots
 
 cli::Result<TreeIntake::Judgement> TreeIntake::read_plot(const CsvRow& row, const Slots& slots,
                                                          Tree& tree) {
-  const std::string ref = slots.plot ? derived_code(row.cells[*slots.plot])
-                                     : terms_.plot.value_or(std::string());
+  const std::string ref =
+      slots.plot ? derived_code(row.cells[*slots.plot]) : terms_.plot.value_or(std::string());
   if (ref.empty()) return RowReason::plot_missing;
   const auto area = areas_.find(ref);
   if (!area) return std::unexpected(area.error());

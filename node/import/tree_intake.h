@@ -22,9 +22,9 @@ namespace treeproof::import {
 struct IntakeTerms {
   Mapping mapping;  // with id, latitude, longitude and species
   ledger::BatchSource as = ledger::BatchSource::inventory;
-  std::optional<std::string> plot;                   // the ref of all rows' plot
+  std::optional<std::string> plot;                  // the ref of all rows' plot
   std::optional<std::set<std::string>> registered;  // species codes; nothing: not looked at
-  std::int32_t last_day = 0;                         // later dates lie in the future
+  std::int32_t last_day = 0;                        // later dates lie in the future
   std::uint32_t precision_m = 0;
 };
 
@@ -40,10 +40,10 @@ struct Tree {
 };
 
 struct Trees {
-  std::vector<Tree> trees;  // by plot, then position; no position twice on a plot
-  std::vector<std::string> plots;    // refs
-  std::vector<std::string> species;  // codes
-  std::uint64_t rows = 0;            // of all files, the refused ones too
+  std::vector<Tree> trees;             // by plot, then position; no position twice on a plot
+  std::vector<std::string> plots;      // refs
+  std::vector<std::string> species;    // codes
+  std::uint64_t rows = 0;              // of all files, the refused ones too
   std::uint64_t unreadable_sizes = 0;  // taken as unknown
 };
 

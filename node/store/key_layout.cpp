@@ -69,11 +69,4 @@ std::string evidence_key(Height height, const crypto::Hash& hash) {
   return 'e' + u64(height.value) + std::string(crypto::as_text(hash));
 }
 
-ledger::ObjectKey parse_object_key(std::string_view key) {
-  assert(key.starts_with('o'));
-  const std::size_t end = key.find('\0');
-  assert(end != std::string_view::npos);
-  return {std::string(key.substr(1, end - 1)), std::string(key.substr(end + 1))};
-}
-
 }  // namespace treeproof::store

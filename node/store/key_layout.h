@@ -63,7 +63,4 @@ std::string attachment_key(const crypto::Hash& root);
 std::string evidence_key(Height height, const crypto::Hash& hash);
 inline constexpr std::string_view kTipKey = "t";
 
-// The name that an object key holds. Requires: object_key made it.
-ledger::ObjectKey parse_object_key(std::string_view key);
-
 }  // namespace treeproof::store

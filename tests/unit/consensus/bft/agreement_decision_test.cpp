@@ -7,10 +7,10 @@
 namespace treeproof::bft {
 namespace {
 
+using testing::block;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::block;
-using testing::four;
+
 using testing::kBlue;
 using testing::kHeight;
 using testing::kRed;
@@ -111,6 +111,20 @@ TEST(Agreement, AProposerWithAValidBlockProposesItWithItsRound) {
   machine.receive(proposal(0, kRed));
   machine.valid(kRed);
   machine.prevotes({"v2", "v3", "v4"}, 0, kRed);
+  machine.precommits({"v2", "v3", "v4"}, 0, std::nullopt);
+  EXPECT_THAT(machine.timeout(TimeoutKind::precommit, 0),
+              ElementsAre("cancel 0", "propose 1 red 0", "timer propose 1"));
+}
+
+TEST(Agreement, AProposerProposesAValidBlockThatItNeverLocked) {
+  Machine machine("v1");
+  machine.start();
+  machine.timeout(TimeoutKind::propose, 0);
+  machine.prevotes({"v2", "v3", "v4"}, 0, kRed);
+  machine.timeout(TimeoutKind::prevote, 0);
+  machine.valid(kRed);
+  machine.receive(proposal(0, kRed));
+  ASSERT_FALSE(machine->locked().block.has_value());
   machine.precommits({"v2", "v3", "v4"}, 0, std::nullopt);
   EXPECT_THAT(machine.timeout(TimeoutKind::precommit, 0),
               ElementsAre("cancel 0", "propose 1 red 0", "timer propose 1"));

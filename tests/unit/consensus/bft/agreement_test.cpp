@@ -184,6 +184,16 @@ TEST(Agreement, L36ChangesOnlyTheValidBlockInThePrecommitStep) {
   EXPECT_EQ(machine->valid().block, kRed);
 }
 
+TEST(Agreement, L36NeverLocksAnInvalidBlock) {
+  Machine machine;
+  machine.start();
+  machine.receive(proposal(0, kRed));
+  machine.invalid(kRed);
+  EXPECT_THAT(machine.prevotes({"v1", "v3", "v4"}, 0, kRed), ElementsAre("timer prevote 0"));
+  EXPECT_EQ(machine->locked().block, std::nullopt);
+  EXPECT_EQ(machine->valid().block, std::nullopt);
+}
+
 TEST(Agreement, L36IsForTheCurrentRoundOnly) {
   Machine machine;
   machine.start();

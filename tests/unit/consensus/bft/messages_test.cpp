@@ -109,6 +109,24 @@ TEST(Messages, RefusesAPrevoteOfferedAsAReceipt) {
   EXPECT_EQ(decode_vote(frame.finish(), kChain).error(), Refusal::wrong_type);
 }
 
+TEST(Messages, RefusesAProtectedHeaderWithMoreThanItsFields) {
+  const Vote vote = sign(prevote("v1", 0, std::nullopt));
+  crypto::ProtectedHeader header;
+  header.kid = vote.kid;
+  header.issuer = "v1";
+  header.audience = kChain;
+  header.typ = "application/treeproof-prevote+cose";
+  crypto::CborWriter payload;
+  payload.array(4).uint(kHeight.value).uint(0).null().integer(-1);
+  const crypto::Bytes body = payload.finish();
+  const auto bytes = [&] {
+    return crypto::encode_sign1(crypto::encode(header), body, vote.signature);
+  };
+  EXPECT_EQ(decode_vote(bytes(), kChain), vote);
+  header.subject = "v1/more";
+  EXPECT_EQ(decode_vote(bytes(), kChain).error(), Refusal::malformed);
+}
+
 TEST(Messages, RefusesEveryCutAndEveryAppendedByte) {
   for (const Vote& vote : signed_votes()) {
     crypto::Bytes bytes = encode(vote, kChain);

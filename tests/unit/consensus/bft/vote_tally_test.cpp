@@ -133,8 +133,11 @@ TEST(VoteTally, FarAheadOnlyEachValidatorsHighestRoundIsKept) {
   }
   EXPECT_TRUE(tally.holds(precommit("v1", 999, kRed)));
   EXPECT_FALSE(tally.holds(precommit("v1", 998, kRed)));
-  tally.add(prevote("v1", 5, kRed), {0});
-  EXPECT_FALSE(tally.holds(prevote("v1", 5, kRed)));
+  EXPECT_FALSE(tally.add(prevote("v1", 5, kBlue), {0}).has_value());
+  EXPECT_FALSE(tally.holds(prevote("v1", 5, kBlue)));
+  tally.add(prevote("v2", 9, kRed), {0});
+  tally.add(precommit("v2", 8, kRed), {0});
+  EXPECT_FALSE(tally.holds(precommit("v2", 8, kRed)));
 }
 
 TEST(VoteTally, VotesAheadCountOnceTheirRoundIsNear) {
@@ -193,6 +196,15 @@ TEST(VoteTally, ARoundCertificateIsAQuorumOfPrecommitsOrOneThirdBeyond) {
   EXPECT_EQ(beyond.round_certificate({8})->votes.size(), 2u);
   EXPECT_FALSE(beyond.round_certificate({9}).has_value());
   EXPECT_FALSE(beyond.round_certificate({0}).has_value());
+}
+
+TEST(VoteTally, RoundsFarBehindTakeCertificatesOnly) {
+  VoteTally tally(kHeight, four());
+  for (const char* org : {"v1", "v2", "v3"}) tally.add(precommit(org, 1, kRed), {5'000});
+  EXPECT_TRUE(tally.committed().empty());
+  tally.add(
+      CommitCertificate{kHeight, {1}, kRed, {{"v1", {}, {}}, {"v2", {}, {}}, {"v3", {}, {}}}});
+  EXPECT_EQ(tally.committed().size(), 1u);
 }
 
 TEST(VoteTally, ForgetsRoundsFarBehindUnlessAQuorumStandsInThem) {

@@ -1,0 +1,59 @@
+// The demo as a newcomer runs it, and its certificate handed to programs that share no code with
+// the node (tests/interop reads the folder that $TREEPROOF_INTEROP_DIR names).
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "consensus/proofs/verify.h"
+#include "node/cli/files.h"
+#include "rpc/trust_json.h"
+
+namespace treeproof {
+namespace {
+
+TEST(Demo, PlaysItsSeasonAndAllItsChecksHold) {
+  const char* binary = std::getenv("TREEPROOF_BINARY");
+  if (binary == nullptr) GTEST_SKIP() << "TREEPROOF_BINARY names no treeproof: use ./run test";
+  std::string name = (std::filesystem::temp_directory_path() / "treeproof-test-XXXXXX").string();
+  ASSERT_NE(mkdtemp(name.data()), nullptr);
+  const std::filesystem::path home = name;
+  const std::string command = std::string(binary) + " demo --once --home " + name +
+                              " --rpc-port 18640 --peer-port 18650";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+
+  // The certificate holds here, and no longer when one bit of its statement is another.
+  const auto bytes = cli::read_file(home / "my-tree.treecert", proofs::kCertificateBytesMax);
+  const auto trust_text = cli::read_text(home / "trust.json", rpc::kTrustBytesMax);
+  ASSERT_TRUE(bytes.has_value() && trust_text.has_value());
+  const auto trust = rpc::parse_trust(*trust_text);
+  ASSERT_TRUE(trust.has_value());
+  const proofs::Verdict verdict = proofs::verify(*bytes, *trust);
+  ASSERT_TRUE(verdict.valid);
+  EXPECT_EQ(verdict.facts->user_reference, "277 user 278");
+  auto forged = *proofs::decode_certificate(*bytes);
+  forged.statement.back() ^= 1;
+  const crypto::Bytes tampered = proofs::encode(forged);
+  EXPECT_FALSE(proofs::verify(tampered, *trust).valid);
+
+  if (const char* folder = std::getenv("TREEPROOF_INTEROP_DIR")) {
+    const std::filesystem::path out = folder;
+    std::filesystem::create_directories(out);
+    using enum cli::Replace;
+    EXPECT_TRUE(cli::write_file(out / "genuine.treecert", *bytes, always).has_value());
+    EXPECT_TRUE(cli::write_file(out / "tampered.treecert", tampered, always).has_value());
+    const auto text = crypto::as_bytes(*trust_text);
+    EXPECT_TRUE(cli::write_file(out / "trust.json", text, always).has_value());
+    const nlohmann::json expected{
+        {"genuine.treecert",
+         {{"valid", true}, {"facts", {{"treeId", verdict.facts->link.tree.text}}}}},
+        {"tampered.treecert", {{"valid", false}, {"failed", "receipts"}}}};
+    std::ofstream(out / "expect.json") << expected.dump(2);
+  }
+  std::filesystem::remove_all(home);
+}
+
+}  // namespace
+}  // namespace treeproof

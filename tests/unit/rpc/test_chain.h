@@ -1,0 +1,135 @@
+// A chain in memory behind the two ports: every statement in a block of its own, certified by three
+// of four validators, with its whole history. Its replica is one thread, as in a node.
+// Shared by the tests of rpc/.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include "consensus/ledger/genesis.h"
+#include "consensus/replica/chain.h"
+#include "rpc/ports.h"
+#include "rpc/workers.h"
+
+namespace treeproof::rpc {
+
+// Deterministic keys: one for each text. Node keys are those of "<org>/node", the next of
+// "<org>/node+" and so on.
+crypto::SecretKey secret_key(std::string_view text);
+
+// platform, desert-ngo, coast-ngo and verifier validate; regulator does not. Each has a key named
+// like itself with every role but node. Species: haloxylon, rhizophora.
+std::string test_genesis_text();
+
+// What one height left behind; immutable.
+struct ChainData {
+  ledger::Header header;
+  crypto::Hash header_hash{};
+  std::map<ledger::ObjectKey, std::map<Height, ledger::SharedBytes>> objects;
+  std::map<ledger::PageKey, ledger::SharedBytes> pages;
+  std::map<crypto::Hash, ledger::AttachmentPtr> attachments;
+  std::vector<replica::Commit> commits;            // of height 1 first
+  std::vector<replica::ValidatorsPtr> validators;  // of height 1 first, and of the next one
+  std::vector<crypto::Bytes> log;
+  std::vector<ledger::AllocationLinks> links;
+};
+using ChainDataPtr = std::shared_ptr<const ChainData>;
+
+class TestView final : public ChainView {
+ public:
+  explicit TestView(ChainDataPtr data) : data_(std::move(data)) {}
+
+  ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
+  ledger::SharedBytes page(const ledger::PageKey& key) const override;
+  ledger::AttachmentPtr attachment(const crypto::Hash& root) const override;
+  Height height() const override { return data_->header.height; }
+  const ledger::Header& header() const override { return data_->header; }
+  const crypto::Hash& header_hash() const override { return data_->header_hash; }
+  ledger::SharedBytes object_at(const ledger::ObjectKey& key, Height at) const override;
+  std::vector<std::pair<std::string, ledger::SharedBytes>> objects(
+      std::string_view name_space, std::string_view id_prefix, std::string_view cursor,
+      std::size_t limit) const override;
+  std::vector<std::pair<std::string, ledger::SharedBytes>> objects_of_type(
+      std::string_view type, std::string_view cursor, std::size_t limit) const override;
+  std::shared_ptr<const ledger::Block> block(Height height) const override;
+  std::optional<bft::CommitCertificate> certificate(Height height) const override;
+  replica::ValidatorsPtr validators(Height height) const override;
+  std::optional<Height> height_of_log_index(std::uint64_t index) const override;
+  std::optional<crypto::Bytes> log_entry(std::uint64_t index) const override;
+  crypto::Hash log_subtree(std::uint32_t level, std::uint64_t index) const override;
+  std::vector<ledger::LinkRange> links(const ledger::ObjectId& allocation) const override;
+  std::optional<LinkPosition> link_of_tree(const ledger::ObjectId& batch,
+                                           std::uint64_t index) const override;
+  std::optional<LinkPosition> link_of_unit(const ledger::ObjectId& redeem,
+                                           std::uint64_t index) const override;
+  std::optional<std::pair<ledger::ObjectId, std::uint64_t>> find_commitment(
+      const crypto::Hash& commitment) const override;
+
+ private:
+  std::optional<LinkPosition> find_link(const ledger::ObjectId& id, std::uint64_t index,
+                                        ledger::ObjectId ledger::LinkRange::* member,
+                                        std::uint64_t ledger::LinkRange::* from) const;
+  ChainDataPtr data_;
+};
+
+class TestChain final : public RecordSink, public ChainReader {
+ public:
+  TestChain();
+  ~TestChain() override;
+
+  // Signed with the key of the organisation at the next block's time.
+  ledger::StatementPtr sign(std::string_view org, const ledger::Payload& payload) const;
+  // Decides a block with this statement; what it is refused with otherwise.
+  std::expected<replica::AnswerCommitted, ledger::Refusal> record(ledger::StatementPtr statement);
+  // The same, asserted.
+  ledger::StatementPtr must(std::string_view org, const ledger::Payload& payload);
+  void empty_block();
+  void advance_days(std::uint64_t days);
+  ledger::AttachmentRef attach(const ledger::AttachmentPtr& attachment);
+  // Replaces an object of the latest height, as no honest chain would.
+  void forge(const ledger::ObjectKey& key, crypto::Bytes value);
+  std::int32_t day() const;
+
+  // RecordSink: statements that can be included are, at once, unless is_idle; others wait.
+  void submit(ledger::StatementPtr statement,
+              std::function<void(const replica::Answer&)> answer) override;
+  void pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) override;
+  void upload(const crypto::Hash& root, crypto::Bytes bytes,
+              std::function<void(std::expected<void, ledger::Refusal>)> answer) override;
+  // ChainReader
+  ChainViewPtr latest() const override;
+  std::optional<StateProof> state_proof(const ledger::ObjectKey& key, Height at) const override;
+  NodeStatus status() const override;
+  std::shared_ptr<void> on_commit(std::function<void(Height)> notify) override;
+
+  const ledger::Genesis& genesis() const noexcept { return genesis_; }
+  const std::string& genesis_text() const noexcept { return genesis_text_; }
+  const std::string& chain_id() const noexcept { return chain_id_; }
+
+  std::atomic<bool> is_idle = false;           // nothing is decided
+  std::atomic<std::uint64_t> proofs_from = 0;  // state proofs below are pruned
+
+ private:
+  struct Stored;
+  ChainDataPtr data() const;
+  void publish(std::shared_ptr<ChainData> next);
+  void decide(std::span<const ledger::VerifiedStatement> statements);
+  replica::Answer judge(const ledger::StatementPtr& statement);
+
+  std::string genesis_text_;
+  ledger::Genesis genesis_;
+  std::string chain_id_;
+  mutable std::mutex lock_;  // guards data_ and listeners_
+  ChainDataPtr data_;
+  std::map<int, std::function<void(Height)>> listeners_;
+  int next_listener_ = 0;
+  std::unique_ptr<Stored> stored_;
+  std::unique_ptr<replica::Chain> chain_;
+  std::mutex deciding_;
+  TimeMs time_;
+  std::vector<replica::PendingStatement> waiting_;
+  Workers replica_thread_{1, 1'000'000};
+};
+
+}  // namespace treeproof::rpc
