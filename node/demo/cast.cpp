@@ -16,7 +16,7 @@ using ledger::OrgRole;
 
 constexpr TimeMs kFirstDay{1'488'326'400'000};  // 2017-03-01
 constexpr TimeMs kLastDay{1'583'020'800'000};   // 2020-03-01
-constexpr std::uint64_t kRate = 2'250'000;      // three years in 42 seconds
+constexpr std::uint64_t kRate = 22'000'000;     // three years in little more than four seconds
 constexpr std::uint64_t kFourYearsSeconds = 4 * 365 * 86'400ull;
 
 struct Role {

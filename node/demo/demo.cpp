@@ -170,12 +170,16 @@ class Demo {
       return cli::fail("The node's certificate does not decode.", "Report this as a bug.");
     }
     certificate->opening = user.opening;
+    proofs::TreeCertificate without_status = *certificate;
+    without_status.status.reset();
+    const crypto::Bytes compact = proofs::encode(without_status);
     const auto file = cast_.trust().parent_path() / "my-tree.treecert";
     if (auto written = cli::write_file(file, proofs::encode(*certificate)); !written) {
       return std::unexpected(written.error());
     }
     tell("User \"" + user.opening.reference + "\" holds " + user.redemption +
-         " and receives tree " + tree + ": " + answer->at("bytes").dump() + " bytes.");
+         " and receives tree " + tree + ": " + std::to_string(compact.size()) + " bytes, " +
+         std::to_string(proofs::encode(*certificate).size()) + " with its status proven.");
     return file;
   }
 

@@ -1,10 +1,11 @@
 #include "node/demo/season.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numbers>
 
-#include "consensus/ledger/geometry/polygon_codec.h"
+#include "consensus/ledger/geometry/plane_polygon.h"
 #include "crypto/hash.h"
 #include "node/cli/attachment_build.h"
 #include "node/cli/console.h"
@@ -34,6 +35,16 @@ geometry::Polygon square(double lat, double lon, double side_m) {
     return geometry::Position{e7(lat + up * height), e7(lon + right * width)};
   };
   return {{{at(0, 0), at(0, 1), at(1, 1), at(1, 0), at(0, 0)}}};
+}
+
+// A square of this area in the ledger's own measure, within a square metre or two.
+geometry::Polygon square_of_area(double lat, double lon, std::uint64_t area_m2) {
+  double side_m = std::sqrt(static_cast<double>(area_m2));
+  for (int i = 0; i < 3; ++i) {
+    const auto measured = static_cast<double>(geometry::area_m2(square(lat, lon, side_m)));
+    side_m *= std::sqrt(static_cast<double>(area_m2) / measured);
+  }
+  return square(lat, lon, side_m);
 }
 
 crypto::Hash fingerprint(const std::string& what) {
@@ -97,7 +108,7 @@ Result<void> Season::issue_points() {
   Actor& platform = actors_.platform;
   ledger::Programme programme;
   programme.ref = {"green-energy"};
-  programme.actions = {{{"cycling"}, 159}, {{"transit"}, 80}, {{"shoe-recycling"}, 3'600}};
+  programme.actions = {{{"cycling"}, 159}, {{"shoe-recycling"}, 3'600}, {{"transit"}, 80}};
   programme.yearly_cap = 20'000 * kTonne;
   programme.expiry_days = 3'650;
   programme.platforms = {{platform.org()}};
@@ -152,14 +163,14 @@ Result<void> Season::register_plot(const Forest& forest) {
   title.bytes = kEvidenceBytes;
   if (auto done = planter.record(title); !done) return std::unexpected(done.error());
 
-  const auto outline = cli::geometry_attachment(square(forest.lat, forest.lon, forest.side_m));
+  const auto polygon = square_of_area(forest.lat, forest.lon, forest.area_m2);
+  const auto outline = cli::geometry_attachment(polygon);
   if (!outline) return std::unexpected(outline.error());
-  const auto polygon = geometry::decode_polygon((*outline)->bytes());
   ledger::Plot plot;
   plot.ref = {"plot-" + forest.ref};
   plot.country = {"CN"};
   plot.layer = ledger::Layer::canopy;
-  plot.area = polygon ? geometry::area_m2(*polygon) : forest.area_m2;
+  plot.area = geometry::area_m2(polygon);
   plot.capacity = forest.trees;
   plot.uncertainty_m = kUncertaintyM;
   plot.geometry = (*outline)->announced();
@@ -234,6 +245,11 @@ Result<void> Season::plant(const Forest& forest) {
     tree.day = day;
     trees.push_back(tree);
   }
+  const geometry::PlanePolygon outline(square_of_area(forest.lat, forest.lon, forest.area_m2));
+  const auto inside =
+      static_cast<std::uint64_t>(std::ranges::count_if(trees, [&](const ledger::PlantLeaf& tree) {
+        return geometry::contains(outline, {*tree.lat, *tree.lon});
+      }));
   const auto leaves = cli::plant_attachment(std::move(trees));
   if (!leaves) return std::unexpected(leaves.error());
   ledger::Evidence photo;
@@ -259,8 +275,13 @@ Result<void> Season::plant(const Forest& forest) {
   plant.leaves = (*leaves)->announced();
   plant.evidence = {of(planter, photo.ref.text)};
   if (auto done = planter.record(plant, *leaves); !done) return std::unexpected(done.error());
+  const std::string where = inside == forest.trees
+                                ? "all inside the outline."
+                                : cli::grouped(inside) + " inside the outline, " +
+                                      cli::grouped(forest.trees - inside) +
+                                      " within its stated uncertainty.";
   tell_(planter.org() + " plants " + cli::grouped(forest.trees) +
-        " trees, each with its position.");
+        " trees, each with its position: " + where);
   return {};
 }
 

@@ -89,9 +89,8 @@ TEST_F(Audits, FindTalliesThatDoNotAddUp) {
 }
 
 TEST_F(Audits, FindMoreAllocatedThanRedeemed) {
-  forge<ledger::RedemptionObject>("object", kUnits, [](auto& r) {
-    r.units[ledger::UnitCode::allocated] = 61;
-  });
+  forge<ledger::RedemptionObject>("object", kUnits,
+                                  [](auto& r) { r.units[ledger::UnitCode::allocated] = 61; });
   EXPECT_TRUE(has(campaign(), "allocated_above_redeemed"));
 }
 
@@ -104,8 +103,7 @@ TEST_F(Audits, FindUnitsThatWaitForTreesThatAreNotThere) {
 }
 
 TEST_F(Audits, FindALinksRootThatDoesNotFollow) {
-  forge<ledger::AllocationObject>("object", kGiven,
-                                  [](auto& a) { a.payload.links.root[0] ^= 1; });
+  forge<ledger::AllocationObject>("object", kGiven, [](auto& a) { a.payload.links.root[0] ^= 1; });
   const auto report = allocations();
   ASSERT_TRUE(has(report, "links_root_differs"));
   EXPECT_EQ(report.findings[0].object, kGiven);

@@ -102,7 +102,6 @@ TEST_F(Certificates, AreNotFoundForTreesOfNobody) {
 
 TEST_F(Certificates, AreCompact) { EXPECT_LT(proofs::encode(certificate()).size(), 2'200u); }
 
-
 TEST_F(Certificates, CarryNoSetChangesWhereThereAreNone) {
   EXPECT_TRUE(set_changes(*chain_.latest(), Height{1})->empty());
 }
@@ -122,9 +121,8 @@ class RotatedCertificates : public Certificates {
     own_.must(org, ledger::KeyPut{{"next-key"}, key, {ledger::KeyRole::node}});
   }
   proofs::TreeCertificate certificate_from(Height from) {
-    auto built = build_certificate(
-        services_own_, *own_.latest(),
-        {{std::string(kGrown) + "#7"}, StatusPart::included, from});
+    auto built = build_certificate(services_own_, *own_.latest(),
+                                   {{std::string(kGrown) + "#7"}, StatusPart::included, from});
     EXPECT_TRUE(built.has_value()) << built.error().message;
     return *std::move(built);
   }

@@ -40,18 +40,19 @@ TEST_F(Dispatch, RefusesDepthBombsDoubledKeysAndHugeNumbers) {
   EXPECT_EQ(code_of(call("log_proof", R"(,"id":1,"params":{"index":1e400})")), -32700);
   for (const char* index : {"18446744073709551616", "1e3", "0.5", "-1", "\"-1\"", "\"\"", "[]",
                             "{}", "true", "\"18446744073709551616\"", "9007199254740993"}) {
-    EXPECT_EQ(code_of(call("log_proof", R"(,"id":1,"params":{"index":)" + std::string(index) + "}")),
-              -32602)
+    EXPECT_EQ(
+        code_of(call("log_proof", R"(,"id":1,"params":{"index":)" + std::string(index) + "}")),
+        -32602)
         << index;
   }
 }
 
 TEST_F(Dispatch, RefusesCallsThatAreNone) {
-  for (const char* body :
-       {"1", "null", "\"chain_status\"", "{}", R"({"jsonrpc":"1.0","method":"chain_status","id":1})",
-        R"({"jsonrpc":"2.0","id":1})", R"({"jsonrpc":"2.0","method":7,"id":1})", "[]",
-        R"({"jsonrpc":"2.0","method":"chain_status","id":[1]})",
-        R"({"jsonrpc":"2.0","method":"chain_status","id":1.5})"}) {
+  for (const char* body : {"1", "null", "\"chain_status\"", "{}",
+                           R"({"jsonrpc":"1.0","method":"chain_status","id":1})",
+                           R"({"jsonrpc":"2.0","id":1})", R"({"jsonrpc":"2.0","method":7,"id":1})",
+                           "[]", R"({"jsonrpc":"2.0","method":"chain_status","id":[1]})",
+                           R"({"jsonrpc":"2.0","method":"chain_status","id":1.5})"}) {
     EXPECT_EQ(code_of(body), -32600) << body;
   }
 }
@@ -94,7 +95,8 @@ TEST_F(Dispatch, KeepsTheIdAsItCame) {
 TEST_F(Dispatch, AnswersNoNotification) {
   EXPECT_EQ(caller_.post(call("chain_status", "")), "");
   EXPECT_EQ(caller_.post(call("tree_hug", "")), "");
-  EXPECT_EQ(caller_.post("[" + call("chain_status", "") + "," + call("chain_status", "") + "]"), "");
+  EXPECT_EQ(caller_.post("[" + call("chain_status", "") + "," + call("chain_status", "") + "]"),
+            "");
 }
 
 TEST_F(Dispatch, AnswersABatchInItsOrder) {

@@ -11,10 +11,8 @@ namespace treeproof::rpc {
 namespace {
 
 Json pledge() {
-  return {{"type", "pledge"},        {"ref", "p-1"},
-          {"plot", "desert-ngo/home"}, {"count", "5"},
-          {"season", 2026},          {"species", "haloxylon"},
-          {"campaign", "platform/a"}};
+  return {{"type", "pledge"}, {"ref", "p-1"},           {"plot", "desert-ngo/home"}, {"count", "5"},
+          {"season", 2026},   {"species", "haloxylon"}, {"campaign", "platform/a"}};
 }
 
 std::string fault_of(const Json& json) {
@@ -79,9 +77,9 @@ TEST(JsonCodec, NamesTheFieldThatIsWrong) {
   EXPECT_TRUE(with("ref", 7).starts_with("payload.ref: a text"));
   EXPECT_TRUE(with("type", "none").starts_with("payload: unknown type none"));
   EXPECT_TRUE(with("season", 2'147'483'648).starts_with("payload.season: an integer from"));
-  for (const Json& count : {Json("05"), Json("-1"), Json(-1), Json(1.0), Json("18446744073709551616"),
-                            Json("1e3"), Json(""), Json(true), Json("+1"), Json(" 1"),
-                            Json(9'007'199'254'740'993)}) {
+  for (const Json& count :
+       {Json("05"), Json("-1"), Json(-1), Json(1.0), Json("18446744073709551616"), Json("1e3"),
+        Json(""), Json(true), Json("+1"), Json(" 1"), Json(9'007'199'254'740'993)}) {
     EXPECT_TRUE(with("count", count).starts_with("payload.count: an integer from 0")) << count;
   }
   Json json = pledge();

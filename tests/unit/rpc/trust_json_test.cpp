@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/unit/rpc/test_chain.h"
 #include "rpc/genesis_json.h"
+#include "tests/unit/rpc/test_chain.h"
 
 namespace treeproof::rpc {
 namespace {
@@ -27,8 +27,8 @@ TEST(TrustJson, IsWhatTheGenesisSays) {
   ASSERT_EQ(tree["validators"].size(), 4u);
   EXPECT_EQ(tree["validators"][0]["org"], "coast-ngo");
   EXPECT_EQ(tree["validators"][0]["power"], 1);
-  EXPECT_TRUE(tree["chain"].get<std::string>().ends_with(
-      tree["genesis"].get<std::string>().substr(0, 32)));
+  EXPECT_TRUE(
+      tree["chain"].get<std::string>().ends_with(tree["genesis"].get<std::string>().substr(0, 32)));
 }
 
 TEST(TrustJson, ReadsBackWhatItWrites) {

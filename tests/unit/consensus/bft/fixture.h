@@ -34,6 +34,12 @@ inline const ValidatorSet& four() {
   return set;
 }
 
+// Why something was refused, or nothing where it was not.
+template <typename Result>
+std::optional<Refusal> refusal_of(const std::expected<Result, Refusal>& result) {
+  return result ? std::nullopt : std::optional(result.error());
+}
+
 inline BlockId block(std::string_view name) {
   const crypto::Hash hash = crypto::sha256(crypto::as_bytes(name));
   return {hash, 2 + std::uint64_t{hash[0]}, crypto::sha256(hash)};

@@ -116,8 +116,9 @@ TEST(Guard, ATornWriteOfAnyLengthLeavesTheOlderSlot) {
 }
 
 TEST(Guard, RefusesAFileWithoutAnySlot) {
-  EXPECT_EQ(decode_guard_file(crypto::Bytes(kGuardFileBytes)).error(), Refusal::bad_checksum);
-  EXPECT_EQ(decode_guard_file(crypto::Bytes(17)).error(), Refusal::malformed);
+  EXPECT_EQ(testing::refusal_of(decode_guard_file(crypto::Bytes(kGuardFileBytes))),
+            Refusal::bad_checksum);
+  EXPECT_EQ(testing::refusal_of(decode_guard_file(crypto::Bytes(17))), Refusal::malformed);
   EXPECT_EQ(decode_guard_file(new_guard_file()), GuardState());
 }
 

@@ -1,0 +1,48 @@
+#include "rpc/client_budget.h"
+
+#include <gtest/gtest.h>
+
+namespace treeproof::rpc {
+namespace {
+
+TEST(ClientBudget, BoundsConnectionsOfOneClientAndOfAll) {
+  ClientBudget budget({.connections_max = 3, .connections_per_client_max = 2});
+  EXPECT_TRUE(budget.open("a"));
+  EXPECT_TRUE(budget.open("a"));
+  EXPECT_FALSE(budget.open("a"));
+  EXPECT_TRUE(budget.open("b"));
+  EXPECT_FALSE(budget.open("c"));
+  budget.close("a");
+  EXPECT_TRUE(budget.open("c"));
+  EXPECT_EQ(budget.connections(), 3u);
+}
+
+TEST(ClientBudget, LetsAClientSaveASecond) {
+  ClientBudget budget({.units_per_s = 10});
+  ASSERT_TRUE(budget.open("a"));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(budget.spend("a", 0, 1'000)) << i;
+  EXPECT_FALSE(budget.spend("a", 0, 1'000));
+  EXPECT_TRUE(budget.spend("a", 0, 1'100));
+  EXPECT_FALSE(budget.spend("a", 0, 1'100));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(budget.spend("a", 0, 100'000)) << i;
+  EXPECT_FALSE(budget.spend("a", 0, 100'000));
+}
+
+TEST(ClientBudget, ChargesForBytes) {
+  ClientBudget budget({.units_per_s = 10});
+  ASSERT_TRUE(budget.open("a"));
+  EXPECT_FALSE(budget.spend("a", 256 * 20, 1'000));
+  EXPECT_TRUE(budget.spend("a", 256 * 19, 1'000));
+  EXPECT_FALSE(budget.spend("a", 0, 1'000));
+}
+
+TEST(ClientBudget, KeepsClientsApart) {
+  ClientBudget budget({.units_per_s = 1});
+  ASSERT_TRUE(budget.open("a") && budget.open("b"));
+  EXPECT_TRUE(budget.spend("a", 256, 0));
+  EXPECT_FALSE(budget.spend("a", 0, 0));
+  EXPECT_TRUE(budget.spend("b", 0, 0));
+}
+
+}  // namespace
+}  // namespace treeproof::rpc
