@@ -6,6 +6,7 @@
 
 #include "node/cli/command_line.h"
 #include "node/demo/demo.h"
+#include "node/import/command_line_import.h"
 #include "node/node.h"
 
 namespace {
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
   add_node_command(line);
   add_demo_command(line);
   cli::add_season_commands(line);
+  import::add_import_commands(line);
   cli::add_signing_commands(line);
   cli::add_proof_commands(line);
   const cli::ExitCode code = line.run(argc, argv);

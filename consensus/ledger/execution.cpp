@@ -49,7 +49,7 @@ BlockExecution::BlockExecution(const StateReader& before, BlockContext block)
 }
 
 std::expected<void, Refusal> BlockExecution::add(const VerifiedStatement& statement) {
-  State scratch(state_);
+  State scratch = State::over(state_);
   Judgement judgement(statement, scratch, block_, Detail::verdict);
   if (!judge_statement(judgement)) return std::unexpected(*judgement.refusal());
   state_.merge(scratch.take_changes());

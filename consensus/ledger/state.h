@@ -76,6 +76,10 @@ std::optional<T> find(const StateReader& state, const ObjectId& id) {
 class State final : public StateReader {
  public:
   explicit State(const StateReader& base) : base_(&base) {}
+  // Not copied: State(state) would be a copy of its changes where an overlay is meant.
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  static State over(const StateReader& base) { return State(base); }
 
   SharedBytes object(const ObjectKey& key) const override;
   SharedBytes page(const PageKey& key) const override;

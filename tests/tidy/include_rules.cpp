@@ -131,7 +131,7 @@ const std::vector<Wall>& walls() {
       {"prometheus/", {"rpc/", "node/host/", "node/*"}},
       {"httplib", {"node/cli/"}},
       {"toml++/", {"node/config", "node/cli/", "node/import/"}},
-      {"CLI/", {"node/cli/", "node/main"}},
+      {"CLI/", {"node/cli/", "node/import/", "node/main"}},
       {"spdlog/", {"node/"}},
       {"fmt/", {"node/"}},
       {"sodium", {"node/"}},

@@ -27,7 +27,7 @@ TEST(State, OverlaysStackAndMergeInOrder) {
   MemoryState base;
   State lower(base);
   lower.put_object({"org", "a"}, bytes(1));
-  State upper(lower);
+  State upper = State::over(lower);
   EXPECT_EQ(*upper.object({"org", "a"}), crypto::Bytes{1});
   upper.put_object({"org", "a"}, bytes(2));
   upper.put_page({"org/b", 0}, std::make_shared<const crypto::Bytes>(kPageBytes));

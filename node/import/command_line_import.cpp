@@ -1,0 +1,108 @@
+#include "node/import/command_line_import.h"
+
+#include <CLI/CLI.hpp>
+
+#include "node/cli/command_line_options.h"
+#include "node/import/plots_command.h"
+#include "node/import/species_command.h"
+#include "node/import/trees_command.h"
+
+namespace treeproof::import {
+
+namespace {
+
+constexpr const char* kRefusedHelp = "A CSV file for what is left out: row, id, reason";
+constexpr const char* kMapHelp = "TOML or JSON that says which columns are read";
+
+void add_species(cli::CommandLine& line, CLI::App& group) {
+  auto options = std::make_shared<SpeciesOptions>();
+  CLI::App& command = line.add(group, "species",
+                               "Propose and approve the species of CSV files; without --propose "
+                               "only show them",
+                               options, import_species);
+  command.add_option("FILES", options->files, "Species lists, or files of trees with --map")
+      ->required();
+  command.add_option("--map", options->map, kMapHelp);
+  command.add_option("--habit", options->habit, "Of species without a habit column")
+      ->capture_default_str();
+  command.add_option("--key", options->key, "The proposing admin's key file");
+  command.add_flag("--propose", options->propose, "Sign and send the proposals");
+  command.add_option("--approve", options->approve, "Key files of validators' admins");
+  command.add_option("--refused", options->refused, kRefusedHelp);
+  cli::add_rpc_option(command, options->rpc);
+}
+
+void add_plots(cli::CommandLine& line, CLI::App& group) {
+  auto options = std::make_shared<PlotsOptions>();
+  CLI::App& command = line.add(group, "plots", "Register the areas of a GeoJSON file as plots",
+                               options, import_plots);
+  command.add_option("FILE", options->file, "GeoJSON of polygons")->required();
+  command
+      .add_option("--name-property", options->name_property,
+                  "The property that names a plot; empty: the features' ids")
+      ->capture_default_str();
+  command.add_option("--country", options->country, "ISO 3166-1, such as CA")->required();
+  command.add_option("--layer", options->layer, "canopy, understory, marine or protection")
+      ->capture_default_str();
+  command.add_option("--capacity", options->capacity, "Stems that each plot can hold")->required();
+  command.add_option("--uncertainty", options->uncertainty_m, "Metres that outlines may be off")
+      ->capture_default_str();
+  command.add_option("--land-right", options->land_right, "Evidence of the land right: org/ref");
+  command.add_option("--key", options->key, "The planter's key file");
+  command.add_option("--confirm", options->confirm,
+                     "A verifier's key file: confirms the capacities in the same run");
+  command.add_flag("--plan", options->plan, "Show what would be signed; needs no node");
+  command.add_option("--refused", options->refused, kRefusedHelp);
+  cli::add_rpc_option(command, options->rpc);
+}
+
+void add_where(CLI::App& command, TreesOptions& options) {
+  CLI::Option* column =
+      command.add_option("--plot-from", options.plot_from, "The column that names a row's plot");
+  command.add_option("--plot", options.plot, "The ref of the one plot of all rows")
+      ->excludes(column);
+  command.add_flag("--plan", options.plan, "Show what would be signed");
+  command.add_option("--areas", options.areas,
+                     "With --plan: outlines from a GeoJSON file instead of a node");
+  command.add_option("--name-property", options.name_property, "Of --areas")->capture_default_str();
+  command.add_option("--uncertainty", options.uncertainty_m, "Metres, of --areas")
+      ->capture_default_str();
+  command.add_option("--species", options.species,
+                     "With --areas: species lists that count as registered");
+}
+
+void add_trees(cli::CommandLine& line, CLI::App& group) {
+  auto options = std::make_shared<TreesOptions>();
+  CLI::App& command =
+      line.add(group, "trees", "Record the trees of CSV files, one batch for each plot", options,
+               import_trees);
+  command.add_option("FILES", options->files, "CSV files with a header")->required();
+  command.add_option("--map", options->map, kMapHelp)->required();
+  add_where(command, *options);
+  command.add_option("--as", options->as, "inventory (stood before) or plant")
+      ->capture_default_str();
+  command.add_option("--campaign", options->campaign, "org/ref");
+  command.add_option("--pledge", options->pledge, "org/ref, of a planting");
+  command.add_option("--method", options->method, "seedling, seed, cutting, coral or none");
+  command
+      .add_option("--precision", options->precision_m,
+                  "Metres, where positions are coarser than measured")
+      ->capture_default_str();
+  command.add_option("--skip-day", options->skip_day, "The day that stands for no date");
+  command.add_option("--ref", options->ref, "Refs are this, a hyphen and the plot's")
+      ->capture_default_str();
+  command.add_option("--key", options->key, "The planter's key file");
+  command.add_option("--refused", options->refused, kRefusedHelp);
+  cli::add_rpc_option(command, options->rpc);
+}
+
+}  // namespace
+
+void add_import_commands(cli::CommandLine& line) {
+  CLI::App& group = line.add_group("import", "CSV and GeoJSON files into signed statements");
+  add_species(line, group);
+  add_plots(line, group);
+  add_trees(line, group);
+}
+
+}  // namespace treeproof::import
