@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <deque>
-#include <nlohmann/json_fwd.hpp>
 
 #include "rpc/dispatcher.h"
 

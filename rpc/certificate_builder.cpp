@@ -121,4 +121,9 @@ std::expected<TreeCertificate, RpcError> build_certificate(Services& services,
   return certificate;
 }
 
+proofs::Trust own_trust(const Services& services, const ChainView& view) {
+  return {services.chain_id, services.genesis_hash,       Height{1},
+          std::nullopt,      *view.validators(Height{1}), std::nullopt};
+}
+
 }  // namespace treeproof::rpc

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "consensus/proofs/certificate.h"
+#include "consensus/proofs/verify.h"
 #include "rpc/rpc_error.h"
 #include "rpc/services.h"
 
@@ -26,5 +27,8 @@ std::expected<proofs::TreeCertificate, RpcError> build_certificate(
 // is certified by the set before it. Sets that came and went between may be skipped.
 std::expected<std::vector<proofs::SetChange>, RpcError> set_changes(const ChainView& view,
                                                                     Height from);
+
+// The trust file of this chain, from its first height on: a convenience, nobody's proof.
+proofs::Trust own_trust(const Services& services, const ChainView& view);
 
 }  // namespace treeproof::rpc

@@ -1,6 +1,6 @@
 // How much each client may ask for: connections at once, and work per second.
-// Owns the accounts of clients that are connected or used work lately. Caller: the server, on its
-// one thread of sockets. Time comes from the caller. Source: docs/api.md "Plain routes".
+// Owns the accounts of clients that are connected or spent something lately. Caller: the server, on
+// its one thread of sockets. Time comes from the caller. Source: docs/api.md "Plain routes".
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace treeproof::rpc {
 struct ClientLimits {
   std::size_t connections_max = 1'024;  // of all clients
   std::size_t connections_per_client_max = 256;
-  std::uint64_t units_per_s = 50'000;  // a request costs one unit, and one for every 256 bytes
+  std::uint64_t units_per_s = 200'000;  // a request costs one unit, and one for every 256 bytes
 };
 
 class ClientBudget {
@@ -21,7 +21,7 @@ class ClientBudget {
   explicit ClientBudget(const ClientLimits& limits) : limits_(limits) {}
 
   // False: this connection is one too many.
-  bool open(const std::string& client);
+  bool open(const std::string& client, std::uint64_t now_ms);
   // Requires: open() held.
   void close(const std::string& client);
   // False: the client has used up its second, and the one that it may save.
@@ -34,8 +34,9 @@ class ClientBudget {
     std::size_t connections = 0;
     std::uint64_t units = 0;
     std::uint64_t filled_ms = 0;
-    bool is_new = true;
   };
+  void forget_idle(std::uint64_t now_ms);
+
   ClientLimits limits_;
   std::map<std::string, Account> accounts_;
   std::size_t connections_ = 0;

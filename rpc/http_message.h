@@ -12,6 +12,11 @@
 
 namespace treeproof::rpc {
 
+// The path of a target, without its query.
+inline std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
 struct HttpRequest {
   std::string method;  // as sent: "GET", "POST"
   std::string target;  // path and query
@@ -28,7 +33,7 @@ struct HttpResponse {
   unsigned status = 200;
   std::string_view content_type = "text/plain; charset=utf-8";
   std::string body;
-  std::span<const std::uint8_t> file;  // instead of the body; lives as long as the program
+  std::span<const std::uint8_t> file;  // instead of the body; lives as long as the server
   std::vector<HttpHeader> headers;
 };
 

@@ -32,7 +32,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kHeaderBytesMax = 16 * 1'024;
 constexpr std::size_t kBufferBytesMax = 128 * 1'024;
-constexpr std::size_t kBytesInHandMax = 512u << 20;  // of all requests and responses
+constexpr std::size_t kBytesInHandMax = 256u << 20;  // of all requests and responses
 constexpr std::uint32_t kBodyPatience = 4;           // idle times for a body or a response
 constexpr std::size_t kDrainBytesMax = 32u << 20;    // of a body that was refused
 constexpr auto kDrainTime = std::chrono::seconds(2);
@@ -151,7 +151,7 @@ Task HttpServer::Running::accept() {
     boost::system::error_code gone;
     const auto peer = socket.remote_endpoint(gone);
     const std::string client = gone ? "" : client_of(bytes_of(peer.address()));
-    if (gone || !budget.open(client)) continue;
+    if (gone || !budget.open(client, now_ms())) continue;
     socket.set_option(tcp::no_delay(true), gone);
     const auto place = connections.emplace(connections.end(), std::move(socket));
     place->client = client;

@@ -28,7 +28,7 @@ struct ServerLimits {
   std::size_t batch_calls_max = 1'000;
   std::size_t connections_max = 1'024;
   std::size_t connections_per_client_max = 256;
-  std::uint64_t client_units_per_s = 50'000;  // a request costs one, and one for every 256 bytes
+  std::uint64_t client_units_per_s = 200'000;  // a request costs one, and one for every 256 bytes
   std::uint32_t idle_timeout_ms = 30'000;
   std::uint32_t wait_ms_max = 60'000;  // of record_submit
 };

@@ -11,11 +11,9 @@ namespace treeproof::rpc {
 namespace {
 
 constexpr std::size_t kQuickOffersMax = 4'096;
-constexpr std::size_t kSlowOffersMax = 64;
+constexpr std::size_t kSlowOffersMax = 32;
 constexpr std::string_view kAttachmentPrefix = "/attachment/";
 constexpr std::uint32_t kUploadWait_ms = 60'000;
-
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 HttpResponse refusal(unsigned status, std::string text) {
   return {.status = status, .body = std::move(text) + "\n", .file = {}, .headers = {}};

@@ -27,8 +27,6 @@ HttpResponse typed(std::string_view content_type, std::string body) {
 
 HttpResponse absent() { return text_response(404, "There is nothing at this address.\n"); }
 
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
-
 std::string_view query_of(std::string_view target) {
   const std::size_t mark = target.find('?');
   return mark == std::string_view::npos ? "" : target.substr(mark + 1);
@@ -157,15 +155,14 @@ void Site::get_attachment(const HttpRequest& request, const HttpReply& reply) {
 }
 
 void Site::get_trust(const HttpRequest&, const HttpReply& reply) {
-  const auto validators = services_->chain.latest()->validators(Height{1});
-  const proofs::Trust trust{services_->chain_id, services_->genesis_hash,
-                            Height{1},           std::nullopt,
-                            *validators,         std::nullopt};
+  const proofs::Trust trust = own_trust(*services_, *services_->chain.latest());
   reply.done(typed(kJson, trust_to_text(trust)));
 }
 
 void Site::get_genesis(const HttpRequest&, const HttpReply& reply) {
-  reply.done(typed(kJson, genesis_json_));
+  HttpResponse response = typed(kJson, {});
+  response.file = crypto::as_bytes(genesis_json_);
+  reply.done(std::move(response));
 }
 
 void Site::get_openrpc(const HttpRequest&, const HttpReply& reply) {

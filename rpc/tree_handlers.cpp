@@ -2,7 +2,6 @@
 #include <nlohmann/json.hpp>
 
 #include "rpc/certificate_builder.h"
-#include "rpc/genesis_json.h"
 #include "rpc/member_views.h"
 #include "rpc/reading.h"
 #include "rpc/trust_json.h"
@@ -63,16 +62,6 @@ Answer tree_certificate(const Query& query) {
               {"log_index", std::to_string(certificate->log_path.index)}};
 }
 
-// This chain's own trust file, from its first height on.
-proofs::Trust own_trust(const Query& query) {
-  return {query.services->chain_id,
-          query.services->genesis_hash,
-          Height{1},
-          std::nullopt,
-          *query.view->validators(Height{1}),
-          std::nullopt};
-}
-
 std::optional<crypto::Bytes> certificate_bytes(std::string_view text) {
   if (text.starts_with("TP1:")) return proofs::from_text(text);
   return crypto::from_base64url(text);
@@ -105,7 +94,8 @@ Answer tree_verify(const Query& query) {
     return invalid_params({"params.certificate", "base64url or TP1: text is wanted"});
   }
   const Json* given = query.params.find("trust");
-  const auto trust = given == nullptr ? own_trust(query) : trust_from_json(*given, "params.trust");
+  const auto trust = given == nullptr ? own_trust(*query.services, *query.view)
+                                      : trust_from_json(*given, "params.trust");
   if (!trust) return invalid_params(trust.error());
   const proofs::Verdict verdict = proofs::verify(*bytes, *trust);
   Json checks = Json::array();

@@ -74,7 +74,7 @@ std::string text_of(const Repairs& repairs) {
   say(repairs.rewound_rings, "rewound");
   say(repairs.rounded_positions, "rounded");
   say(repairs.merged_positions, "merged");
-  say(repairs.ignored_heights, "heights ignored");
+  say(repairs.ignored_heights, "heights_ignored");
   return text.empty() ? "-" : text;
 }
 
@@ -112,10 +112,10 @@ cli::Result<Work> plan(const PlotsOptions& options, Refusals& refusals) {
   work.summary.refusals = &refusals;
   work.summary.figures = {{"outlines", outlines->size()},
                           {"good", work.plots.size()},
-                          {"rings rewound", repairs.rewound_rings},
-                          {"positions rounded", repairs.rounded_positions},
-                          {"positions merged", repairs.merged_positions},
-                          {"heights ignored", repairs.ignored_heights}};
+                          {"rings_rewound", repairs.rewound_rings},
+                          {"positions_rounded", repairs.rounded_positions},
+                          {"positions_merged", repairs.merged_positions},
+                          {"heights_ignored", repairs.ignored_heights}};
   return work;
 }
 

@@ -128,7 +128,7 @@ cli::Result<Summary> run(const SpeciesOptions& options, Refusals& refusals) {
     recorders = *std::move(opened);
     auto dropped = drop_registered(recorders.front().node(), *list);
     if (!dropped) return std::unexpected(dropped.error());
-    summary.figures.push_back({"to register", list->species.size()});
+    summary.figures.push_back({"to_register", list->species.size()});
   }
   const auto changes = species_changes(list->species);
   summary.titles = {"species", "first", "last", "standing"};

@@ -148,10 +148,10 @@ Figures figures_of(const Trees& trees) {
     if (tree.undated) ++undated[*tree.undated];
   }
   for (const auto& [reason, count] : undated) {
-    figures.push_back({"  undated, " + std::string(to_string(reason)), count});
+    figures.push_back({"undated_" + std::string(to_string(reason)), count});
   }
   if (trees.unreadable_sizes > 0) {
-    figures.push_back({"  of unreadable size", trees.unreadable_sizes});
+    figures.push_back({"sizes_unreadable", trees.unreadable_sizes});
   }
   return figures;
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/lookups.h"
 #include "crypto/hash.h"
@@ -240,8 +242,20 @@ replica::Answer TestChain::judge(const ledger::StatementPtr& statement) {
 void TestChain::submit(ledger::StatementPtr statement,
                        std::function<void(const replica::Answer&)> answer) {
   replica_thread_.post([this, statement = std::move(statement), answer = std::move(answer)] {
-    answer(judge(statement));
+    const auto given = judge(statement);
+    answer(given);
+    if (std::holds_alternative<replica::PendingStatement>(given)) unanswered_.push_back(answer);
   });
+}
+
+std::size_t TestChain::answer_late() {
+  std::promise<std::size_t> done;
+  replica_thread_.post([&] {
+    for (const auto& answer : unanswered_) answer(ledger::Refusal{ledger::Reason::pool_full, {}});
+    done.set_value(unanswered_.size());
+    unanswered_.clear();
+  });
+  return done.get_future().get();
 }
 
 void TestChain::pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) {

@@ -97,6 +97,8 @@ class TestChain final : public RecordSink, public ChainReader {
   void pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) override;
   void upload(const crypto::Hash& root, crypto::Bytes bytes,
               std::function<void(std::expected<void, ledger::Refusal>)> answer) override;
+  // Gives those who submitted while is_idle their answer after all, a refusal; returns how many.
+  std::size_t answer_late();
   // ChainReader
   ChainViewPtr latest() const override;
   std::optional<StateProof> state_proof(const ledger::ObjectKey& key, Height at) const override;
@@ -129,6 +131,7 @@ class TestChain final : public RecordSink, public ChainReader {
   std::mutex deciding_;
   TimeMs time_;
   std::vector<replica::PendingStatement> waiting_;
+  std::vector<std::function<void(const replica::Answer&)>> unanswered_;
   Workers replica_thread_{1, 1'000'000};
 };
 
