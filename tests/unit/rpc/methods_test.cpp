@@ -334,7 +334,6 @@ TEST_F(Methods, StateProofsHoldUnderTheStateRoot) {
   EXPECT_EQ(pruned["code"], -32004);
   EXPECT_EQ(pruned["data"]["reason"], "pruned");
 }
-
 TEST_F(Methods, OrganisationsSpeciesAndGovernanceAreListed) {
   const Json org = ask("org_get", {{"org", "verifier"}});
   EXPECT_EQ(org["roles"], Json::array({"verifier"}));
@@ -351,13 +350,11 @@ TEST_F(Methods, OrganisationsSpeciesAndGovernanceAreListed) {
   EXPECT_EQ(ask("parameters_get")["parameters"]["field_delay_days"], "200");
   EXPECT_EQ(ask("parameters_get", {{"at", 1}})["parameters"]["field_delay_days"], "180");
 }
-
 TEST_F(Methods, ParametersGoByPositionToo) {
   const Json by_name = caller_.result("log_proof", {{"index", 5}, {"size", 7}});
   EXPECT_EQ(caller_.result("log_proof", Json::array({5, "7"})), by_name);
   EXPECT_EQ(caller_.error("log_proof", Json::array({5, 7, 9}))["code"], -32602);
 }
-
 TEST_F(Methods, EveryMethodOfTheIssueIsThere) {
   for (const char* name : {"record_submit",
                            "record_dryRun",
@@ -399,6 +396,5 @@ TEST_F(Methods, EveryMethodOfTheIssueIsThere) {
     EXPECT_NE(find_method(name), nullptr) << name;
   }
 }
-
 }  // namespace
 }  // namespace treeproof::rpc

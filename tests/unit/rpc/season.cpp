@@ -75,7 +75,8 @@ void play_land(TestChain& chain) {
   plot.country = {"CN"};
   plot.area = geometry::check({{ring}}).value().square_metres;
   plot.capacity = 5'000;
-  plot.geometry = chain.attach(ledger::Attachment::build(std::vector{geometry::encode_ring(ring)}));
+  plot.geometry = chain.attach(
+      ledger::Attachment::build(std::vector<crypto::Bytes>{geometry::encode_ring(ring)}));
   const auto statement = chain.must("desert-ngo", plot);
   chain.must("verifier", ledger::Consent{{"confirm-home"}, statement->id});
   chain.must(

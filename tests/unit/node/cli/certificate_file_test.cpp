@@ -6,6 +6,7 @@
 
 #include "consensus/bft/messages.h"
 #include "crypto/hash.h"
+#include "crypto/merkle.h"
 #include "node/cli/certificate_commands.h"
 #include "node/cli/files.h"
 #include "node/cli/payload_template.h"

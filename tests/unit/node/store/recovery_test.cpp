@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include "node/store/block_files.h"
+#include "node/store/check_findings.h"
+#include "node/store/database.h"
 #include "node/store/key_layout.h"
 #include "node/store/store.h"
 #include "tests/unit/node/store/store_fixture.h"
@@ -46,7 +48,6 @@ class RecoveryTest : public testing::Test {
   std::filesystem::path path(std::string_view name) const { return folder_.path() / name; }
   std::filesystem::path blocks() const { return path("blocks") / "blocks-000000.segment"; }
 
-  using Findings = std::vector<std::string>;
   TemporaryFolder folder_;
   TestChain chain_;
   std::unique_ptr<Store> store_ = open_store(folder_.path(), chain_.genesis());
