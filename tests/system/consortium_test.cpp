@@ -14,8 +14,8 @@
 namespace treeproof::demo {
 namespace {
 
-constexpr std::uint16_t kPeerPort = 18'650;
-constexpr std::uint16_t kRpcPort = 18'640;
+constexpr std::uint16_t kPeerPort = 23'650;
+constexpr std::uint16_t kRpcPort = 23'640;
 
 class Consortium : public ::testing::Test {
  protected:
@@ -103,6 +103,7 @@ TEST_F(Consortium, LosesNothingWhenOneNodeIsKilledUnderLoad) {
   record_some(40);
   for (const auto& org : Cast::orgs()) wait_until_ready(org);
 
+  ASSERT_EQ(acknowledged.size(), 160u);
   const std::uint64_t height = acknowledged.back().height;
   const rpc::Json at{{"height", height}};
   const rpc::Json expected = call(kPlatform, "chain_getHeader", at).at("header");

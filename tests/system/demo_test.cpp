@@ -21,7 +21,7 @@ TEST(Demo, PlaysItsSeasonAndAllItsChecksHold) {
   ASSERT_NE(mkdtemp(name.data()), nullptr);
   const std::filesystem::path home = name;
   const std::string command =
-      std::string(binary) + " demo --once --home " + name + " --rpc-port 18640 --peer-port 18650";
+      std::string(binary) + " demo --once --home " + name + " --rpc-port 23640 --peer-port 23650";
   EXPECT_EQ(std::system(command.c_str()), 0);
 
   // The certificate holds here, and no longer when one bit of its statement is another.
