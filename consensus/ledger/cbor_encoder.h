@@ -35,7 +35,7 @@ class CborEncoder {
       out_.array(item.size());
       for (const auto& element : item) value(element);
     } else if constexpr (kIsVariant<T>) {
-      std::visit([this](const auto& chosen) { value(chosen); }, item);
+      std::visit([this](const auto& chosen) { this->value(chosen); }, item);
     } else {
       static_assert(Structure<T>);
       structure(item);

@@ -24,12 +24,17 @@ std::unexpected<Failure> strange_plan(const std::string& why) {
               "Ask another node; nothing was signed.");
 }
 
-// The plan is the node's; that its attachment says what its runs say is checked here.
+// No runs where there is nothing to give. The plan is the node's; that its attachment is of runs
+// and of its stated root is checked here.
 Result<Plan> ask_for_plan(RpcClient& client, const std::string& campaign) {
   auto answer = client.call("allocate_plan", {{"campaign", campaign}});
+  if (!answer && answer.error().reason == kReasonNotFound) {
+    const auto known = client.call("campaign_get", {{"campaign", campaign}});
+    if (!known) return std::unexpected(known.error());
+    return Plan{{{"campaign", campaign}, {"runs", Json::array()}}, {}, nullptr, {}};
+  }
   if (!answer) return std::unexpected(answer.error());
   Plan plan{*std::move(answer), {}, nullptr, {}};
-  if (plan.answer.at("runs").empty()) return plan;
   const Json& ref = plan.answer.at("runs_attachment");
   const ledger::AttachmentRef announced{hash_at(ref, "root"), number_at(ref, "count"),
                                         number_at(ref, "bytes")};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "consensus/ledger/campaign_objects.h"
 
@@ -116,8 +117,9 @@ Json to_json(const AuditResult& result) {
 
 void print_report(const NamedReport& named, std::ostream& out) {
   out << '\n' << printable(named.name) << " (" << named.report.invariant << "): checked";
+  std::string separator = " ";
   for (const auto& [what, count] : named.report.checked) {
-    out << ' ' << grouped(count) << ' ' << what;
+    out << std::exchange(separator, ", ") << grouped(count) << ' ' << what;
   }
   out << "; " << named.report.findings.size() << " findings\n";
   if (!named.report.rows.empty()) {

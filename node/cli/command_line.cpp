@@ -62,8 +62,7 @@ ExitCode CommandLine::run(int argc, const char* const* argv) {
     app_->exit(asked, console_.out(), console_.err());
     return ExitCode::ok;
   } catch (const CLI::ParseError& problem) {
-    return console_.report({std::string(problem.what()) + (problem.what()[0] ? "." : ""),
-                            "Add --help to the command to see how it is used."});
+    return console_.report({problem.what(), "Add --help to the command to see how it is used."});
   }
   return run_chosen();
 }

@@ -22,16 +22,19 @@ std::string padded(const std::string& text, std::size_t width) {
   return columns < width ? text + std::string(width - columns, ' ') : text;
 }
 
+std::string sentence(const std::string& text) { return text.ends_with('.') ? text : text + "."; }
+
 }  // namespace
 
 void Console::print_json(const rpc::Json& value) { out_ << rpc::to_pretty_text(value) << '\n'; }
 
 ExitCode Console::report(const Failure& failure) {
+  const std::string what = sentence(failure.what);
   if (wants_json()) {
-    const rpc::Json error = {{"error", failure.what}, {"remedy", failure.remedy}};
+    const rpc::Json error = {{"error", what}, {"remedy", failure.remedy}};
     err_ << rpc::to_text(error) << '\n';
   } else {
-    err_ << printable(failure.what) << '\n' << printable(failure.remedy) << '\n';
+    err_ << printable(what) << '\n' << printable(failure.remedy) << '\n';
   }
   return failure.code;
 }

@@ -19,8 +19,12 @@ struct Failure {
   std::string what;
   std::string remedy;
   ExitCode code = ExitCode::failed;
-  std::string reason = {};  // the stable name, where a rule of the ledger refused
+  // The stable name, where a rule of the ledger refused; kReasonNotFound where a node knows no
+  // such thing.
+  std::string reason = {};
 };
+
+inline constexpr const char* kReasonNotFound = "not_found";
 
 template <class T>
 using Result = std::expected<T, Failure>;

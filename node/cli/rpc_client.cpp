@@ -48,7 +48,7 @@ Failure failure_of(std::string_view method, const Json& error) {
   if (code == kNotFound) {
     return {"The node knows no " + text_of(data, "what") + " \"" + text_of(data, "id") + "\".",
             "Check the name, and whether the node has caught up (`treeproof status`).",
-            ExitCode::negative};
+            ExitCode::negative, kReasonNotFound};
   }
   if (code == kRefused) {
     return {"The node refused it: " + text_of(data, "reason") + numbers_text(data) + ".",
@@ -69,6 +69,13 @@ Failure failure_of(std::string_view method, const Json& error) {
 std::unexpected<Failure> no_answer_of_rpc(std::string_view method) {
   return fail("The answer to " + std::string(method) + " is not one of JSON-RPC 2.0.",
               "Check that --rpc names the HTTP port of a Treeproof node.");
+}
+
+std::string in_words(httplib::Error error) {
+  if (error == httplib::Error::Connection) return "it cannot be reached";
+  if (error == httplib::Error::Read) return "it stopped answering";
+  if (error == httplib::Error::Write) return "it stopped listening";
+  return httplib::to_string(error);
 }
 
 Json call_object(std::string_view method, const Json& params, std::size_t id) {
@@ -115,7 +122,7 @@ struct RpcClient::Connection {
                     "Check that --rpc names the HTTP port of a Treeproof node.");
       }
       if (!result) {
-        return fail("No answer from " + url + ": " + httplib::to_string(result.error()) + ".",
+        return fail("No answer from " + url + ": " + in_words(result.error()) + ".",
                     "Check that the node runs and that --rpc names its HTTP port.");
       }
       answer.status = result->status;

@@ -22,6 +22,12 @@ std::string_view word_of(proofs::CheckState state) {
   return "";
 }
 
+// The details of checks that were not made say so themselves; a column beside says it, too.
+std::string without_state(const std::string& detail) {
+  constexpr std::string_view kNotMade = "not made: ";
+  return detail.starts_with(kNotMade) ? detail.substr(kNotMade.size()) : detail;
+}
+
 // "38.5000000 N": from 1e-7 degrees.
 std::string degrees(std::int32_t e7, char positive, char negative) {
   constexpr std::int64_t kScale = 10'000'000;
@@ -107,8 +113,8 @@ void print_verdict(const proofs::Verdict& verdict, Console& console) {
   if (console.wants_json()) return print_verdict_json(verdict, console);
   Table table({"CHECK", "RESULT", "DETAIL"});
   for (const proofs::Check& check : verdict.checks) {
-    table.add(
-        {std::string(proofs::name(check.name)), std::string(word_of(check.state)), check.detail});
+    table.add({std::string(proofs::name(check.name)), std::string(word_of(check.state)),
+               without_state(check.detail)});
   }
   table.print(console.out());
   console.out() << '\n';

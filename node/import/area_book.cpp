@@ -20,7 +20,7 @@ std::unexpected<cli::Failure> no_outline(const std::string& plot) {
 cli::Result<std::optional<Area>> load_plot(cli::RpcClient& client, const std::string& plot) {
   const auto answer = client.call("plot_get", Json{{"plot", plot}});
   if (!answer) {
-    const bool is_unknown = answer.error().code == cli::ExitCode::negative;
+    const bool is_unknown = answer.error().reason == cli::kReasonNotFound;
     return is_unknown ? cli::Result<std::optional<Area>>(std::nullopt)
                       : std::unexpected(answer.error());
   }

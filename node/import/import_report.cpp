@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 
 namespace treeproof::import {
 
@@ -94,8 +95,11 @@ cli::ExitCode print(const Summary& summary, cli::Console& console) {
     print_tables(summary, console);
   }
   cli::ExitCode code = cli::ExitCode::ok;
+  std::set<std::string> told;
   for (const Step& step : summary.steps) {
-    if (step.failure) code = std::max(code, console.report(*step.failure));
+    if (!step.failure) continue;
+    code = std::max(code, step.failure->code);
+    if (told.insert(step.failure->what).second) console.report(*step.failure);
   }
   return code;
 }

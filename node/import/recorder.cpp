@@ -36,7 +36,7 @@ cli::Result<std::optional<RecordedOnce>> Recorder::find(const ledger::Payload& p
   const std::string id = ledger::ObjectId::of({key_.org}, ledger::ref_of(payload)).text;
   const auto answer = client_.call("record_get", Json{{"id", id}});
   if (!answer) {
-    const bool is_unknown = answer.error().code == cli::ExitCode::negative;
+    const bool is_unknown = answer.error().reason == cli::kReasonNotFound;
     return is_unknown ? cli::Result<std::optional<RecordedOnce>>(std::nullopt)
                       : std::unexpected(answer.error());
   }

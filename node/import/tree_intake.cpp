@@ -41,6 +41,14 @@ std::vector<std::string> by_index(const std::map<std::string, std::uint32_t>& na
   return sorted;
 }
 
+// As the ledger's I9, but for one line: where nothing may be off, a tree on the very outline, which
+// neighbours share, does not say on which side it stands.
+bool stands_inside(const geometry::PlanePolygon& plane, geometry::Position position,
+                   std::uint32_t grow_m) {
+  if (grow_m > 0) return geometry::within_grown(plane, position, grow_m);
+  return geometry::locate(plane.edges(), geometry::project(position)) == geometry::Place::inside;
+}
+
 // Whole millimetres of a length in 1e-4 units, rounded half up.
 std::int64_t millimetres(std::int64_t length, LengthUnit unit) {
   struct Ratio {
@@ -180,9 +188,7 @@ cli::Result<TreeIntake::Judgement> TreeIntake::read_plot(const CsvRow& row, cons
   if (!area) return std::unexpected(area.error());
   if (*area == nullptr) return RowReason::plot_unknown;
   const std::uint32_t grow_m = (*area)->uncertainty_m + terms_.precision_m;
-  if (!geometry::within_grown((*area)->plane, tree.position, grow_m)) {
-    return RowReason::outside_plot;
-  }
+  if (!stands_inside((*area)->plane, tree.position, grow_m)) return RowReason::outside_plot;
   tree.plot = index_in(plots_, ref);
   return std::nullopt;
 }

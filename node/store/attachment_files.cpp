@@ -90,20 +90,24 @@ crypto::Bytes AttachmentFiles::compress(crypto::ByteSpan bytes) {
 
 std::expected<void, std::string> AttachmentFiles::put(const ledger::AttachmentPtr& attachment) {
   const ledger::AttachmentRef& announced = attachment->announced();
-  const std::string key = attachment_key(announced.root);
-  {
-    const std::lock_guard hold(lock_);
-    const bool is_damaged = damaged_.contains(announced.root);
-    if (!is_damaged && (cache_.find(announced.root) || database_.get(key))) return {};
-  }
+  if (is_held(announced.root)) return {};
   const auto place = files_->append({head_of(announced), compress(attachment->bytes())});
   if (!place) return std::unexpected(place.error());
   if (auto synced = files_->sync(); !synced) return synced;
   Batch batch;
-  batch.put(key, encode_place(*place));
+  batch.put(attachment_key(announced.root), encode_place(*place));
   if (auto written = database_.write(batch, Durability::buffered); !written) return written;
   keep(attachment);
   return {};
+}
+
+bool AttachmentFiles::is_held(const crypto::Hash& root) const {
+  {
+    const std::lock_guard hold(lock_);
+    if (damaged_.contains(root)) return false;
+    if (cache_.find(root) != nullptr) return true;
+  }
+  return database_.get(attachment_key(root)).has_value();
 }
 
 void AttachmentFiles::keep(const ledger::AttachmentPtr& attachment) const {

@@ -42,6 +42,7 @@ class AttachmentFiles {
  private:
   AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database);
   crypto::Bytes compress(crypto::ByteSpan bytes);
+  bool is_held(const crypto::Hash& root) const;
   void keep(const ledger::AttachmentPtr& attachment) const;
 
   std::unique_ptr<SegmentFiles> files_;

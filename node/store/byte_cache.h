@@ -3,21 +3,20 @@
 // attachment_files. Not thread-safe. Source: docs/goals.md (memory of one node).
 #pragma once
 
+#include <functional>
 #include <list>
 #include <unordered_map>
 #include <utility>
 
 namespace treeproof::store {
 
-// Hasher and std::equal_to<> may be transparent: find() then takes views of keys.
-template <class Key, class Value, class Hasher>
+template <class Key, class Value, class Hasher = std::hash<Key>>
 class ByteCache {
  public:
   explicit ByteCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
   // Null where it is not held; valid until the next put. Counts as a use.
-  template <class View>
-  const Value* find(const View& key) {
+  const Value* find(const Key& key) {
     const auto found = places_.find(key);
     if (found == places_.end()) return nullptr;
     entries_.splice(entries_.begin(), entries_, found->second);
@@ -58,7 +57,7 @@ class ByteCache {
   std::size_t bytes_max_;
   std::size_t bytes_ = 0;
   Entries entries_;  // used last first
-  std::unordered_map<Key, typename Entries::iterator, Hasher, std::equal_to<>> places_;
+  std::unordered_map<Key, typename Entries::iterator, Hasher> places_;
 };
 
 }  // namespace treeproof::store

@@ -46,6 +46,7 @@ std::expected<StateHashes, std::string> hash_objects(
                       crypto::sha256(crypto::as_bytes(value))});
   }
   if (auto status = cursor.status(); !status) return std::unexpected(status.error());
+  std::ranges::sort(hashes, {}, &crypto::StateMapChange::key);  // a map is made faster in order
   return hashes;
 }
 

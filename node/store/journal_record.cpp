@@ -48,7 +48,9 @@ std::uint64_t first_generation(crypto::ByteSpan file) {
 
 // Whether a record of this generation or a later one says that `offset` had been durable.
 bool was_durable(crypto::ByteSpan file, std::size_t offset, std::uint64_t generation) {
-  for (std::size_t at = offset; at < file.size(); ++at) {
+  std::size_t end = file.size();
+  while (end > offset && file[end - 1] == 0) --end;  // reserved, never written
+  for (std::size_t at = offset; at < end; ++at) {
     const auto head = head_at(file, at);
     if (!head || head->stamp.generation < generation || head->stamp.durable <= offset) continue;
     if (checksum_holds(file, at, *head)) return true;

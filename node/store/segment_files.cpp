@@ -48,8 +48,8 @@ std::filesystem::path SegmentFiles::path_of(std::uint32_t segment) const {
 }
 
 std::expected<std::unique_ptr<SegmentFiles>, std::string> SegmentFiles::open(
-    const std::filesystem::path& folder, std::string kind) {
-  std::unique_ptr<SegmentFiles> files(new SegmentFiles(folder, std::move(kind)));
+    const std::filesystem::path& folder, std::string kind, std::uint64_t segment_bytes_max) {
+  std::unique_ptr<SegmentFiles> files(new SegmentFiles(folder, std::move(kind), segment_bytes_max));
   std::uint32_t last = 0;
   while (std::filesystem::exists(files->path_of(last + 1))) ++last;
   if (auto started = files->start_segment(last); !started) return std::unexpected(started.error());
@@ -78,7 +78,7 @@ std::expected<Place, std::string> SegmentFiles::append(
   for (const crypto::ByteSpan part : parts) record.insert(record.end(), part.begin(), part.end());
   crypto::append_u32be(record, crc32c(record));
 
-  if (end_.offset > 0 && end_.offset + record.size() > kSegmentBytesMax) {
+  if (end_.offset > 0 && end_.offset + record.size() > segment_bytes_max_) {
     if (auto synced = sync(); !synced) return std::unexpected(synced.error());
     auto started = start_segment(end_.segment + 1);
     if (!started) return std::unexpected(started.error());

@@ -42,7 +42,8 @@ class SegmentFiles {
 
   // Requires: the folder exists. Appends go after whatever the last file holds.
   static std::expected<std::unique_ptr<SegmentFiles>, std::string> open(
-      const std::filesystem::path& folder, std::string kind);
+      const std::filesystem::path& folder, std::string kind,
+      std::uint64_t segment_bytes_max = kSegmentBytesMax);
 
   // Written, not yet durable. The content is the concatenation of the parts, at most
   // kContentBytesMax.
@@ -60,8 +61,8 @@ class SegmentFiles {
   std::expected<void, std::string> cut(SegmentPosition end);
 
  private:
-  SegmentFiles(std::filesystem::path folder, std::string kind)
-      : folder_(std::move(folder)), kind_(std::move(kind)) {}
+  SegmentFiles(std::filesystem::path folder, std::string kind, std::uint64_t segment_bytes_max)
+      : folder_(std::move(folder)), kind_(std::move(kind)), segment_bytes_max_(segment_bytes_max) {}
   std::filesystem::path path_of(std::uint32_t segment) const;
   std::expected<void, std::string> start_segment(std::uint32_t segment);
   std::expected<const File*, std::string> reader(std::uint32_t segment) const;
@@ -69,6 +70,7 @@ class SegmentFiles {
 
   std::filesystem::path folder_;
   std::string kind_;
+  std::uint64_t segment_bytes_max_;
   File writer_;
   SegmentPosition end_;
   mutable std::mutex readers_lock_;

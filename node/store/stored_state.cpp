@@ -42,7 +42,7 @@ void StoredState::hold(std::string key, Held version) const {
 
 std::optional<Version> StoredState::version(const ledger::ObjectKey& key) const {
   std::string stored_key = object_key(key);
-  if (const Held* held = cache_.find(std::string_view(stored_key))) return *held;
+  if (const Held* held = cache_.find(stored_key)) return *held;
   if (!filter_.may_hold(stored_key)) return std::nullopt;
   const auto stored = database_.get(stored_key);
   Held found;
@@ -58,7 +58,7 @@ ledger::SharedBytes StoredState::object(const ledger::ObjectKey& key) const {
 
 ledger::SharedBytes StoredState::page(const ledger::PageKey& key) const {
   std::string stored_key = page_key(key);
-  if (const Held* held = cache_.find(std::string_view(stored_key))) return (*held)->value;
+  if (const Held* held = cache_.find(stored_key)) return (*held)->value;
   const auto stored = database_.get(stored_key);
   const Version found{stored ? shared(*stored) : nullptr, {}};
   hold(std::move(stored_key), found);
@@ -69,14 +69,17 @@ ledger::AttachmentPtr StoredState::attachment(const crypto::Hash& root) const {
   return attachments_.get(root);
 }
 
+// What nobody read stays out of memory: most objects are written once and not asked for again.
 void StoredState::note_committed(const ledger::StateChanges& changes, Height height) {
   for (const auto& [key, value] : changes.objects) {
-    const auto before = version(key);
-    const bool was_absent = !before || !before->value;
-    if (!value && was_absent) continue;  // nothing was written
     std::string stored_key = object_key(key);
-    if (!before) filter_.add(stored_key);
-    hold(std::move(stored_key), Version{value, height});
+    if (const Held* held = cache_.find(stored_key)) {
+      const bool was_absent = !*held || !(*held)->value;
+      const bool is_written = value || !was_absent;
+      if (is_written) hold(std::move(stored_key), Version{value, height});
+    } else if (value && !filter_.may_hold(stored_key)) {
+      filter_.add(stored_key);
+    }
   }
   for (const auto& [key, value] : changes.pages) hold(page_key(key), Version{value, {}});
 }

@@ -22,13 +22,6 @@ crypto::Bytes encode_version(const Version& version);
 // Requires: encode_version made it.
 Version decode_version(std::string_view stored);
 
-struct TextHasher {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-
 class StoredState final : public ledger::StateReader {
  public:
   StoredState(const Database& database, const AttachmentFiles& attachments);
@@ -52,7 +45,7 @@ class StoredState final : public ledger::StateReader {
   const Database& database_;
   const AttachmentFiles& attachments_;
   KeyFilter filter_;
-  mutable ByteCache<std::string, Held, TextHasher> cache_;  // by LevelDB key; pages too
+  mutable ByteCache<std::string, Held> cache_;  // by LevelDB key; pages too
 };
 
 }  // namespace treeproof::store

@@ -37,7 +37,7 @@ TEST(Console, TablesAlignByCodePoints) {
 
 TEST(Console, ReportsTwoSentencesAndTheCode) {
   StringConsole text;
-  EXPECT_EQ(text.console.report({"It is so.", "Do this.", ExitCode::negative}), ExitCode::negative);
+  EXPECT_EQ(text.console.report({"It is so", "Do this.", ExitCode::negative}), ExitCode::negative);
   EXPECT_EQ(text.err.str(), "It is so.\nDo this.\n");
   EXPECT_EQ(text.out.str(), "");
   StringConsole json;

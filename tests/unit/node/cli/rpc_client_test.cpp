@@ -4,9 +4,12 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
+#include "node/cli/season_commands.h"
 #include "node/cli/submission.h"
 #include "rpc/json_reader.h"
 
@@ -61,7 +64,10 @@ class RpcClientTest : public testing::Test {
   }
   Json answer_one(const Json& call) {
     Json answer = {{"jsonrpc", "2.0"}, {"id", call.at("id")}};
-    if (error_.is_null()) {
+    const auto own = errors_.find(call.at("method").get<std::string>());
+    if (own != errors_.end()) {
+      answer["error"] = own->second;
+    } else if (error_.is_null()) {
       answer["result"] = script_ ? script_(call.at("params")) : call.at("params");
     } else {
       answer["error"] = error_;
@@ -76,6 +82,7 @@ class RpcClientTest : public testing::Test {
   int status_ = 200;
   std::string raw_;
   Json error_;
+  std::map<std::string, Json> errors_;  // by method
   std::size_t batch_max_ = 1'000;
   std::function<Json(const Json&)> script_;
   std::string uploaded_;
@@ -90,6 +97,7 @@ TEST_F(RpcClientTest, UnknownAndRefusedAreAnswers) {
   auto failure = client_->call("plot_get", Json::object()).error();
   EXPECT_EQ(failure.code, ExitCode::negative);
   EXPECT_EQ(failure.what, "The node knows no plot \"a/b\".");
+  EXPECT_EQ(failure.reason, kReasonNotFound);
   error_ = {{"code", -32002},
             {"message", "x"},
             {"data",
@@ -172,6 +180,22 @@ TEST_F(RpcClientTest, SubmissionUploadsWhatTheNodeLacks) {
   EXPECT_TRUE(submitted->is_committed);
   EXPECT_EQ(submitted->height, 12u);
   EXPECT_EQ(submitted->log_index, 34u);
+}
+
+TEST_F(RpcClientTest, NothingToGiveIsAnAnswerOnlyOfACampaignThatIsKnown) {
+  const auto not_found = [](const char* what) -> Json {
+    return {{"code", -32001}, {"message", ""}, {"data", {{"what", what}, {"id", "a/b"}}}};
+  };
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  Console console(in, out, err, false);
+  errors_["allocate_plan"] = not_found("free unit");
+  EXPECT_EQ(allocate_plan({"a/b", client_->url()}, console), ExitCode::ok);
+  EXPECT_TRUE(out.str().starts_with("Nothing to give"));
+  errors_["campaign_get"] = not_found("campaign");
+  EXPECT_EQ(allocate_plan({"a/b", client_->url()}, console), ExitCode::negative);
+  EXPECT_TRUE(err.str().starts_with("The node knows no campaign"));
 }
 
 TEST(RpcAddress, OnlyHttpAddressesAreTaken) {

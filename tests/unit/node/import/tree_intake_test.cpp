@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "node/import/tree_batches.h"
+#include "tests/unit/node/import/files_of_test.h"
 
 namespace treeproof::import {
 namespace {
@@ -93,13 +92,9 @@ TEST(TreeIntake, RefusesWithStableReasons) {
 TEST(TreeIntake, NeverShowsTheCellsOfAMalformedRow) {
   const Intake intake =
       take("Main St 1,7,50.005,10.005,acer rubrum,2013-07-30,1,north field,Ann\n");
-  const auto file = std::filesystem::temp_directory_path() / "treeproof-malformed-row.csv";
-  ASSERT_TRUE(intake.refusals.write(file).has_value());
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  std::filesystem::remove(file);
-  EXPECT_EQ(text.str(), "row,id,reason\ntrees.csv:2,,row_malformed\n");
+  const TestFolder folder;
+  ASSERT_TRUE(intake.refusals.write(folder.path("refused.csv")).has_value());
+  EXPECT_EQ(folder.read("refused.csv"), "row,id,reason\ntrees.csv:2,,row_malformed\n");
 }
 
 TEST(TreeIntake, GrowsThePlotByThePrecision) {
@@ -108,6 +103,14 @@ TEST(TreeIntake, GrowsThePlotByThePrecision) {
   EXPECT_EQ(reason_of("7,50.010005,10.005,acer rubrum,2013-07-30,1,north field,", coarse), "");
   EXPECT_EQ(reason_of("7,50.010020,10.005,acer rubrum,2013-07-30,1,north field,", coarse),
             "outside_plot");
+}
+
+TEST(TreeIntake, TakesTreesOnTheOutlineOnlyWhereSomethingMayBeOff) {
+  const std::string row = "7,50.005,10.010,acer rubrum,2013-07-30,1,north field,";
+  IntakeTerms coarse = terms();
+  coarse.precision_m = 1;
+  EXPECT_EQ(reason_of(row, coarse), "");
+  EXPECT_EQ(reason_of(row), "outside_plot");
 }
 
 TEST(TreeIntake, TakesTreesWithoutDaysIntoInventoriesOnly) {

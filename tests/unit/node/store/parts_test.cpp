@@ -9,7 +9,6 @@
 #include "node/store/key_layout.h"
 #include "node/store/log_tiles.h"
 #include "node/store/sorted_runs.h"
-#include "node/store/stored_state.h"
 #include "tests/unit/node/store/store_fixture.h"
 
 namespace treeproof::store {
@@ -29,18 +28,18 @@ TEST(Crc32c, GoesOnFromAPart) {
   }
 }
 
-using TextCache = ByteCache<std::string, int, TextHasher>;
+using TextCache = ByteCache<std::string, int>;
 
 TEST(ByteCache, ForgetsWhatWasUsedLongestAgo) {
   TextCache cache(30);
   cache.put("a", 1, 10);
   cache.put("b", 2, 10);
   cache.put("c", 3, 10);
-  ASSERT_NE(cache.find(std::string_view("a")), nullptr);
+  ASSERT_NE(cache.find("a"), nullptr);
   cache.put("d", 4, 10);
-  EXPECT_EQ(cache.find(std::string_view("b")), nullptr);
-  EXPECT_EQ(*cache.find(std::string_view("a")), 1);
-  EXPECT_EQ(*cache.find(std::string_view("d")), 4);
+  EXPECT_EQ(cache.find("b"), nullptr);
+  EXPECT_EQ(*cache.find("a"), 1);
+  EXPECT_EQ(*cache.find("d"), 4);
   EXPECT_EQ(cache.bytes(), 30u);
 }
 
@@ -48,7 +47,7 @@ TEST(ByteCache, CountsAReplacedValueOnce) {
   TextCache cache(100);
   cache.put("a", 1, 60);
   cache.put("a", 2, 20);
-  EXPECT_EQ(*cache.find(std::string_view("a")), 2);
+  EXPECT_EQ(*cache.find("a"), 2);
   EXPECT_EQ(cache.bytes(), 20u);
 }
 

@@ -82,7 +82,7 @@ RC_GTEST_PROP(PagesProperty, AgreeWithAPlainArray, ()) {
     MemberPages pages(state, kBatch, members);
     const auto from = *rc::gen::inRange<std::uint64_t>(0, members);
     const auto count = *rc::gen::inRange<std::uint64_t>(0, members - from + 1);
-    const auto code = *rc::gen::inRange<std::uint8_t>(0, 16);
+    const auto code = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::uint8_t>(0, 16));
     pages.set(from, count, code);
     std::fill_n(plain.begin() + static_cast<std::ptrdiff_t>(from), count, code);
     RC_ASSERT(pages.root() == pages.commit(state));
