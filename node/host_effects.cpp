@@ -80,9 +80,22 @@ void Host::Loop::execute_one(const replica::RunJobs& effect) {
   for (const replica::Job& job : effect.jobs) {
     loop.offload([this, job] {
       if (stopping) return;
-      post(replica::JobsDone{{replica::run(job, chain_id)}});
+      auto result = replica::run(job, chain_id);
+      const std::lock_guard hold(results_lock);
+      if (results.empty()) loop.post([this] { take_job_results(); });
+      results.push_back(std::move(result));
     });
   }
+}
+
+// All that were done by now, in one step: what follows from them leaves together.
+void Host::Loop::take_job_results() {
+  replica::JobsDone done;
+  {
+    const std::lock_guard hold(results_lock);
+    done.results = std::exchange(results, {});
+  }
+  handle(std::move(done));
 }
 
 void Host::Loop::execute_one(const replica::StoreAttachment& effect) {
@@ -90,24 +103,40 @@ void Host::Loop::execute_one(const replica::StoreAttachment& effect) {
   if (!bytes) bytes = uploads.at(effect.ticket).bytes;
   loop.offload([this, bytes, announced = effect.announced, ticket = effect.ticket] {
     if (stopping) return;
-    auto checked = ledger::Attachment::check(*bytes, announced);
-    loop.post([this, announced, ticket, checked = std::move(checked)]() mutable {
-      attachment_checked(announced, ticket, std::move(checked));
-    });
+    CheckedAttachment done{announced.root, ticket, std::unexpected(ledger::Refusal{})};
+    auto attachment = ledger::Attachment::check(*bytes, announced);
+    if (attachment) {
+      done.packed = store::pack(*std::move(attachment));
+    } else {
+      done.packed = std::unexpected(std::move(attachment.error()));
+    }
+    loop.post([this, done = std::move(done)]() mutable { attachment_checked(std::move(done)); });
   });
 }
 
-void Host::Loop::attachment_checked(const ledger::AttachmentRef& announced, replica::Ticket ticket,
-                                    std::expected<ledger::AttachmentPtr, ledger::Refusal> checked) {
+// Whatever else is checked before the loop comes round again shares one sync with it.
+void Host::Loop::attachment_checked(CheckedAttachment done) {
+  if (checked.empty()) loop.post([this] { store_checked(); });
+  checked.push_back(std::move(done));
+}
+
+void Host::Loop::store_checked() {
   if (stopping || !failure.empty()) return;
-  if (checked) {
-    if (auto stored = store.put_attachment(*checked); !stored) return fail(stored.error());
+  const auto all = std::exchange(checked, {});
+  std::vector<store::PackedAttachment> packed;
+  for (const CheckedAttachment& one : all) {
+    if (one.packed) packed.push_back(*one.packed);
   }
-  if (auto upload = uploads.extract(ticket); !upload.empty()) {
-    using Answer = std::expected<void, ledger::Refusal>;
-    upload.mapped().answer(checked ? Answer{} : std::unexpected(checked.error()));
+  if (auto stored = store.put_attachments(packed); !stored) return fail(stored.error());
+  replica::AttachmentsStored event;
+  for (const CheckedAttachment& one : all) {
+    if (auto upload = uploads.extract(one.ticket); !upload.empty()) {
+      using Answer = std::expected<void, ledger::Refusal>;
+      upload.mapped().answer(one.packed ? Answer{} : std::unexpected(one.packed.error()));
+    }
+    (one.packed ? event.held : event.refused).push_back(one.root);
   }
-  handle(replica::AttachmentStored{announced.root, checked.has_value()});
+  handle(std::move(event));
 }
 
 void Host::Loop::execute_one(const replica::SetTimer& effect) {

@@ -20,6 +20,11 @@ struct Host::Loop final : public network::MeshHandler {
     std::shared_ptr<const crypto::Bytes> bytes;
     UploadAnswer answer;
   };
+  struct CheckedAttachment {
+    crypto::Hash root{};
+    replica::Ticket ticket;
+    std::expected<store::PackedAttachment, ledger::Refusal> packed;
+  };
 
   Loop(HostConfig config, const ledger::Genesis& genesis, const crypto::SecretKey& node_key,
        store::Store& store, store::JournalFile& journal, store::GuardFile* guard);
@@ -58,8 +63,9 @@ struct Host::Loop final : public network::MeshHandler {
   void execute_one(const replica::RecordEvidence& effect);
   void execute_one(const replica::Halt& effect);
   void sync_journal();
-  void attachment_checked(const ledger::AttachmentRef& announced, replica::Ticket ticket,
-                          std::expected<ledger::AttachmentPtr, ledger::Refusal> checked);
+  void take_job_results();
+  void attachment_checked(CheckedAttachment checked);
+  void store_checked();
   template <class Message>
   void send_message(const std::string& org, const Message& message);
 
@@ -82,8 +88,12 @@ struct Host::Loop final : public network::MeshHandler {
   std::map<replica::Ticket, SubmitAnswer> submits;
   std::map<replica::Ticket, PendingAnswer> pendings;
   std::map<replica::Ticket, Upload> uploads;
+  std::vector<CheckedAttachment> checked;  // to be stored together, soon
   std::atomic<std::uint64_t> next_ticket{1};
   std::atomic<bool> stopping{false};
+
+  std::mutex results_lock;  // guards what workers finished and the loop has not taken yet
+  std::vector<replica::JobResult> results;
 
   std::mutex status_lock;  // guards the two below: read by HTTP threads
   rpc::NodeStatus status;

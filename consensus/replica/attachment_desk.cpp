@@ -13,6 +13,12 @@ void AttachmentDesk::note_held(const std::string& org, const crypto::Hash& root)
     holders_.erase(idle);
   }
   holders_[root].insert(org);
+  note_available(root);
+}
+
+void AttachmentDesk::note_available(const crypto::Hash& root) {
+  const bool is_idle = wanted_.contains(root) && !downloads_.contains(root);
+  if (is_idle && holders_.contains(root)) available_.insert(root);
 }
 
 std::uint64_t AttachmentDesk::power_holding(const crypto::Hash& root,
@@ -28,10 +34,12 @@ std::uint64_t AttachmentDesk::power_holding(const crypto::Hash& root,
 
 void AttachmentDesk::want(const ledger::AttachmentRef& announced) {
   wanted_.emplace(announced.root, announced);
+  note_available(announced.root);
 }
 
 void AttachmentDesk::forget(const crypto::Hash& root) {
   wanted_.erase(root);
+  available_.erase(root);
   downloads_.erase(root);
   attempts_.erase(root);
 }
@@ -55,22 +63,35 @@ std::string AttachmentDesk::choose_holder(const crypto::Hash& root,
 
 std::vector<AttachmentDesk::Request> AttachmentDesk::next_requests(
     const std::set<std::string>& connected) {
-  std::erase_if(downloads_,
-                [&](const auto& entry) { return !connected.contains(entry.second.org); });
+  drop_downloads([&](const Download& download) { return !connected.contains(download.org); });
   std::vector<Request> requests;
-  for (const auto& [root, announced] : wanted_) {
-    if (downloads_.size() >= kDownloadsMax) break;
-    if (downloads_.contains(root)) continue;
-    std::string org = choose_holder(root, connected);
-    if (org.empty()) continue;
-    downloads_.emplace(root, Download{org, {}});
-    requests.push_back({std::move(org), {root, 0}});
+  for (auto at = available_.begin(); at != available_.end() && downloads_.size() < kDownloadsMax;) {
+    std::string org = choose_holder(*at, connected);
+    if (org.empty()) {
+      ++at;
+      continue;
+    }
+    downloads_.emplace(*at, Download{org, {}});
+    requests.push_back({std::move(org), {*at, 0}});
+    at = available_.erase(at);
   }
   return requests;
 }
 
+void AttachmentDesk::drop_downloads(const std::function<bool(const Download&)>& is_over) {
+  for (auto at = downloads_.begin(); at != downloads_.end();) {
+    if (!is_over(at->second)) {
+      ++at;
+      continue;
+    }
+    const crypto::Hash root = at->first;
+    at = downloads_.erase(at);
+    note_available(root);
+  }
+}
+
 void AttachmentDesk::restart_stalled() {
-  std::erase_if(downloads_, [](const auto& entry) { return !entry.second.advanced; });
+  drop_downloads([](const Download& download) { return !download.advanced; });
   for (auto& [root, download] : downloads_) download.advanced = false;
 }
 

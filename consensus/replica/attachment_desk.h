@@ -3,6 +3,7 @@
 // Source: docs/protocol.md section 4 "Attachments".
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,7 +24,7 @@ class AttachmentDesk {
   // Power of the validators that announced that they hold it.
   std::uint64_t power_holding(const crypto::Hash& root, const ValidatorSet& validators) const;
 
-  // Wants an attachment; downloads begin in order of wish, from a holder that is connected.
+  // Wants an attachment; its download begins when somebody holds it and a place is free.
   void want(const ledger::AttachmentRef& announced);
   void forget(const crypto::Hash& root);  // held now, or no longer needed
   bool wants(const crypto::Hash& root) const { return wanted_.contains(root); }
@@ -47,15 +48,19 @@ class AttachmentDesk {
   Progress take(const std::string& org, AttachmentPart part);
 
  private:
+  // Wanted, not under way, and somebody is known to hold it.
+  void note_available(const crypto::Hash& root);
   struct Download {
     std::string org;
     crypto::Bytes bytes;
     bool advanced = true;  // since restart_stalled() looked last
   };
   std::string choose_holder(const crypto::Hash& root, const std::set<std::string>& connected);
+  void drop_downloads(const std::function<bool(const Download&)>& is_over);
 
   std::map<crypto::Hash, std::set<std::string>> holders_;
   std::map<crypto::Hash, ledger::AttachmentRef> wanted_;
+  std::set<crypto::Hash> available_;
   std::map<crypto::Hash, Download> downloads_;
   std::map<crypto::Hash, std::uint64_t> attempts_;
 };

@@ -57,7 +57,7 @@ struct SendAttachmentPart {
 struct RunJobs {
   std::vector<Job> jobs;
 };
-// Check against the announcement, write, sync; the end is AttachmentStored. Without bytes they are
+// Check against the announcement, write, sync; the end is AttachmentsStored. Without bytes they are
 // those that the ticket's client offered.
 struct StoreAttachment {
   ledger::AttachmentRef announced;

@@ -33,9 +33,9 @@ struct AttachmentOffered {  // by a client of this node; the host keeps the byte
   crypto::Hash root{};
   Ticket ticket;
 };
-struct AttachmentStored {  // the end of StoreAttachment: held on disk, synced; or refused
-  crypto::Hash root{};
-  bool held = false;
+struct AttachmentsStored {         // the end of StoreAttachment, of one or of several by one sync
+  std::vector<crypto::Hash> held;  // on disk, synced
+  std::vector<crypto::Hash> refused;  // by the check against the announcement
 };
 struct PendingAsked {
   Ticket ticket;
@@ -65,7 +65,7 @@ struct TimerFired {
 };
 
 using Event =
-    std::variant<Submitted, AttachmentOffered, AttachmentStored, PendingAsked, PeerConnected,
+    std::variant<Submitted, AttachmentOffered, AttachmentsStored, PendingAsked, PeerConnected,
                  PeerDisconnected, Received, JobsDone, Signed, Committed, TimerFired>;
 
 // The two clocks of a moment: real time, and the chain's (the same but on a test chain).

@@ -15,7 +15,6 @@ using crypto::CborWriter;
 template <class T>
 using Decoded = std::expected<T, std::string>;
 
-constexpr std::size_t kRootsPerMessage = 4'096;
 constexpr std::size_t kStatementsPerMessage = 8'192;
 
 Bytes payload_of(const Status& status, std::string_view) {
@@ -125,7 +124,7 @@ Decoded<Message> decode_decided(ByteSpan payload) {
 
 Decoded<Message> decode_held(ByteSpan payload) {
   CborReader in(payload);
-  const std::size_t count = in.array(kRootsPerMessage);
+  const std::size_t count = in.array(AttachmentsHeld::kRootsMax);
   AttachmentsHeld message;
   for (std::size_t i = 0; i < count && in.ok(); ++i) message.roots.push_back(in.hash());
   return ended(in, std::move(message));
@@ -174,7 +173,7 @@ std::size_t payload_bytes_max(std::uint8_t kind) {
   const bool is_certificate =
       is_kind<0, bft::PolkaCertificate>(kind) || is_kind<0, bft::RoundCertificate>(kind);
   if (is_certificate) return kValidatorsMax * bft::kMessageBytesMax;
-  if (is_kind<0, AttachmentsHeld>(kind)) return kRootsPerMessage * 34 + 16;
+  if (is_kind<0, AttachmentsHeld>(kind)) return AttachmentsHeld::kRootsMax * 34 + 16;
   return bft::kMessageBytesMax;
 }
 

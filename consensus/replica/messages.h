@@ -37,6 +37,7 @@ struct DecidedWanted {
   std::uint64_t count = 0;
 };
 struct AttachmentsHeld {
+  static constexpr std::size_t kRootsMax = 4'096;
   std::vector<crypto::Hash> roots;
 };
 struct AttachmentWanted {

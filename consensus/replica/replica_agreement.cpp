@@ -44,6 +44,9 @@ void ReplicaCore::start_height() {
     const EarlyBody& body = early.mapped();
     shelve(body.block, body.header_hash, body.from);
   }
+  for (const auto& [org, body] : std::exchange(next_bodies_, {})) {
+    shelve(body.block, body.header_hash, org);
+  }
 }
 
 void ReplicaCore::feed(VerifyAgreement&& job) {

@@ -54,17 +54,23 @@ void ReplicaCore::on(AttachmentOffered&& event) {
   emit(StoreAttachment{*announced, nullptr, event.ticket});
 }
 
-void ReplicaCore::on(AttachmentStored&& event) {
-  const auto stored = storing_.extract(event.root);
-  if (event.held) {
-    desk_.note_held(config_.org, event.root);
-    broadcast(AttachmentsHeld{{event.root}});
-    note_attachment(event.root);
-    return;
+void ReplicaCore::on(AttachmentsStored&& event) {
+  for (const crypto::Hash& root : event.refused) {
+    const auto stored = storing_.extract(root);
+    const bool still_needed = !stored.empty() && !pool_.announcing(root).empty();
+    if (still_needed) desk_.want(stored.mapped());
   }
-  const bool still_needed = !stored.empty() && !pool_.announcing(event.root).empty();
-  if (still_needed) desk_.want(stored.mapped());
-  request_attachments();
+  for (const crypto::Hash& root : event.held) {
+    storing_.erase(root);
+    desk_.note_held(config_.org, root);
+  }
+  const std::span<const crypto::Hash> held = event.held;
+  for (std::size_t at = 0; at < held.size(); at += AttachmentsHeld::kRootsMax) {
+    const auto part = held.subspan(at, std::min(held.size() - at, AttachmentsHeld::kRootsMax));
+    broadcast(AttachmentsHeld{{part.begin(), part.end()}});
+  }
+  for (const crypto::Hash& root : event.held) note_attachment(root);
+  if (!event.refused.empty()) request_attachments();
 }
 
 void ReplicaCore::on(PendingAsked&& event) {

@@ -32,7 +32,7 @@ class ReplicaCore {
   // replica.cpp: events
   void on(Submitted&& event);
   void on(AttachmentOffered&& event);
-  void on(AttachmentStored&& event);
+  void on(AttachmentsStored&& event);
   void on(PendingAsked&& event);
   void on(PeerConnected&& event);
   void on(PeerDisconnected&& event);
@@ -122,6 +122,7 @@ class ReplicaCore {
   PeerBook peers_;
   std::map<crypto::Hash, Candidate> executed_;  // of this height
   std::map<Height, EarlyBody> early_bodies_;    // of the next heights, while catching up
+  std::map<std::string, EarlyBody> next_bodies_;  // proposed before this height ended, by sender
   std::optional<bft::Decide> decided_;          // waiting for its body or its Committed
   bool committing_ = false;
   std::map<crypto::Hash, Awaited> verifying_;  // statements whose signature is being checked

@@ -5,6 +5,12 @@
 
 namespace treeproof::replica {
 
+namespace {
+
+constexpr std::size_t kNextBodiesMax = 8;  // one of a peer, at most a block's bytes each
+
+}  // namespace
+
 void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Message message,
                                    Height height) {
   if (height > agreement_->height()) return peers_.keep_early(org, height, std::move(message));
@@ -41,8 +47,15 @@ void ReplicaCore::take(const std::string&, Statements&& message) {
   for (auto& statement : message.statements) admit(std::move(statement), Origin::peer, {});
 }
 
+// Who decides first proposes the next block before the others are there: it waits for them.
 void ReplicaCore::take(const std::string& org, Body&& message) {
-  shelve(message.block, message.header_hash, org);
+  const auto header = ledger::decode_header(message.block->header_bytes);
+  if (!header || header->height != agreement_->height().next()) {
+    return shelve(message.block, message.header_hash, org);
+  }
+  const bool has_room = next_bodies_.contains(org) || next_bodies_.size() < kNextBodiesMax;
+  if (has_room)
+    next_bodies_.insert_or_assign(org, EarlyBody{message.block, message.header_hash, org});
 }
 
 void ReplicaCore::take(const std::string& org, BodyWanted&& message) {

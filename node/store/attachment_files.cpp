@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kCacheBytes = 256u << 20;
 constexpr std::size_t kColumnBytesPerLeaf = 16;  // offsets, positions and species in memory
-constexpr int kCompressionLevel = 3;
+// Of 1 to 3 the fastest, and on planted grids a third smaller than 3 (docs/performance.md).
+constexpr int kCompressionLevel = 1;
 constexpr std::size_t kHeadBytes = sizeof(crypto::Hash) + 2 * sizeof(std::uint64_t);
 
 crypto::Bytes head_of(const ledger::AttachmentRef& announced) {
@@ -45,17 +46,23 @@ std::optional<crypto::Bytes> decompress(crypto::ByteSpan frame, std::size_t size
 
 }  // namespace
 
-void AttachmentFiles::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(context); }
-
-AttachmentFiles::AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database)
-    : files_(std::move(files)),
-      database_(database),
-      compression_(ZSTD_createCCtx()),
-      cache_(kCacheBytes) {
-  assert(compression_ != nullptr);
+PackedAttachment pack(ledger::AttachmentPtr attachment) {
+  struct Free {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  };
+  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
+  assert(context != nullptr);
+  const crypto::ByteSpan bytes = attachment->bytes();
+  crypto::Bytes frame(ZSTD_compressBound(bytes.size()));
+  const std::size_t size = ZSTD_compressCCtx(context.get(), frame.data(), frame.size(),
+                                             bytes.data(), bytes.size(), kCompressionLevel);
+  assert(!ZSTD_isError(size));
+  frame.resize(size);
+  return {std::move(attachment), std::move(frame)};
 }
 
-AttachmentFiles::~AttachmentFiles() = default;
+AttachmentFiles::AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database)
+    : files_(std::move(files)), database_(database), cache_(kCacheBytes) {}
 
 std::expected<std::unique_ptr<AttachmentFiles>, std::string> AttachmentFiles::open(
     const std::filesystem::path& folder, Database& database) {
@@ -79,25 +86,22 @@ std::expected<void, std::string> AttachmentFiles::index_rest(SegmentPosition fro
   return database_.write(batch, Durability::buffered);
 }
 
-crypto::Bytes AttachmentFiles::compress(crypto::ByteSpan bytes) {
-  crypto::Bytes frame(ZSTD_compressBound(bytes.size()));
-  const std::size_t size = ZSTD_compressCCtx(compression_.get(), frame.data(), frame.size(),
-                                             bytes.data(), bytes.size(), kCompressionLevel);
-  assert(!ZSTD_isError(size));
-  frame.resize(size);
-  return frame;
-}
-
-std::expected<void, std::string> AttachmentFiles::put(const ledger::AttachmentPtr& attachment) {
-  const ledger::AttachmentRef& announced = attachment->announced();
-  if (is_held(announced.root)) return {};
-  const auto place = files_->append({head_of(announced), compress(attachment->bytes())});
-  if (!place) return std::unexpected(place.error());
-  if (auto synced = files_->sync(); !synced) return synced;
+std::expected<void, std::string> AttachmentFiles::put(
+    std::span<const PackedAttachment> attachments) {
   Batch batch;
-  batch.put(attachment_key(announced.root), encode_place(*place));
-  if (auto written = database_.write(batch, Durability::buffered); !written) return written;
-  keep(attachment);
+  std::vector<ledger::AttachmentPtr> written;
+  for (const auto& [attachment, frame] : attachments) {
+    const ledger::AttachmentRef& announced = attachment->announced();
+    if (is_held(announced.root)) continue;
+    const auto place = files_->append({head_of(announced), frame});
+    if (!place) return std::unexpected(place.error());
+    batch.put(attachment_key(announced.root), encode_place(*place));
+    written.push_back(attachment);
+  }
+  if (written.empty()) return {};
+  if (auto synced = files_->sync(); !synced) return synced;
+  if (auto indexed = database_.write(batch, Durability::buffered); !indexed) return indexed;
+  for (const auto& attachment : written) keep(attachment);
   return {};
 }
 

@@ -13,12 +13,10 @@
 #include <mutex>
 #include <set>
 
-#include "consensus/ledger/attachment.h"
 #include "node/store/byte_cache.h"
 #include "node/store/database.h"
 #include "node/store/segment_files.h"
-
-struct ZSTD_CCtx_s;
+#include "node/store/store.h"
 
 namespace treeproof::store {
 
@@ -27,12 +25,11 @@ class AttachmentFiles {
   // The folder is made where it is missing.
   static std::expected<std::unique_ptr<AttachmentFiles>, std::string> open(
       const std::filesystem::path& folder, Database& database);
-  ~AttachmentFiles();
 
   // Indexes what was written behind `from` and cuts a torn end. Before the first put.
   std::expected<void, std::string> index_rest(SegmentPosition from);
   // Durable when it returns; the same root again is no write, unless what is held was damaged.
-  std::expected<void, std::string> put(const ledger::AttachmentPtr& attachment);
+  std::expected<void, std::string> put(std::span<const PackedAttachment> attachments);
   // Null where it is not held whole: every read checks it against its root.
   ledger::AttachmentPtr get(const crypto::Hash& root) const;
   // As get, without the cache and with what is wrong.
@@ -41,16 +38,11 @@ class AttachmentFiles {
 
  private:
   AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database);
-  crypto::Bytes compress(crypto::ByteSpan bytes);
   bool is_held(const crypto::Hash& root) const;
   void keep(const ledger::AttachmentPtr& attachment) const;
 
   std::unique_ptr<SegmentFiles> files_;
   Database& database_;
-  struct Free {
-    void operator()(ZSTD_CCtx_s* context) const;
-  };
-  std::unique_ptr<ZSTD_CCtx_s, Free> compression_;
   mutable std::mutex lock_;  // guards the two below
   mutable ByteCache<crypto::Hash, ledger::AttachmentPtr, crypto::HashHasher> cache_;
   mutable std::set<crypto::Hash> damaged_;

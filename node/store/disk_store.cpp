@@ -82,9 +82,10 @@ void DiskStore::publish(const ledger::Header& header) {
                                  validators_}));
 }
 
-std::expected<void, StoreError> DiskStore::put_attachment(const ledger::AttachmentPtr& attachment) {
+std::expected<void, StoreError> DiskStore::put_attachments(
+    std::span<const PackedAttachment> attachments) {
   if (!failure_.empty()) return std::unexpected(failure_);
-  if (auto put = attachments_->put(attachment); !put) return fail(put.error());
+  if (auto put = attachments_->put(attachments); !put) return fail(put.error());
   return {};
 }
 

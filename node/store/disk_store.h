@@ -47,7 +47,8 @@ class DiskStore final : public Store {
   replica::Tip tip() const override;
   crypto::StateMap build_state_map() const override;
   std::expected<void, StoreError> commit(const replica::Commit& commit) override;
-  std::expected<void, StoreError> put_attachment(const ledger::AttachmentPtr& attachment) override;
+  std::expected<void, StoreError> put_attachments(
+      std::span<const PackedAttachment> attachments) override;
   std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) override;
   std::optional<replica::Decided> decided(Height height) const override;
   rpc::ChainViewPtr latest() const override;

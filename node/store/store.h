@@ -8,6 +8,7 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "consensus/ledger/genesis.h"
@@ -15,6 +16,14 @@
 #include "rpc/ports.h"
 
 namespace treeproof::store {
+
+// An attachment as it lies on disk: the bytes in one zstd frame.
+struct PackedAttachment {
+  ledger::AttachmentPtr attachment;
+  crypto::Bytes frame;
+};
+// Costs time (about 2 ns a byte) and touches nothing: from any thread.
+PackedAttachment pack(ledger::AttachmentPtr attachment);
 
 // A sentence for the operator: what is wrong and which command helps.
 using StoreError = std::string;
@@ -34,9 +43,9 @@ class Store {
 
   // One atomic synced batch. An error is final: the node stops and never writes again.
   virtual std::expected<void, StoreError> commit(const replica::Commit& commit) = 0;
-  // Durable when it returns. Content-addressed: the same root again is no write.
-  virtual std::expected<void, StoreError> put_attachment(
-      const ledger::AttachmentPtr& attachment) = 0;
+  // All durable when it returns, by one sync. Content-addressed: the same root again is no write.
+  virtual std::expected<void, StoreError> put_attachments(
+      std::span<const PackedAttachment> attachments) = 0;
   virtual std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) = 0;
 
   // For peers that catch up; nothing above the tip.

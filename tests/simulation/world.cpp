@@ -197,7 +197,9 @@ void World::do_one(const std::string& org, Node& node, replica::Effect& effect) 
     auto checked = given ? ledger::Attachment::check(*store->bytes, store->announced)
                          : std::unexpected(ledger::Refusal{});
     if (checked) node.store.put_attachment(*checked);
-    post(org, replica::AttachmentStored{store->announced.root, checked.has_value()}, 200);
+    replica::AttachmentsStored event;
+    (checked ? event.held : event.refused).push_back(store->announced.root);
+    post(org, std::move(event), 200);
   } else if (const auto* timer = std::get_if<replica::SetTimer>(&effect)) {
     post(org, replica::TimerFired{timer->timer}, timer->delay_ms * 1'000);
   } else if (const auto* decided = std::get_if<replica::Commit>(&effect)) {

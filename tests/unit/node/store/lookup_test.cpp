@@ -59,7 +59,8 @@ class LookupTest : public testing::Test {
   }
   void redeem(const std::string& id, std::size_t units) {
     const auto leaves = leaves_of(id, units, where_);
-    ASSERT_TRUE(store_->put_attachment(leaves).has_value());
+    const std::array packed{store::pack(leaves)};
+    ASSERT_TRUE(store_->put_attachments(packed).has_value());
     ledger::StateChanges changes;
     changes.objects[{"object", id}] = redemption_object(leaves);
     ASSERT_TRUE(store_->commit(chain_.fabricate(changes)).has_value());
