@@ -21,8 +21,8 @@ constexpr std::uint64_t kAreaTolerancePpm = 1'000;  // 0.1 %
 Reason reason_of(geometry::PolygonRefusal refusal) {
   using enum geometry::PolygonRefusal;
   switch (refusal) {
-    case too_many_holes:
-      return Reason::geometry_too_many_holes;
+    case too_many_holes:  // no more rings than that decode
+      return Reason::geometry_invalid;
     case too_few_positions:
       return Reason::geometry_too_few_positions;
     case too_many_vertices:

@@ -99,9 +99,9 @@ Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
     executed->leaf_hashes.push_back(crypto::leaf_hash(statement->bytes));
     executed->log_after.append(executed->leaf_hashes.back());
   }
-  executed->effects = execution.finish();
-  executed->next_validators =
+  executed->next_validators =  // before finish() takes the changes out of that state
       std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
+  executed->effects = execution.finish();
   block->previous_commit = tip_.commit;
 
   Header& header = executed->header;
@@ -157,9 +157,9 @@ std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
     executed->leaf_hashes.push_back(crypto::leaf_hash(statement->bytes));
     executed->log_after.append(executed->leaf_hashes.back());
   }
-  executed->effects = execution.finish();
-  executed->next_validators =
+  executed->next_validators =  // before finish() takes the changes out of that state
       std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
+  executed->effects = execution.finish();
   if (header->next_validators_hash != executed->next_validators->hash()) {
     return refuse(BlockRefusal::wrong_next_validators);
   }

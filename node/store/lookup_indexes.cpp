@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "consensus/ledger/campaign_objects.h"
+#include "crypto/cbor.h"
 #include "crypto/state_map.h"
 #include "node/store/file.h"
 #include "node/store/key_layout.h"
@@ -13,12 +14,16 @@ namespace {
 
 constexpr std::size_t kChunk = 1u << 16;  // entries taken at once while catching up
 
-std::vector<crypto::Hash> commitments_of(crypto::ByteSpan leaf) {
-  std::vector<crypto::Hash> commitments;
-  const auto shares = ledger::decode<ledger::RedeemLeaf>(leaf);
-  if (!shares) return commitments;
-  for (const ledger::Share& share : *shares) commitments.push_back(share.commitment);
-  return commitments;
+// Each commitment of a leaf that was checked when its redeem was committed: read in place.
+template <class Visit>
+void visit_commitments(crypto::ByteSpan leaf, const Visit& visit) {
+  crypto::CborReader in(leaf);
+  for (std::size_t left = in.array(kCommitmentsPerUnitMax); left > 0 && in.ok(); --left) {
+    in.array_exact(2);
+    const crypto::ByteSpan commitment = in.bytes_exact(sizeof(crypto::Hash));
+    in.uint();
+    if (in.ok()) visit(commitment);
+  }
 }
 
 // The leaf in which the byte at `offset` of the attachment lies; nothing before the first.
@@ -38,9 +43,9 @@ std::optional<std::size_t> leaf_at(const ledger::Attachment& attachment, std::si
 
 void append_commitments(Entries& out, const ledger::Attachment& leaves, std::uint32_t redemption) {
   for (std::size_t i = 0; i < leaves.leaf_count(); ++i) {
-    for (const crypto::Hash& commitment : commitments_of(leaves.leaf(i))) {
+    visit_commitments(leaves.leaf(i), [&](crypto::ByteSpan commitment) {
       out.push_back(make_entry(commitment, redemption));
-    }
+    });
   }
 }
 
@@ -51,8 +56,11 @@ std::optional<std::uint64_t> unit_of(const ledger::Attachment& leaves,
   for (std::size_t at = bytes.find(wanted); at != bytes.npos; at = bytes.find(wanted, at + 1)) {
     const auto leaf = leaf_at(leaves, at);
     if (!leaf) continue;
-    const auto commitments = commitments_of(leaves.leaf(*leaf));
-    if (std::ranges::find(commitments, commitment) != commitments.end()) return *leaf;
+    bool is_there = false;
+    visit_commitments(leaves.leaf(*leaf), [&](crypto::ByteSpan held) {
+      is_there = is_there || std::ranges::equal(held, commitment);
+    });
+    if (is_there) return *leaf;
   }
   return std::nullopt;
 }

@@ -30,7 +30,8 @@ struct Run {
 };
 using Entries = std::vector<std::uint64_t>;
 
-inline std::uint64_t make_entry(const crypto::Hash& hash, std::uint32_t number) noexcept {
+// Requires: at least four bytes of hash.
+inline std::uint64_t make_entry(crypto::ByteSpan hash, std::uint32_t number) noexcept {
   return std::uint64_t{crypto::read_u32be(hash)} << 32 | number;
 }
 

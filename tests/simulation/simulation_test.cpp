@@ -32,6 +32,20 @@ TEST(Simulation, FourReplicasCommitEveryStatementWhenAllIsWell) {
   EXPECT_GT(world.acknowledged(), 30u);
 }
 
+// Whoever decided first goes on at once; what it sends then must wait for the others, not be lost.
+TEST(Simulation, NothingWaitsForTheResendTimerWhenNothingIsLost) {
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    WorldOptions options;
+    options.seed = seed;
+    options.statements_per_s = 200;
+    World world(options);
+    world.run_ms(1'000);
+    EXPECT_GT(world.acknowledged(), 150u);
+    EXPECT_LT(world.longest_wait_us(), 100'000u) << "seed " << seed;
+    EXPECT_EQ(world.violation(), std::nullopt);
+  }
+}
+
 TEST(Simulation, OneSeedReplaysBitForBit) {
   const auto run = [](std::uint64_t seed) {
     World world(faulty(seed));

@@ -266,12 +266,12 @@ void World::commit(const std::string& org, Node& node, const replica::Commit& ef
   node.store.commit(effect);
   node.journal.clear();
   node.unsynced.clear();
-  post(org, replica::Committed{height}, 0);
+  post(org, replica::Committed{height}, 100 + random(options_.commit_max_us));
 }
 
 void World::submit(const std::string& org, ledger::StatementPtr statement) {
   const std::uint64_t ticket = submitted_.size() + 1;
-  submitted_.emplace(ticket, statement->id);
+  submitted_.emplace(ticket, Submission{statement->id, now_us_});
   post(org, replica::Submitted{std::move(statement), {ticket}}, 0);
 }
 
@@ -294,8 +294,10 @@ void World::submit_something() {
 
 void World::note_answer(const replica::AnswerSubmitted& answer) {
   if (const auto* committed = std::get_if<replica::AnswerCommitted>(&answer.answer)) {
-    const crypto::Hash id = submitted_.at(answer.ticket.value);
-    acknowledged_.emplace(id, Acknowledged{committed->height, committed->log_index});
+    const Submission& submission = submitted_.at(answer.ticket.value);
+    longest_wait_us_ = std::max(longest_wait_us_, now_us_ - submission.at_us);
+    acknowledged_.emplace(submission.statement,
+                          Acknowledged{committed->height, committed->log_index});
   } else if (const auto* refusal = std::get_if<ledger::Refusal>(&answer.answer)) {
     violate("a valid statement is refused: " + ledger::to_string(*refusal));
   }

@@ -33,6 +33,7 @@ struct WorldOptions {
   std::size_t validators = 4;
   Faults faults;
   std::uint32_t statements_per_s = 20;
+  std::uint32_t commit_max_us = 5'000;  // what a synced batch takes, at most
 };
 
 class World {
@@ -55,6 +56,8 @@ class World {
   std::uint64_t now_us() const noexcept { return now_us_; }
   Height height_of(const std::string& org) const;
   std::size_t acknowledged() const noexcept { return acknowledged_.size(); }
+  // From a statement's submission to its answer with a height.
+  std::uint64_t longest_wait_us() const noexcept { return longest_wait_us_; }
   std::uint64_t crashes() const noexcept { return crashes_; }
   const MemoryStore& store_of(const std::string& org) const { return nodes_.at(org).store; }
   const Consortium& consortium() const noexcept { return consortium_; }
@@ -112,7 +115,12 @@ class World {
   bool with_clients_ = false;
   std::uint64_t next_ref_ = 0;
   std::uint64_t crashes_ = 0;
-  std::map<std::uint64_t, crypto::Hash> submitted_;  // ticket -> statement id
+  struct Submission {
+    crypto::Hash statement;
+    std::uint64_t at_us = 0;
+  };
+  std::map<std::uint64_t, Submission> submitted_;  // by ticket
+  std::uint64_t longest_wait_us_ = 0;
   std::map<crypto::Hash, Acknowledged> acknowledged_;
   std::map<Height, crypto::Hash> decided_;
   std::map<std::tuple<std::string, Height, Round, bft::SignStep>, crypto::Hash> signed_;
