@@ -68,7 +68,7 @@ struct Disk {
 };
 
 Result<Disk> open_disk(const NodeConfig& config, const ledger::Genesis& genesis) {
-  const std::string remedy = "Run `treeproof store check`, and see docs/running.md \"Store\".";
+  const std::string remedy = "docs/running.md \"Store\" says how a store is checked and replaced.";
   Disk disk;
   auto store = store::Store::open(config.home, genesis);
   if (!store) return fail("The store does not open: " + store.error(), remedy);

@@ -20,7 +20,7 @@ Result<store::CheckReport> check(const StoreCheckOptions& options, Console& cons
   });
   if (report) return *std::move(report);
   return fail("The store in \"" + options.home + "\" could not be checked: " + report.error(),
-              "Stop its node first, and give the home that its configuration names.");
+              "Give the home that the node's configuration names, while that node is stopped.");
 }
 
 void print_report(const store::CheckReport& report, Console& console) {

@@ -2,6 +2,7 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <cassert>
 
 #include "consensus/types/limits.h"
@@ -92,7 +93,8 @@ std::expected<void, std::string> AttachmentFiles::put(
   std::vector<ledger::AttachmentPtr> written;
   for (const auto& [attachment, frame] : attachments) {
     const ledger::AttachmentRef& announced = attachment->announced();
-    if (is_held(announced.root)) continue;
+    const auto is_same = [&](const auto& other) { return other->announced() == announced; };
+    if (is_held(announced.root) || std::ranges::any_of(written, is_same)) continue;
     const auto place = files_->append({head_of(announced), frame});
     if (!place) return std::unexpected(place.error());
     batch.put(attachment_key(announced.root), encode_place(*place));

@@ -73,6 +73,8 @@ std::expected<CheckReport, StoreError> check_store(
   if (!std::filesystem::exists(folders.ledger())) {
     return std::unexpected("there is no store in " + folder.string());
   }
+  const auto claimed = claim(folders);
+  if (!claimed) return std::unexpected(claimed.error());
   const auto database = Database::open(folders.ledger());
   if (!database) return std::unexpected(database.error());
   const auto blocks = BlockFiles::open(folders.blocks());

@@ -14,6 +14,7 @@
 
 #include <atomic>
 
+#include "node/store/file.h"
 #include "node/store/proof_map.h"
 #include "node/store/store.h"
 #include "node/store/store_view.h"
@@ -28,6 +29,8 @@ struct StoreFolders {
   std::filesystem::path attachments() const { return all / "attachments"; }
   std::filesystem::path lookups() const { return all / "lookups"; }
 };
+// Exclusive until the file goes; an error where a node or a check has the store open.
+std::expected<File, std::string> claim(const StoreFolders& folders);
 
 // Key and value hashes of every object, from the database alone; `visit` sees each stored key.
 using StateHashes = std::vector<crypto::StateMapChange>;
@@ -72,6 +75,7 @@ class DiskStore final : public Store {
   std::unexpected<StoreError> fail(const std::string& why);
 
   StoreFolders folders_;
+  File claim_;
   std::string chain_id_;
   std::vector<crypto::Bytes> genesis_log_;
   std::unique_ptr<Database> database_;

@@ -50,9 +50,22 @@ std::expected<StateHashes, std::string> hash_objects(
   return hashes;
 }
 
+std::expected<File, std::string> claim(const StoreFolders& folders) {
+  if (auto made = make_folder(folders.all); !made) return std::unexpected(made.error());
+  auto file = File::open(folders.all / "lock", FileMode::create);
+  if (!file) return file;
+  if (auto locked = file->lock(); !locked) {
+    return std::unexpected(locked.error() + "; stop the node or the check that runs there");
+  }
+  return file;
+}
+
 std::expected<std::unique_ptr<Store>, StoreError> DiskStore::open(const StoreFolders& folders,
                                                                   const ledger::Genesis& genesis) {
+  auto claimed = claim(folders);
+  if (!claimed) return std::unexpected(claimed.error());
   std::unique_ptr<DiskStore> store(new DiskStore(folders));
+  store->claim_ = *std::move(claimed);
   if (auto opened = store->open_all(genesis); !opened) {
     return std::unexpected("the store in " + folders.all.string() +
                            " cannot be opened: " + opened.error() +

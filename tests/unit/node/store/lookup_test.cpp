@@ -154,6 +154,11 @@ class AttachmentTest : public testing::Test {
     std::map<crypto::Hash, Unit> unused;
     return leaves_of(name, units, unused);
   }
+  bool put(const std::vector<ledger::AttachmentPtr>& attachments) {
+    std::vector<PackedAttachment> packed;
+    std::ranges::transform(attachments, std::back_inserter(packed), pack);
+    return attachments_->put(packed).has_value();
+  }
   std::filesystem::path segment() const {
     return folder_.path() / "attachments" / "attachments-000000.segment";
   }
@@ -166,32 +171,37 @@ class AttachmentTest : public testing::Test {
 TEST_F(AttachmentTest, ComesBackAsItWasPut) {
   const auto first = make("first");
   const auto second = make("second", 3'000);
-  ASSERT_TRUE(attachments_->put(first).has_value());
-  ASSERT_TRUE(attachments_->put(second).has_value());
+  ASSERT_TRUE(put({first, second}));
   reopen(attachments_->end());
-  for (const auto& put : {first, second}) {
-    const auto got = attachments_->get(put->announced().root);
+  for (const auto& given : {first, second}) {
+    const auto got = attachments_->get(given->announced().root);
     ASSERT_NE(got, nullptr);
-    EXPECT_EQ(got->announced(), put->announced());
-    EXPECT_TRUE(crypto::equal(got->bytes(), put->bytes()));
-    EXPECT_EQ(attachments_->get(put->announced().root), got);  // from memory
+    EXPECT_EQ(got->announced(), given->announced());
+    EXPECT_TRUE(crypto::equal(got->bytes(), given->bytes()));
+    EXPECT_EQ(attachments_->get(given->announced().root), got);  // from memory
   }
   EXPECT_EQ(attachments_->get(hash_of("another")), nullptr);
 }
 
 TEST_F(AttachmentTest, IsWrittenOnce) {
   const auto attachment = make("first");
-  ASSERT_TRUE(attachments_->put(attachment).has_value());
+  ASSERT_TRUE(put({attachment}));
   const SegmentPosition end = attachments_->end();
-  ASSERT_TRUE(attachments_->put(attachment).has_value());
-  reopen({});
-  ASSERT_TRUE(attachments_->put(attachment).has_value());
+  ASSERT_TRUE(put({attachment}));
   EXPECT_EQ(attachments_->end(), end);
+  const auto twice = make("twice");
+  ASSERT_TRUE(put({twice, attachment, twice}));
+  const SegmentPosition both = attachments_->end();
+  reopen({});
+  ASSERT_TRUE(put({twice}));
+  ASSERT_TRUE(put({attachment}));
+  EXPECT_EQ(attachments_->end(), both);
+  EXPECT_LT(both.offset, 3 * end.offset);
 }
 
 TEST_F(AttachmentTest, ADamagedOneIsNotHeldAndCanBePutAgain) {
   const auto attachment = make("first");
-  ASSERT_TRUE(attachments_->put(attachment).has_value());
+  ASSERT_TRUE(put({attachment}));
   const SegmentPosition end = attachments_->end();
   reopen(end);
   for (std::uint64_t offset = 0; offset < end.offset; offset += 211) {
@@ -201,7 +211,7 @@ TEST_F(AttachmentTest, ADamagedOneIsNotHeldAndCanBePutAgain) {
   }
   flip_byte(segment(), end.offset / 2);
   EXPECT_EQ(attachments_->get(attachment->announced().root), nullptr);
-  ASSERT_TRUE(attachments_->put(attachment).has_value());
+  ASSERT_TRUE(put({attachment}));
   EXPECT_NE(attachments_->get(attachment->announced().root), nullptr);
   reopen(attachments_->end());
   EXPECT_NE(attachments_->get(attachment->announced().root), nullptr);
@@ -210,9 +220,9 @@ TEST_F(AttachmentTest, ADamagedOneIsNotHeldAndCanBePutAgain) {
 TEST_F(AttachmentTest, IsFoundAgainWhereItsIndexEntryIsLost) {
   const auto first = make("first");
   const auto second = make("second");
-  ASSERT_TRUE(attachments_->put(first).has_value());
+  ASSERT_TRUE(put({first}));
   const SegmentPosition after_first = attachments_->end();
-  ASSERT_TRUE(attachments_->put(second).has_value());
+  ASSERT_TRUE(put({second}));
   attachments_.reset();
   database_.reset();
   std::filesystem::remove_all(folder_.path() / "ledger");
@@ -227,9 +237,9 @@ TEST_F(AttachmentTest, IsFoundAgainWhereItsIndexEntryIsLost) {
 TEST_F(AttachmentTest, ATornEndIsCutAtEveryByte) {
   const auto first = make("first", 2);
   const auto second = make("second", 2);
-  ASSERT_TRUE(attachments_->put(first).has_value());
+  ASSERT_TRUE(put({first}));
   const SegmentPosition after_first = attachments_->end();
-  ASSERT_TRUE(attachments_->put(second).has_value());
+  ASSERT_TRUE(put({second}));
   const SegmentPosition end = attachments_->end();
   for (std::uint64_t size = end.offset - 1; size >= after_first.offset; --size) {
     attachments_.reset();

@@ -43,6 +43,19 @@ TEST_F(StoreTest, BeginsAtGenesisAndStaysThere) {
   EXPECT_EQ(view->height_of_log_index(2), std::nullopt);
 }
 
+TEST_F(StoreTest, IsOpenOnceAndSaysToStopTheOther) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto again = Store::open(folder_.path(), chain_.genesis());
+    ASSERT_FALSE(again.has_value());
+    EXPECT_NE(again.error().find("in use by another process; stop"), std::string::npos);
+    EXPECT_EQ(again.error().find("move the folder away"), std::string::npos);
+  }
+  const auto checked = check_store(folder_.path(), chain_.genesis(), [](Height, Height) {});
+  ASSERT_FALSE(checked.has_value());
+  EXPECT_NE(checked.error().find("in use by another process; stop"), std::string::npos);
+  open();
+}
+
 TEST_F(StoreTest, IsTheModelAfterEveryCommitAndEveryReopening) {
   for (int height = 1; height <= 12; ++height) {
     commit(chain_.next_evidence(height % 4 == 0 ? 0 : 3));

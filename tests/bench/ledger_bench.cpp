@@ -1,0 +1,149 @@
+// The rules: what one statement costs on one core, signature check and disk left out.
+// Source: docs/performance.md; docs/ledger.md.
+#include <benchmark/benchmark.h>
+
+#include "consensus/ledger/execution.h"
+#include "tests/unit/consensus/ledger/rules/field_fixture.h"
+
+namespace treeproof::ledger {
+namespace {
+
+constexpr std::uint64_t kBatch = 262'144;
+constexpr Rectangle kLand{300'000'000, 1'000'000'000, 300'000, 500'000};
+
+void judge(benchmark::State& state, const Field& field, const VerifiedStatement& statement) {
+  for (auto _ : state) {
+    const auto checked = check_statement(statement, field.state, field.block());
+    if (!checked) state.SkipWithError(to_string(checked.error()).c_str());
+  }
+}
+
+// Blocks of 1,000: executed and turned into changes of the map; an item is one statement.
+template <class Make>
+void execute_block(benchmark::State& state, Field& field, const Make& make) {
+  std::vector<VerifiedStatement> statements;
+  for (int i = 0; i < 1'000; ++i) statements.push_back(make(std::to_string(i)));
+  for (auto _ : state) {
+    BlockExecution block(field.state, field.block());
+    for (const auto& statement : statements) {
+      if (const auto added = block.add(statement); !added) {
+        state.SkipWithError(to_string(added.error()).c_str());
+      }
+    }
+    benchmark::DoNotOptimize(map_changes(block.finish().changes));
+  }
+  state.SetItemsProcessed(state.iterations() * 1'000);
+}
+
+void execute_evidence(benchmark::State& state) {
+  Field field;
+  execute_block(state, field, [&](const std::string& number) {
+    Evidence evidence;
+    evidence.ref = {"photo-" + number};
+    evidence.day = field.day();
+    evidence.bytes = 1;
+    return field.sign(kDesert, evidence);
+  });
+}
+BENCHMARK(execute_evidence)->Unit(benchmark::kMicrosecond);
+
+void execute_pledge(benchmark::State& state) {
+  Field field;
+  execute_block(state, field, [&](const std::string& number) {
+    return field.sign(kDesert, field.pledge("pledge-" + number, "desert-ngo/home", 1));
+  });
+}
+BENCHMARK(execute_pledge)->Unit(benchmark::kMicrosecond);
+
+void parse_and_verify(benchmark::State& state) {
+  Field field;
+  const auto statement = field.sign(kDesert, field.pledge("pledge", "desert-ngo/home", 1));
+  const crypto::PublicKey key = secret_key(kDesert).public_key();
+  for (auto _ : state) {
+    const auto parsed = parse_statement(statement->bytes, field.chain);
+    if (!parsed || !VerifiedStatement::verify(*parsed, key)) state.SkipWithError("refused");
+  }
+}
+BENCHMARK(parse_and_verify)->Unit(benchmark::kMicrosecond);
+
+// A plot of 262,144 trees, and what comes to it.
+struct BigPlot {
+  BigPlot() {
+    Plot plot = field.plot("big", kLand);
+    plot.capacity = 10'000'000;
+    field.settle(kDesert, plot);
+    for (std::uint64_t i = 0; i < kBatch; ++i) {
+      PlantLeaf leaf;
+      leaf.lat = kLand.south + 500 * static_cast<std::int32_t>(i / 900 + 1);
+      leaf.lon = kLand.west + 500 * static_cast<std::int32_t>(i % 900 + 1);
+      leaf.day = field.day();
+      leaves.push_back(leaf);
+    }
+  }
+  VerifiedStatement plant() {
+    Plant payload = field.plant("trees", leaves);
+    payload.plot = {"desert-ngo/big"};
+    return field.sign(kDesert, payload);
+  }
+  Field field;
+  std::vector<PlantLeaf> leaves;
+};
+
+void attachment_check_of_262144_trees(benchmark::State& state) {
+  BigPlot big;
+  const auto statement = big.plant();
+  const AttachmentRef announced = *attachment_of(statement->payload);
+  const AttachmentPtr held = big.field.state.attachment(announced.root);
+  const crypto::Bytes bytes = crypto::to_bytes(held->bytes());
+  for (auto _ : state) {
+    if (!Attachment::check(bytes, announced)) state.SkipWithError("refused");
+  }
+}
+BENCHMARK(attachment_check_of_262144_trees)->Unit(benchmark::kMillisecond);
+
+void plant_of_262144_trees(benchmark::State& state) {
+  BigPlot big;
+  judge(state, big.field, big.plant());
+}
+BENCHMARK(plant_of_262144_trees)->Unit(benchmark::kMillisecond);
+
+void allocate_262144_units(benchmark::State& state) {
+  BigPlot big;
+  Field& field = big.field;
+  field.must(big.plant());
+  field.must(field.sign(kVerifier, field.full("verify", "desert-ngo/trees")));
+  field.must(field.sign(kPlatform, field.redeem("units", kBatch)));
+  const std::vector<RunLeaf> runs{{{"platform/units"}, {"desert-ngo/trees"}, kHaloxylon, kBatch}};
+  judge(state, field, field.sign(kPlatform, field.allocate("all", runs)));
+}
+BENCHMARK(allocate_262144_units)->Unit(benchmark::kMillisecond);
+
+void redeem_of_10000_units(benchmark::State& state) {
+  BigPlot big;
+  Field& field = big.field;
+  field.must(big.plant());
+  field.must(field.sign(kVerifier, field.full("verify", "desert-ngo/trees")));
+  judge(state, field, field.sign(kPlatform, field.redeem("units", 10'000)));
+}
+BENCHMARK(redeem_of_10000_units)->Unit(benchmark::kMicrosecond);
+
+// One registration beside 10,000 plots that touch each other.
+void plot_beside_10000(benchmark::State& state) {
+  constexpr std::int32_t kSide = 9'950;
+  Field field;
+  const auto numbered = [&](std::int32_t i) {
+    const Rectangle on{-300'000'000 + i / 100 * kSide, i % 100 * kSide, kSide, kSide};
+    return field.sign(kCoast, field.plot("plot-" + std::to_string(i), on));
+  };
+  BlockExecution block(field.state, field.block());
+  for (std::int32_t i = 0; i < 10'000; ++i) {
+    const bool added = block.add(numbered(i)).has_value();
+    if (!added) return state.SkipWithError("a plot is refused");
+  }
+  field.state.all.merge(block.finish().changes);
+  judge(state, field, numbered(10'000));
+}
+BENCHMARK(plot_beside_10000)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace treeproof::ledger
