@@ -1,8 +1,10 @@
 #include "tests/simulation/world.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
+#include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/types/limits.h"
 #include "crypto/hash.h"
 
@@ -65,9 +67,10 @@ bool World::run_liveness_phase(std::uint64_t heights, std::uint64_t limit_ms) {
   }
   goal.value += heights;
   const std::uint64_t end_us = now_us_ + limit_ms * 1'000;
+  const auto height_of = [](const auto& entry) { return entry.second.store.tip().height; };
   const auto reached = [&] {
-    return std::ranges::all_of(
-        nodes_, [&](const auto& entry) { return entry.second.store.tip().height >= goal; });
+    const auto [lowest, highest] = std::ranges::minmax(nodes_ | std::views::transform(height_of));
+    return lowest >= goal && lowest == highest;
   };
   while (!reached() && now_us_ < end_us && !violation_) run_one();
   return reached();
@@ -194,8 +197,9 @@ void World::do_one(const std::string& org, Node& node, replica::Effect& effect) 
     }
   } else if (const auto* store = std::get_if<replica::StoreAttachment>(&effect)) {
     const bool given = store->bytes != nullptr;
-    auto checked = given ? ledger::Attachment::check(*store->bytes, store->announced)
-                         : std::unexpected(ledger::Refusal{});
+    const auto bytes = given ? crypto::ByteSpan(*store->bytes)
+                             : submitted_.at(store->ticket.value).attachment->bytes();
+    auto checked = ledger::Attachment::check(crypto::to_bytes(bytes), store->announced);
     if (checked) node.store.put_attachment(*checked);
     replica::AttachmentsStored event;
     (checked ? event.held : event.refused).push_back(store->announced.root);
@@ -205,7 +209,7 @@ void World::do_one(const std::string& org, Node& node, replica::Effect& effect) 
   } else if (const auto* decided = std::get_if<replica::Commit>(&effect)) {
     commit(org, node, *decided);
   } else if (const auto* answer = std::get_if<replica::AnswerSubmitted>(&effect)) {
-    note_answer(*answer);
+    note_answer(org, *answer);
   } else if (const auto* evidence = std::get_if<replica::RecordEvidence>(&effect)) {
     violate("a correct node is accused: " + bft::accused_org(evidence->evidence));
   } else if (const auto* drop = std::get_if<replica::DropPeer>(&effect)) {
@@ -269,37 +273,65 @@ void World::commit(const std::string& org, Node& node, const replica::Commit& ef
   post(org, replica::Committed{height}, 100 + random(options_.commit_max_us));
 }
 
-void World::submit(const std::string& org, ledger::StatementPtr statement) {
+void World::submit(const std::string& org, ledger::StatementPtr statement,
+                   ledger::AttachmentPtr attachment) {
   const std::uint64_t ticket = submitted_.size() + 1;
-  submitted_.emplace(ticket, Submission{statement->id, now_us_});
+  submitted_.emplace(ticket, Submission{statement->id, now_us_, std::move(attachment)});
   post(org, replica::Submitted{std::move(statement), {ticket}}, 0);
 }
 
 void World::submit_something() {
   if (!with_clients_) return;
-  auto door = std::next(nodes_.begin(), static_cast<std::ptrdiff_t>(random(nodes_.size())));
+  const std::uint64_t pause = 2 * kSecondUs / options_.statements_per_s;
+  at(now_us_ + 1 + random(pause), [this] { submit_something(); });
+  const auto door = std::next(nodes_.begin(), static_cast<std::ptrdiff_t>(random(nodes_.size())));
+  const std::string signer = chance(1, 2) ? "desert-ngo" : "river-ngo";
+  if (!door->second.replica) return;
+  if (chance(options_.attachment_percent, 100)) return submit_plot(door->first, signer);
   ledger::Evidence evidence;
   evidence.ref = {"photo-" + std::to_string(next_ref_++)};
   evidence.sha256 = crypto::sha256(crypto::as_bytes(evidence.ref.text));
   evidence.kind = ledger::EvidenceKind::photo;
   evidence.day = now().chain.day();
   evidence.bytes = 1'000;
-  const std::string signer = chance(1, 2) ? "desert-ngo" : "river-ngo";
-  if (door->second.replica) {
-    submit(door->first, consortium_.sign(signer, evidence, now().chain.seconds()));
-  }
-  const std::uint64_t pause = 2 * kSecondUs / options_.statements_per_s;
-  at(now_us_ + 1 + random(pause), [this] { submit_something(); });
+  submit(door->first, consortium_.sign(signer, evidence, now().chain.seconds()));
 }
 
-void World::note_answer(const replica::AnswerSubmitted& answer) {
+// Squares of about a hectare, none beside another.
+void World::submit_plot(const std::string& door, const std::string& signer) {
+  constexpr std::int32_t kSide = 10'000;
+  const auto number = static_cast<std::int32_t>(next_ref_++);
+  const geometry::Position south_west{number / 100 * 3 * kSide, number % 100 * 3 * kSide};
+  const auto corner = [&](std::int32_t north, std::int32_t east) {
+    return geometry::Position{south_west.lat_e7 + north, south_west.lon_e7 + east};
+  };
+  const geometry::Polygon square{
+      {{corner(0, 0), corner(0, kSide), corner(kSide, kSide), corner(kSide, 0), corner(0, 0)}}};
+  const std::vector<crypto::Bytes> leaves{geometry::encode_ring(square.rings.front())};
+  const ledger::AttachmentPtr outline = ledger::Attachment::build(leaves);
+  ledger::Plot plot;
+  plot.ref = {"plot-" + std::to_string(number)};
+  plot.country = {"CN"};
+  plot.area = geometry::area_m2(square);
+  plot.capacity = 100;
+  plot.uncertainty_m = 10;
+  plot.geometry = outline->announced();
+  submit(door, consortium_.sign(signer, plot, now().chain.seconds()), outline);
+}
+
+void World::note_answer(const std::string& org, const replica::AnswerSubmitted& answer) {
   if (const auto* committed = std::get_if<replica::AnswerCommitted>(&answer.answer)) {
     const Submission& submission = submitted_.at(answer.ticket.value);
     longest_wait_us_ = std::max(longest_wait_us_, now_us_ - submission.at_us);
-    acknowledged_.emplace(submission.statement,
-                          Acknowledged{committed->height, committed->log_index});
+    acknowledged_.emplace(
+        submission.statement,
+        Acknowledged{committed->height, committed->log_index, submission.attachment});
   } else if (const auto* refusal = std::get_if<ledger::Refusal>(&answer.answer)) {
     violate("a valid statement is refused: " + ledger::to_string(*refusal));
+  } else if (std::get<replica::PendingStatement>(answer.answer).attachment_missing) {
+    const Submission& submission = submitted_.at(answer.ticket.value);
+    const crypto::Hash root = submission.attachment->announced().root;
+    post(org, replica::AttachmentOffered{root, answer.ticket}, 100);
   }
 }
 
@@ -313,6 +345,9 @@ void World::check_nothing_lost() {
       const bool inside = where.log_index >= first && where.log_index < block.header.log_size;
       const bool held = inside && block.statements[where.log_index - first]->id == id;
       if (!held) return violate(org + " lacks an acknowledged statement");
+      const auto& beside = where.attachment;
+      const bool complete = !beside || node.store.attachment(beside->announced().root) != nullptr;
+      if (!complete) return violate(org + " lacks an acknowledged attachment");
     }
   }
 }

@@ -33,7 +33,8 @@ struct WorldOptions {
   std::size_t validators = 4;
   Faults faults;
   std::uint32_t statements_per_s = 20;
-  std::uint32_t commit_max_us = 5'000;  // what a synced batch takes, at most
+  std::uint32_t attachment_percent = 25;  // of the statements: plots, with their outline beside
+  std::uint32_t commit_max_us = 5'000;    // what a synced batch takes, at most
 };
 
 class World {
@@ -42,7 +43,8 @@ class World {
 
   // Faults, clients and all, for this long.
   void run_safety_phase(std::uint64_t duration_ms);
-  // Heals everything, restarts everyone; true when each node decides `heights` more in time.
+  // Heals everything, restarts everyone; true when each node decides `heights` more in
+  // time and none is behind another.
   bool run_liveness_phase(std::uint64_t heights, std::uint64_t limit_ms);
   // Statements submitted and answered while all is well.
   void run_ms(std::uint64_t duration_ms);
@@ -62,8 +64,9 @@ class World {
   const MemoryStore& store_of(const std::string& org) const { return nodes_.at(org).store; }
   const Consortium& consortium() const noexcept { return consortium_; }
 
-  // Hands a statement to a node's client door.
-  void submit(const std::string& org, ledger::StatementPtr statement);
+  // Hands a statement to a node's client door, and the attachment when the node asks for it.
+  void submit(const std::string& org, ledger::StatementPtr statement,
+              ledger::AttachmentPtr attachment = nullptr);
   void crash(const std::string& org);
   void restart(const std::string& org);
   void cut_off(const std::string& org, bool is_cut);
@@ -82,6 +85,7 @@ class World {
   struct Acknowledged {
     Height height;
     std::uint64_t log_index = 0;
+    ledger::AttachmentPtr attachment;
   };
 
   void at(std::uint64_t time_us, std::function<void()> action);
@@ -95,8 +99,9 @@ class World {
             std::shared_ptr<const crypto::Bytes> payload);
   void sign(const std::string& org, Node& node, const replica::Sign& effect);
   void commit(const std::string& org, Node& node, const replica::Commit& effect);
-  void note_answer(const replica::AnswerSubmitted& answer);
+  void note_answer(const std::string& org, const replica::AnswerSubmitted& answer);
   void submit_something();
+  void submit_plot(const std::string& door, const std::string& signer);
   void maybe_partition();
   replica::Now now() const;
   std::uint64_t random(std::uint64_t below);
@@ -118,6 +123,7 @@ class World {
   struct Submission {
     crypto::Hash statement;
     std::uint64_t at_us = 0;
+    ledger::AttachmentPtr attachment;
   };
   std::map<std::uint64_t, Submission> submitted_;  // by ticket
   std::uint64_t longest_wait_us_ = 0;
