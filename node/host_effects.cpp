@@ -76,16 +76,31 @@ void Host::Loop::execute_one(const replica::SendAttachmentPart& effect) {
                                                                     crypto::to_bytes(part)}));
 }
 
+// Agreement never waits behind statements. Those go in groups: handing over costs something too.
 void Host::Loop::execute_one(const replica::RunJobs& effect) {
+  constexpr std::size_t kGroup = 8;
+  std::vector<replica::Job> group;
+  const auto hand_over = [&] {
+    loop.offload([this, jobs = std::exchange(group, {})] { run_jobs(jobs); });
+  };
   for (const replica::Job& job : effect.jobs) {
-    loop.offload([this, job] {
-      if (stopping) return;
-      auto result = replica::run(job, chain_id);
-      const std::lock_guard hold(results_lock);
-      if (results.empty()) loop.post([this] { take_job_results(); });
-      results.push_back(std::move(result));
-    });
+    if (std::holds_alternative<replica::VerifyStatement>(job)) {
+      group.push_back(job);
+      if (group.size() == kGroup) hand_over();
+    } else {
+      loop.offload_urgent([this, job] { run_jobs({&job, 1}); });
+    }
   }
+  if (!group.empty()) hand_over();
+}
+
+void Host::Loop::run_jobs(std::span<const replica::Job> jobs) {
+  if (stopping) return;
+  std::vector<replica::JobResult> done;
+  for (const replica::Job& job : jobs) done.push_back(replica::run(job, chain_id));
+  const std::lock_guard hold(results_lock);
+  if (results.empty()) loop.post([this] { take_job_results(); });
+  std::ranges::move(done, std::back_inserter(results));
 }
 
 // All that were done by now, in one step: what follows from them leaves together.

@@ -63,6 +63,7 @@ struct Host::Loop final : public network::MeshHandler {
   void execute_one(const replica::RecordEvidence& effect);
   void execute_one(const replica::Halt& effect);
   void sync_journal();
+  void run_jobs(std::span<const replica::Job> jobs);  // on a worker
   void take_job_results();
   void attachment_checked(CheckedAttachment checked);
   void store_checked();

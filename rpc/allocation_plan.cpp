@@ -102,6 +102,7 @@ std::expected<AllocationPlan, ledger::Refusal> plan_allocation(const ChainView& 
   const auto links = ledger::links_of(view, *ranges);
   if (!links) return std::unexpected(links.error());
   std::vector<crypto::Bytes> leaves;
+  leaves.reserve(runs.size());
   for (const ledger::RunLeaf& run : runs) leaves.push_back(ledger::encode(run));
   return AllocationPlan{std::move(runs), ledger::Attachment::build(leaves), *links,
                         *std::move(ranges)};

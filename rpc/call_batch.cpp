@@ -19,6 +19,14 @@ Format format_of(RpcError error) {
   return [error = std::move(error)]() -> TextAnswer { return std::unexpected(error); };
 }
 
+TextAnswer formatted(const Format& format) {
+  try {
+    return format();
+  } catch (const std::exception&) {
+    return std::unexpected(internal_error());
+  }
+}
+
 const Json* member_of(const Json& object, const char* name) {
   const auto found = object.find(name);
   return found == object.end() ? nullptr : &*found;
@@ -197,11 +205,7 @@ void CallBatch::expire() {
 }
 
 void CallBatch::append_response(std::string& out, const Call& call) {
-  TextAnswer answer = std::unexpected(internal_error());
-  try {
-    answer = call.format();
-  } catch (const std::exception&) {  // the answer stays what it is: a bug of the node
-  }
+  const TextAnswer answer = formatted(call.format);
   if (call.method != nullptr) {
     context_.metrics.count_call(*call.method, answer ? CallOutcome::answered : CallOutcome::failed);
   }

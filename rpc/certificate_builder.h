@@ -25,6 +25,7 @@ std::expected<proofs::TreeCertificate, RpcError> build_certificate(
 
 // The changes by which a trust of `from` reaches the validators of the view's height; each header
 // is certified by the set before it. Sets that came and went between may be skipped.
+// Requires: from >= 1.
 std::expected<std::vector<proofs::SetChange>, RpcError> set_changes(const ChainView& view,
                                                                     Height from);
 

@@ -42,4 +42,19 @@ class ClientBudget {
   std::size_t connections_ = 0;
 };
 
+// Bytes that clients make this node hold, counted while they are held.
+class BytesInHand {
+ public:
+  BytesInHand(std::size_t& total, std::size_t bytes) : total_(total), bytes_(bytes) {
+    total_ += bytes_;
+  }
+  ~BytesInHand() { total_ -= bytes_; }
+  BytesInHand(const BytesInHand&) = delete;
+  BytesInHand& operator=(const BytesInHand&) = delete;
+
+ private:
+  std::size_t& total_;
+  const std::size_t bytes_;
+};
+
 }  // namespace treeproof::rpc

@@ -1,5 +1,5 @@
-// The one unit that sees Beast: sockets, time limits and the bytes of HTTP. What is answered comes
-// from Site; this file only brings requests there and responses back. One thread runs every socket.
+// The one unit that sees Beast: sockets, time limits, the bytes of HTTP; one thread runs them all.
+// What is answered comes from Site; this file only brings requests there and responses back.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -32,11 +32,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kHeaderBytesMax = 16 * 1'024;
 constexpr std::size_t kBufferBytesMax = 128 * 1'024;
-constexpr std::size_t kBytesInHandMax = 256u << 20;  // of all requests and responses
-constexpr std::uint32_t kBodyPatience = 4;           // idle times for a body or a response
-constexpr std::size_t kDrainBytesMax = 32u << 20;    // of a body that was refused
-constexpr auto kDrainTime = std::chrono::seconds(2);
+constexpr std::size_t kBytesInHandMax = 256u << 20;   // of all requests and responses
+constexpr std::uint32_t kBodyPatience = 4;            // idle times for a body or a response
+constexpr auto kDrainTime = std::chrono::seconds(2);  // for a body that was refused
 constexpr auto kEventsPause = std::chrono::seconds(15);
+constexpr auto kEventsGap = std::chrono::milliseconds(50);
 constexpr auto kForEver = std::chrono::hours(24 * 365);
 constexpr std::string_view kEventsHead =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\n"
@@ -50,11 +50,26 @@ std::uint64_t now_ms() {
       std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
-// What a coroutine sleeps on until another thread's answer was posted to this one.
-template <class Answer>
-struct Waiting {
-  explicit Waiting(asio::io_context& io) : timer(io) {}
+// What a coroutine sleeps on; known to stop() as long as it lives.
+class Sleeper {
+ public:
+  Sleeper(asio::io_context& io, std::list<Sleeper*>& all)
+      : timer(io), all_(all), place_(all.insert(all.end(), this)) {}
+  ~Sleeper() { all_.erase(place_); }
+  Sleeper(const Sleeper&) = delete;
+  Sleeper& operator=(const Sleeper&) = delete;
+
   asio::steady_timer timer;
+
+ private:
+  std::list<Sleeper*>& all_;
+  const std::list<Sleeper*>::iterator place_;
+};
+
+// Until another thread's answer was posted to this one.
+template <class Answer>
+struct Waiting : Sleeper {
+  using Sleeper::Sleeper;
   std::optional<Answer> answer;
   std::optional<std::uint32_t> wait_ms;
 };
@@ -96,12 +111,6 @@ struct Connection {
   std::string client;
 };
 
-// A stream of events that sleeps until the next commit.
-struct Listener {
-  asio::steady_timer timer;
-  bool is_woken = false;
-};
-
 }  // namespace
 
 struct HttpServer::Running {
@@ -121,7 +130,7 @@ struct HttpServer::Running {
   asio::awaitable<HttpResponse> answer(HttpRequest request);
   asio::awaitable<bool> send(Connection& connection, HttpResponse response, ResponseForm form);
   Task refuse(Connection& connection, RequestRefusal refusal);
-  void wake_listeners();
+  Task wake_listeners();
   std::chrono::milliseconds idle() const {
     return std::chrono::milliseconds(config.limits.idle_timeout_ms);
   }
@@ -133,7 +142,11 @@ struct HttpServer::Running {
   ClientBudget budget;
   tcp::acceptor acceptor;
   std::list<Connection> connections;
-  std::list<Listener*> listeners;
+  std::list<Sleeper*> sleepers;
+  std::list<Sleeper*> listeners;  // streams of events that wait for the next commit
+  std::uint64_t commits_seen = 0;
+  bool is_waking = false;
+  bool is_stopping = false;
   std::size_t bytes_in_hand = 0;
   std::shared_ptr<void> commits;
   std::thread thread;
@@ -142,7 +155,7 @@ struct HttpServer::Running {
 Task HttpServer::Running::accept() {
   while (acceptor.is_open()) {
     auto [error, socket] = co_await acceptor.async_accept(kToCompletion);
-    if (error == asio::error::operation_aborted) co_return;
+    if (error == asio::error::operation_aborted || is_stopping) co_return;
     if (error) {  // out of descriptors, for instance: breathe
       asio::steady_timer pause(*io, std::chrono::milliseconds(50));
       co_await pause.async_wait(kToCompletion);
@@ -163,7 +176,8 @@ Task HttpServer::Running::accept() {
 Task HttpServer::Running::serve(std::list<Connection>::iterator connection) {
   try {
     co_await serve_requests(*connection);
-  } catch (const std::exception&) {  // this connection only
+  } catch (const std::exception&) {
+    connection->stream.close();  // this one only
   }
   budget.close(connection->client);
   connections.erase(connection);
@@ -185,10 +199,8 @@ Task HttpServer::Running::serve_requests(Connection& connection) {
       co_return co_await serve_events(connection,
                                       last_event_id(std::string(message["Last-Event-ID"])));
     }
-    const std::size_t request_bytes = request.body.size();
-    bytes_in_hand += request_bytes;
+    const BytesInHand held(bytes_in_hand, request.body.size());
     HttpResponse response = co_await answer(std::move(request));
-    bytes_in_hand -= request_bytes;
     if (!co_await send(connection, std::move(response), form)) co_return;
   }
 }
@@ -230,25 +242,25 @@ asio::awaitable<bool> HttpServer::Running::read_request(
     http::response<http::empty_body> go(http::status::continue_, head.version());
     co_await http::async_write(connection.stream, go, kToCompletion);
   }
-  bytes_in_hand += expected;
+  const BytesInHand held(bytes_in_hand, expected);
   auto [body_error, body_count] =
       co_await http::async_read(connection.stream, buffer, parser, kToCompletion);
-  bytes_in_hand -= expected;
   if (body_error == http::error::body_limit) {
     co_await refuse(connection, {413, "The body is too large."});
   }
-  const bool is_late = parser.chunked() && !body_error &&
-                       !budget.spend(connection.client, parser.get().body().size(), now_ms());
-  if (is_late) co_await refuse(connection, over_budget());
-  co_return !body_error && !is_late;
+  if (body_error) co_return false;
+  const std::size_t unpaid = parser.chunked() ? parser.get().body().size() : 0;
+  if (unpaid == 0 || budget.spend(connection.client, unpaid, now_ms())) co_return true;
+  co_await refuse(connection, over_budget());
+  co_return false;
 }
 
 asio::awaitable<HttpResponse> HttpServer::Running::answer(HttpRequest request) {
   using Pending = Waiting<HttpResponse>;
-  auto waiting = std::make_shared<Pending>(*io);
+  auto waiting = std::make_shared<Pending>(*io, sleepers);
   HttpReply reply{deliver(io, waiting, &Pending::answer), deliver(io, waiting, &Pending::wait_ms)};
   const auto exchange = site.handle(std::move(request), std::move(reply));
-  while (!waiting->answer) {
+  while (!waiting->answer && !is_stopping) {
     const auto wait_ms = std::exchange(waiting->wait_ms, std::nullopt);
     wait_ms ? waiting->timer.expires_after(std::chrono::milliseconds(*wait_ms))
             : waiting->timer.expires_after(kForEver);
@@ -256,6 +268,7 @@ asio::awaitable<HttpResponse> HttpServer::Running::answer(HttpRequest request) {
     const bool is_due = wait_ms && !error;
     if (is_due && !waiting->answer && exchange) site.expire(exchange);
   }
+  if (!waiting->answer) co_return response_of({503, "The node stops."});
   co_return std::move(*waiting->answer);
 }
 
@@ -275,10 +288,9 @@ asio::awaitable<bool> HttpServer::Running::send(Connection& connection, HttpResp
   if (has_body && !form.is_head) message.body() = {bytes.data(), bytes.size()};
   site.metrics().count_response(response.status);
 
-  bytes_in_hand += bytes.size();
+  const BytesInHand held(bytes_in_hand, bytes.size());
   connection.stream.expires_after(idle() * kBodyPatience);
   auto [error, count] = co_await http::async_write(connection.stream, message, kToCompletion);
-  bytes_in_hand -= bytes.size();
   if (!error && !form.keeps_alive) {
     boost::system::error_code closed;
     connection.stream.socket().shutdown(tcp::socket::shutdown_send, closed);
@@ -292,47 +304,47 @@ Task HttpServer::Running::refuse(Connection& connection, RequestRefusal refusal)
   co_await send(connection, response_of(refusal), {11, false, false});
   std::array<char, 16 * 1'024> dropped;
   connection.stream.expires_after(kDrainTime);
-  for (std::size_t bytes = 0; bytes < kDrainBytesMax;) {
-    auto [error, count] =
+  for (boost::system::error_code error; !error;) {
+    auto [ended, count] =
         co_await connection.stream.async_read_some(asio::buffer(dropped), kToCompletion);
-    if (error) break;
-    bytes += count;
+    error = ended;
   }
 }
 
-void HttpServer::Running::wake_listeners() {
-  for (Listener* listener : listeners) {
-    listener->is_woken = true;
-    listener->timer.cancel();
-  }
+// Many heights may be decided in a moment: listeners are woken once for all of them.
+Task HttpServer::Running::wake_listeners() {
+  asio::steady_timer pause(*io, kEventsGap);
+  co_await pause.async_wait(kToCompletion);
+  is_waking = false;
+  ++commits_seen;
+  for (Sleeper* listener : listeners) listener->timer.cancel();
 }
 
 // One text at a time: a slow reader falls behind and catches up, and holds nothing meanwhile.
 Task HttpServer::Running::serve_events(Connection& connection, std::optional<Height> after) {
   std::string text(kEventsHead);
-  Listener listener{asio::steady_timer(*io)};
-  const auto place = listeners.insert(listeners.end(), &listener);
-  while (true) {
+  while (!is_stopping) {
     connection.stream.expires_after(idle());
     auto [error, count] =
         co_await asio::async_write(connection.stream, asio::buffer(text), kToCompletion);
-    if (error) break;
+    if (error) co_return;
     using Pending = Waiting<Site::Events>;
-    auto waiting = std::make_shared<Pending>(*io);
-    listener.is_woken = false;
+    auto waiting = std::make_shared<Pending>(*io, sleepers);
+    const std::uint64_t seen = commits_seen;
     site.events_after(after, deliver(io, waiting, &Pending::answer));
-    while (!waiting->answer) {
+    while (!waiting->answer && !is_stopping) {
       waiting->timer.expires_after(kForEver);
       co_await waiting->timer.async_wait(kToCompletion);
     }
+    if (is_stopping) co_return;
     after = waiting->answer->reached;
     text = std::move(waiting->answer->text);
-    if (!text.empty() || listener.is_woken) continue;
+    if (!text.empty() || seen != commits_seen) continue;
+    Sleeper listener(*io, listeners);
     listener.timer.expires_after(kEventsPause);
     co_await listener.timer.async_wait(kToCompletion);
     text = ": still there\n\n";
   }
-  listeners.erase(place);
 }
 
 HttpServer::HttpServer(ServerConfig config, RecordSink& records, ChainReader& chain)
@@ -355,22 +367,31 @@ std::expected<void, std::string> HttpServer::start() {
   }
   const std::weak_ptr<asio::io_context> weak = running.io;
   running.commits = running.site.chain().on_commit([weak, &running](Height) {
-    if (const auto alive = weak.lock())
-      asio::post(*alive, [&running] { running.wake_listeners(); });
+    const auto alive = weak.lock();
+    if (!alive) return;
+    asio::post(*alive, [&running] {
+      if (std::exchange(running.is_waking, true)) return;
+      asio::co_spawn(*running.io, running.wake_listeners(), asio::detached);
+    });
   });
   asio::co_spawn(*running.io, running.accept(), asio::detached);
   running.thread = std::thread([io = running.io] { io->run(); });
   return {};
 }
 
+// Every coroutine is woken and ends, so that nothing refers to the server when its thread is gone.
 void HttpServer::stop() {
   Running& running = *running_;
   running.commits.reset();
-  running.io->stop();
+  asio::post(*running.io, [&running] {
+    boost::system::error_code closed;
+    running.is_stopping = true;
+    running.acceptor.close(closed);
+    for (Connection& connection : running.connections) connection.stream.close();
+    for (Sleeper* sleeper : running.sleepers) sleeper->timer.cancel();
+    for (Sleeper* listener : running.listeners) listener->timer.cancel();
+  });
   if (running.thread.joinable()) running.thread.join();
-  boost::system::error_code closed;
-  running.acceptor.close(closed);
-  for (Connection& connection : running.connections) connection.stream.close();
   running.site.stop();
 }
 

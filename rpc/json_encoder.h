@@ -38,7 +38,7 @@ class JsonEncoder {
       for (const auto& element : item) value(element);
       out_.end();
     } else if constexpr (ledger::kIsVariant<T>) {
-      std::visit([this](const auto& chosen) { value(chosen); }, item);
+      std::visit([this](const auto& chosen) { this->value(chosen); }, item);
     } else {
       static_assert(ledger::Structure<T>);
       out_.begin_object();

@@ -24,21 +24,21 @@ std::optional<Integer> from_decimal(std::string_view text) {
   return canonical && whole ? std::optional(value) : std::nullopt;
 }
 
-// A JSON number only where every reader keeps it exact (RFC 7493 section 2.2), and never minus
-// zero.
+// A JSON number only where every reader keeps it exact (RFC 7493 section 2.2).
+template <class Integer, class Number>
+std::optional<Integer> exact(Number number) {
+  const bool is_exact = std::cmp_less_equal(number, kQuantityMax) &&
+                        std::cmp_greater_equal(number, -std::int64_t{kQuantityMax}) &&
+                        std::in_range<Integer>(number);
+  return is_exact ? std::optional(static_cast<Integer>(number)) : std::nullopt;
+}
+
 template <class Integer>
 std::optional<Integer> integer_of(const Json& value) {
   if (value.is_string()) return from_decimal<Integer>(value.get_ref<const std::string&>());
-  if (value.is_number_unsigned()) {
-    const auto number = value.get<std::uint64_t>();
-    const bool is_exact = number <= kQuantityMax && std::in_range<Integer>(number);
-    return is_exact ? std::optional(static_cast<Integer>(number)) : std::nullopt;
-  }
-  if (!value.is_number_integer()) return std::nullopt;
-  const auto number = value.get<std::int64_t>();
-  const bool is_exact =
-      number < 0 && -number <= std::int64_t{kQuantityMax} && std::in_range<Integer>(number);
-  return is_exact ? std::optional(static_cast<Integer>(number)) : std::nullopt;
+  if (value.is_number_unsigned()) return exact<Integer>(value.get<std::uint64_t>());
+  if (value.is_number_integer()) return exact<Integer>(value.get<std::int64_t>());
+  return std::nullopt;
 }
 
 std::string range_problem(const std::string& min, const std::string& max) {
@@ -102,7 +102,8 @@ bool JsonInput::enter(std::string_view key) {
   if (!here().is_object()) return false;
   const auto found = here().find(std::string(key));
   if (found == here().end()) return false;
-  places_.back().entered.push_back(found.key());
+  auto& entered = places_.back().entered;
+  if (std::ranges::count(entered, key) == 0) entered.push_back(found.key());
   places_.push_back({&*found, "." + std::string(key), {}});
   return true;
 }

@@ -14,7 +14,9 @@ class TreeReader final : public nlohmann::json_sax<Json> {
 
   bool null() override { return add(Json(nullptr)); }
   bool boolean(bool value) override { return add(Json(value)); }
-  bool number_integer(number_integer_t value) override { return add(Json(value)); }
+  bool number_integer(number_integer_t value) override {  // of a text with a minus
+    return value == 0 ? refuse("minus zero is no integer") : add(Json(value));
+  }
   bool number_unsigned(number_unsigned_t value) override { return add(Json(value)); }
   bool number_float(number_float_t value, const string_t&) override { return add(Json(value)); }
   bool string(string_t& value) override { return add(Json(std::move(value))); }
@@ -83,6 +85,10 @@ std::string to_string(const JsonFault& fault) {
 }
 
 std::expected<Json, JsonFault> parse_json(std::string_view text, const JsonLimits& limits) {
+  // The library takes a zero byte for the end of the text, whatever follows.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+    return std::unexpected(JsonFault{"", "not JSON at byte " + std::to_string(zero + 1)});
+  }
   TreeReader reader(limits);
   if (Json::sax_parse(text, &reader)) return std::move(reader.root());
   return std::unexpected(JsonFault{"", std::move(reader.problem())});

@@ -12,6 +12,7 @@ namespace treeproof::rpc {
 namespace {
 
 constexpr std::uint32_t kTileLevelMax = 7;  // 8 levels of hashes each: sizes below 2^64
+constexpr std::uint64_t kTileIndexMax = UINT64_MAX / kTileWidth - 1;  // its last item is countable
 constexpr std::string_view kKeyType = "\xfftreeproof.org/secp256k1";
 
 // Decimal without leading zeros.
@@ -38,8 +39,9 @@ std::optional<std::uint64_t> index_of(std::string_view path) {
     if (!is_last) group.remove_prefix(1);
     if (group.size() != 3 || !are_digits(group)) return std::nullopt;
     if (is_first && !is_last && group == "000") return std::nullopt;
-    if (index > UINT64_MAX / 1'000 / kTileWidth) return std::nullopt;
+    if (index > kTileIndexMax / 1'000) return std::nullopt;
     index = index * 1'000 + static_cast<std::uint64_t>(std::stoi(std::string(group)));
+    if (index > kTileIndexMax) return std::nullopt;
     if (is_last) return index;
     path.remove_prefix(slash + 1);
   }

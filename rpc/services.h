@@ -17,15 +17,15 @@ namespace treeproof::rpc {
 struct Services {
   RecordSink& records;
   ChainReader& chain;
-  std::string chain_id;
+  std::string chain_id{};
   crypto::Hash genesis_hash{};  // SHA-256 of the genesis file
-  std::optional<ledger::GenesisClock> clock;
+  std::optional<ledger::GenesisClock> clock{};
   bool is_test_clock = false;
   std::uint32_t wait_ms_max = 60'000;
   // Runs a job on a worker; drops it when the server stops.
-  std::function<void(std::function<void()>)> post;
-  LinkTrees link_trees;
-  ReceiptTexts receipts;
+  std::function<void(std::function<void()>)> post{};
+  LinkTrees link_trees{};
+  ReceiptTexts receipts{};
 };
 // Answers of the replica may come when the server is gone: who waits for them shares this.
 using ServicesPtr = std::shared_ptr<Services>;

@@ -36,15 +36,10 @@ HttpResponse method_refusal() {
 
 ServicesPtr services_of(const ServerConfig& config, RecordSink& records, ChainReader& chain,
                         const std::shared_ptr<Workers>& quick) {
-  ServicesPtr services(new Services{.records = records,
-                                    .chain = chain,
-                                    .chain_id = config.chain_id,
-                                    .clock = {},
-                                    .is_test_clock = config.is_test_clock,
-                                    .wait_ms_max = config.limits.wait_ms_max,
-                                    .post = {},
-                                    .link_trees = {},
-                                    .receipts = {}});
+  ServicesPtr services(new Services{.records = records, .chain = chain});
+  services->chain_id = config.chain_id;
+  services->is_test_clock = config.is_test_clock;
+  services->wait_ms_max = config.limits.wait_ms_max;
   services->genesis_hash = crypto::sha256(crypto::as_bytes(config.genesis_json));
   if (const auto genesis = parse_genesis(config.genesis_json)) services->clock = genesis->clock;
   services->post = [quick](std::function<void()> job) { quick->post(std::move(job)); };

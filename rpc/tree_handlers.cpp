@@ -49,6 +49,9 @@ Answer tree_get(const Query& query) {
 Answer tree_certificate(const Query& query) {
   CertificateRequest request{query.params.member_id("tree")};
   request.from_height = {query.params.number_or("from_height", 1)};
+  if (request.from_height.value == 0) {
+    return invalid_params({"params.from_height", "at least 1 is wanted"});
+  }
   if (query.params.flag("status")) request.status = StatusPart::included;
   const auto certificate = build_certificate(*query.services, *query.view, request);
   if (!certificate) return std::unexpected(certificate.error());

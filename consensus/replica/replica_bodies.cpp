@@ -21,14 +21,14 @@ void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypt
   const auto needed = [&](const crypto::Hash& held) { return wanted_.contains(held); };
   ShelvedBody* body = shelf_.put({block, hash, 0, now_.real, from, {}, {}, {}, false}, needed);
   if (body == nullptr) return;
-  std::vector<Job> jobs;
+  std::vector<Job> jobs;  // only of a body that is kept
   if (!fill_statements(*body, jobs)) {
     shelf_.remove(hash);
     set_verdict({hash, header->log_size, header->log_root}, bft::Validity::invalid);
     return;
   }
   check_previous_commit(*body, jobs);
-  if (!jobs.empty()) emit(RunJobs{std::move(jobs)});
+  std::ranges::move(jobs, std::back_inserter(jobs_));
   request_attachments();
   advance(hash);
 }

@@ -32,6 +32,7 @@ Effects ReplicaCore::take_effects() {
     Statements message{std::exchange(gossip_, {})};
     broadcast(message);
   }
+  if (!jobs_.empty()) emit(RunJobs{std::exchange(jobs_, {})});
   return std::exchange(effects_, {});
 }
 

@@ -120,10 +120,10 @@ class ReplicaCore {
   BodyShelf shelf_;
   AttachmentDesk desk_;
   PeerBook peers_;
-  std::map<crypto::Hash, Candidate> executed_;  // of this height
-  std::map<Height, EarlyBody> early_bodies_;    // of the next heights, while catching up
+  std::map<crypto::Hash, Candidate> executed_;    // of this height
+  std::map<Height, EarlyBody> early_bodies_;      // of the next heights, while catching up
   std::map<std::string, EarlyBody> next_bodies_;  // proposed before this height ended, by sender
-  std::optional<bft::Decide> decided_;          // waiting for its body or its Committed
+  std::optional<bft::Decide> decided_;            // waiting for its body or its Committed
   bool committing_ = false;
   std::map<crypto::Hash, Awaited> verifying_;  // statements whose signature is being checked
   std::map<crypto::Hash, ledger::AttachmentRef> storing_;
@@ -141,7 +141,8 @@ class ReplicaCore {
   Height resent_at_;
   std::uint64_t heartbeat_ms_ = 0;
   std::uint64_t iat_max_age_s_ = 0;
-  std::vector<ledger::StatementPtr> gossip_;
+  std::vector<ledger::StatementPtr> gossip_;  // by this step, as the jobs
+  std::vector<Job> jobs_;
   Now now_;
   Effects effects_;
 };

@@ -15,7 +15,7 @@ void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Mess
                                    Height height) {
   if (height > agreement_->height()) return peers_.keep_early(org, height, std::move(message));
   if (height < agreement_->height() || committing_) return;
-  emit(RunJobs{{VerifyAgreement{std::move(message), chain_.tip().validators, org}}});
+  jobs_.push_back(VerifyAgreement{std::move(message), chain_.tip().validators, org});
 }
 
 void ReplicaCore::take(const std::string& org, Status&& message) {

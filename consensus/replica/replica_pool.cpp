@@ -47,7 +47,7 @@ void ReplicaCore::admit(ledger::StatementPtr statement, Origin origin,
   Awaited& awaited = verifying_[id];
   awaited.origin = origin;
   if (ticket) awaited.tickets.push_back(*ticket);
-  emit(RunJobs{{VerifyStatement{std::move(statement), *key}}});
+  jobs_.push_back(VerifyStatement{std::move(statement), *key});
 }
 
 // A signature held: into the bodies that wait for it, and into the pool when it was meant for it.

@@ -96,7 +96,8 @@ class RecordParser {
 
 int CsvReader::take() {
   const int c = in_->rdbuf()->sbumpc();
-  if (c == '\n') ++line_;
+  const bool is_lone_return = c == '\r' && in_->rdbuf()->sgetc() != '\n';
+  if (c == '\n' || is_lone_return) ++line_;
   return c;
 }
 

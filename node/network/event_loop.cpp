@@ -22,6 +22,7 @@ struct SteadyTimer final : EventLoop::Timer {
 struct EventLoop::Executors {
   explicit Executors(std::size_t worker_count) : workers(worker_count) {}
   boost::asio::thread_pool workers;
+  boost::asio::thread_pool urgent{1};
   boost::asio::io_context main{1};
 };
 
@@ -35,6 +36,10 @@ void EventLoop::post(std::function<void()> work) {
 
 void EventLoop::offload(std::function<void()> work) {
   boost::asio::post(executors_->workers, std::move(work));
+}
+
+void EventLoop::offload_urgent(std::function<void()> work) {
+  boost::asio::post(executors_->urgent, std::move(work));
 }
 
 std::unique_ptr<EventLoop::Timer> EventLoop::after(std::uint64_t delay_ms,
@@ -53,7 +58,10 @@ void EventLoop::run() {
 
 void EventLoop::stop() { executors_->main.stop(); }
 
-void EventLoop::join_workers() { executors_->workers.join(); }
+void EventLoop::join_workers() {
+  executors_->urgent.join();
+  executors_->workers.join();
+}
 
 boost::asio::io_context& EventLoop::main() noexcept { return executors_->main; }
 

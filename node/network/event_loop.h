@@ -27,6 +27,8 @@ class EventLoop {
   void post(std::function<void()> work);
   // To a worker.
   void offload(std::function<void()> work);
+  // To a worker of its own, for what agreement waits for: never behind offload()'s work.
+  void offload_urgent(std::function<void()> work);
 
   // Cancels when destroyed. Null handles are fine.
   class Timer {

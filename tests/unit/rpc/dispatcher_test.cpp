@@ -72,20 +72,6 @@ TEST_F(Dispatch, NamesTheParameterThatIsWrong) {
   EXPECT_EQ(caller_.error("campaign_list", {{"cursor", 7}})["data"]["path"], "params.cursor");
 }
 
-// What every method does when each of its parameters is of a wrong type in turn.
-TEST_F(Dispatch, RefusesWrongTypesOfEveryParameterOfEveryMethod) {
-  for (const Method* method : methods()) {
-    for (const ParamSpec& spec : method->params) {
-      if (spec.type == ParamType::json) continue;
-      const Json wrong = spec.type == ParamType::boolean ? Json("yes") : Json(false);
-      Json params = Json::object();
-      params[std::string(spec.name)] = wrong;
-      EXPECT_EQ(caller_.error(std::string(method->name), params)["code"], -32602)
-          << method->name << " " << spec.name;
-    }
-  }
-}
-
 TEST_F(Dispatch, KeepsTheIdAsItCame) {
   EXPECT_EQ(Json::parse(caller_.post(call("chain_status", R"(,"id":"a\"b")")))["id"], "a\"b");
   EXPECT_EQ(Json::parse(caller_.post(call("chain_status", R"(,"id":null)")))["id"], nullptr);

@@ -88,13 +88,6 @@ TEST(JsonCodec, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(fault_of(Json::array()), "payload: an object is wanted");
 }
 
-TEST(JsonCodec, RefusesTheMinusZeroThatJsonAllows) {
-  const auto tree = parse_json(R"({"count":-0})");
-  Json json = pledge();
-  json["count"] = (*tree)["count"];
-  EXPECT_NE(fault_of(json), "");
-}
-
 TEST(JsonCodec, NamesElementsByTheirIndex) {
   Json json = payload_to_json(campaign_terms("c", ledger::Mode::plant_first, 9));
   json["species"][1]["grams"] = "x";

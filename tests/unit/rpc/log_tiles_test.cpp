@@ -31,6 +31,17 @@ TEST(LogTiles, PathsHaveOneForm) {
   }
 }
 
+// 2^56 tiles of 256 would wrap around to the first one.
+TEST(LogTiles, PathsEndWhereItemsCannotBeCountedAnyMore) {
+  EXPECT_EQ(parse_tile_path("0/x072/x057/x594/x037/x927/934"),
+            (TilePath{0, (std::uint64_t{1} << 56) - 2, 256}));
+  for (const char* group : {"935", "936", "999"}) {
+    const std::string path = "0/x072/x057/x594/x037/x927/" + std::string(group);
+    EXPECT_EQ(parse_tile_path(path), std::nullopt) << path;
+  }
+  EXPECT_EQ(tile(*season_chain().latest(), {0, (std::uint64_t{1} << 56) - 2, 256}), std::nullopt);
+}
+
 TEST(LogTiles, RecomputeTheRootOfTheHeader) {
   const auto view = season_chain().latest();
   const std::uint64_t size = view->header().log_size;

@@ -61,6 +61,11 @@ std::string RawClient::receive(std::string_view until, int timeout_ms) {
   return received;
 }
 
+bool RawClient::has_something() const {
+  pollfd ready{socket_, POLLIN, 0};
+  return ::poll(&ready, 1, 0) > 0;
+}
+
 bool RawClient::is_closed(int timeout_ms) {
   const auto end = Clock::now() + std::chrono::milliseconds(timeout_ms);
   std::array<char, 4'096> buffer;

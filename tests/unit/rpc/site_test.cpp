@@ -58,7 +58,7 @@ TEST_F(Sites, KnowNoCertificateOfOtherThings) {
 }
 
 TEST_F(Sites, ServeGenesisTilesAndCheckpoint) {
-  EXPECT_EQ(caller_.request("GET", "/genesis.json").body, chain_.genesis_text());
+  EXPECT_EQ(crypto::as_text(caller_.request("GET", "/genesis.json").file), chain_.genesis_text());
   const auto size = chain_.latest()->header().log_size;
   const std::string width = std::to_string(size);
   EXPECT_EQ(caller_.request("GET", "/tile/0/000.p/" + width).body.size(), size * 32);

@@ -44,7 +44,7 @@ TEST(Workers, RefuseNewWorkWhileTooMuchWaits) {
 
 TEST(Workers, DropWhatWaitsWhenTheyStop) {
   std::atomic<int> ran = 0;
-  Workers workers(1, 100);
+  Workers workers(1, SIZE_MAX);
   std::promise<void> gate;
   std::promise<void> begun;
   workers.post([&] {
@@ -55,7 +55,7 @@ TEST(Workers, DropWhatWaitsWhenTheyStop) {
   begun.get_future().get();
   workers.post([&] { ++ran; });
   std::thread stopper([&] { workers.stop(); });
-  while (workers.offer([] {})) std::this_thread::yield();
+  while (workers.offer([] {})) std::this_thread::yield();  // until it stops
   gate.set_value();
   stopper.join();
   EXPECT_EQ(ran, 1);

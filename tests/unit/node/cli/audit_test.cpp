@@ -14,8 +14,8 @@ namespace {
 class SimulatedSource final : public ChainSource {
  public:
   explicit SimulatedSource(const simulation::World& world)
-      : genesis_{"", world.consortium().genesis()} {
-    for (const auto& commit : world.store_of("platform").blocks()) {
+      : store_(world.store_of("platform")), genesis_{"", world.consortium().genesis()} {
+    for (const auto& commit : store_.blocks()) {
       log.push_back({*commit.block->block, commit.certificate});
     }
   }
@@ -25,13 +25,16 @@ class SimulatedSource final : public ChainSource {
     const auto first = log.begin() + static_cast<std::ptrdiff_t>(from.value) - 1;
     return std::vector<LoggedBlock>(first, first + static_cast<std::ptrdiff_t>(count));
   }
-  Result<ledger::AttachmentPtr> attachment(const ledger::AttachmentRef&) override {
-    return deny("None is needed here.", "Look for the mistake.");
+  Result<ledger::AttachmentPtr> attachment(const ledger::AttachmentRef& announced) override {
+    auto held = store_.attachment(announced.root);
+    if (held) return held;
+    return deny("The attachment is not held.", "Look for the mistake.");
   }
 
   std::vector<LoggedBlock> log;
 
  private:
+  const simulation::MemoryStore& store_;
   GenesisFile genesis_;
 };
 

@@ -14,6 +14,16 @@ class ReplayedChainTest : public testing::Test {
   ReplayedChainTest() : world_({}) { world_.run_ms(1'500); }
 
   const ledger::Genesis& genesis() const { return world_.consortium().genesis(); }
+  // What the log will need beside it.
+  void hold_attachments(ReplayedChain& chain) const {
+    const auto& store = world_.store_of("platform");
+    for (const auto& commit : store.blocks()) {
+      for (const auto& statement : commit.block->statements) {
+        const auto* announced = ledger::attachment_of(statement->payload);
+        if (announced != nullptr) chain.put_attachment(store.attachment(announced->root));
+      }
+    }
+  }
   std::vector<LoggedBlock> log() const {
     std::vector<LoggedBlock> blocks;
     for (const auto& commit : world_.store_of("platform").blocks()) {
@@ -26,6 +36,7 @@ class ReplayedChainTest : public testing::Test {
     auto blocks = log();
     change(blocks);
     ReplayedChain chain(genesis());
+    hold_attachments(chain);
     for (LoggedBlock& block : blocks) {
       if (auto added = chain.add(std::move(block)); !added) return added.error();
     }
@@ -44,6 +55,7 @@ class ReplayedChainTest : public testing::Test {
 
 TEST_F(ReplayedChainTest, RecomputesAnHonestLog) {
   ReplayedChain chain(genesis());
+  hold_attachments(chain);
   for (LoggedBlock& block : log()) {
     const auto added = chain.add(std::move(block));
     ASSERT_TRUE(added.has_value()) << added.error();
@@ -99,6 +111,7 @@ TEST_F(ReplayedChainTest, FindsABlockLeftOut) {
 
 TEST_F(ReplayedChainTest, ItsViewAnswersLikeTheLog) {
   ReplayedChain chain(genesis());
+  hold_attachments(chain);
   for (LoggedBlock& block : log()) ASSERT_TRUE(chain.add(std::move(block)).has_value());
   const ReplayedView& view = chain.view();
   std::vector<crypto::Hash> leaves;
@@ -116,6 +129,7 @@ TEST_F(ReplayedChainTest, ItsViewAnswersLikeTheLog) {
 
 TEST_F(ReplayedChainTest, ItsViewKeepsVersionsAndPages) {
   ReplayedChain chain(genesis());
+  hold_attachments(chain);
   for (LoggedBlock& block : log()) ASSERT_TRUE(chain.add(std::move(block)).has_value());
   const ReplayedView& view = chain.view();
   const auto all = view.objects("object", "", "", 10'000);
