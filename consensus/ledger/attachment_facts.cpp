@@ -1,8 +1,7 @@
 #include "consensus/ledger/attachment_facts.h"
 
+#include <algorithm>
 #include <cassert>
-
-#include "consensus/ledger/cbor_decoder.h"
 
 namespace treeproof::ledger {
 
@@ -12,21 +11,29 @@ std::unexpected<Refusal> refuse(Reason reason, std::size_t index) {
   return std::unexpected(Refusal{reason, {{"leaf", std::to_string(index)}}});
 }
 
-// The sum of a unit's shares; nothing where one is zero or the sum is above the bound.
-std::optional<std::uint64_t> grams_of(const RedeemLeaf& unit) {
-  std::uint64_t grams = 0;
-  for (const Share& share : unit) {
-    if (share.grams == 0 || share.grams > kQuantityMax - grams) return std::nullopt;
-    grams += share.grams;
-  }
-  return grams;
+bool is_less(crypto::ByteSpan left, crypto::ByteSpan right) {
+  return std::ranges::lexicographical_compare(left, right);
 }
 
-bool shares_ascend(const RedeemLeaf& unit) {
-  for (std::size_t i = 1; i < unit.size(); ++i) {
-    if (unit[i - 1].commitment >= unit[i].commitment) return false;
-  }
-  return true;
+struct Unit {
+  crypto::ByteSpan first;  // commitment
+  std::uint64_t grams = 0;
+  bool ascends = true;
+};
+
+// Nothing where it is no RedeemLeaf, a share is of nothing, or the sum is above the bound.
+std::optional<Unit> unit_of(crypto::ByteSpan leaf) {
+  Unit unit;
+  crypto::ByteSpan last;
+  bool adds_up = true;
+  const bool whole = visit_shares(leaf, [&](crypto::ByteSpan commitment, std::uint64_t grams) {
+    adds_up = adds_up && grams > 0 && grams <= kQuantityMax - unit.grams;
+    if (adds_up) unit.grams += grams;
+    if (unit.first.empty()) unit.first = commitment;
+    unit.ascends = unit.ascends && is_less(last, commitment);
+    last = commitment;
+  });
+  return whole && adds_up ? std::optional(unit) : std::nullopt;
 }
 
 }  // namespace
@@ -34,21 +41,18 @@ bool shares_ascend(const RedeemLeaf& unit) {
 std::expected<RedeemFacts, Refusal> redeem_facts(std::size_t count, const LeafAt& leaf) {
   assert(count > 0);
   RedeemFacts facts;
-  crypto::Hash previous{};
+  crypto::ByteSpan previous;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto unit = decode<RedeemLeaf>(leaf(i));
+    const auto unit = unit_of(leaf(i));
     if (!unit) return refuse(Reason::leaf_invalid, i);
-    const auto grams = grams_of(*unit);
-    if (!grams) return refuse(Reason::leaf_invalid, i);
-    const crypto::Hash& first = unit->front().commitment;
-    if ((i > 0 && first <= previous) || !shares_ascend(*unit)) {
+    if (!unit->ascends || !is_less(previous, unit->first)) {
       return refuse(Reason::leaves_not_ascending, i);
     }
-    previous = first;
-    if (i == 0) facts.grams_per_unit = *grams;
-    if (*grams != facts.grams_per_unit && !facts.other_unit) {
+    previous = unit->first;
+    if (i == 0) facts.grams_per_unit = unit->grams;
+    if (unit->grams != facts.grams_per_unit && !facts.other_unit) {
       facts.other_unit = i;
-      facts.other_grams = *grams;
+      facts.other_grams = unit->grams;
     }
   }
   return facts;

@@ -10,6 +10,7 @@
 
 #include "consensus/ledger/leaves.h"
 #include "consensus/ledger/reason.h"
+#include "crypto/cbor.h"
 
 namespace treeproof::ledger {
 
@@ -22,6 +23,23 @@ struct RedeemFacts {
   bool operator==(const RedeemFacts&) const = default;
 };
 
+// Reads a RedeemLeaf where it lies, share by share: visit(commitment, grams), 32 bytes and a
+// number. As strict as decode<RedeemLeaf>, without its vector. False: it is none; some may be
+// visited.
+template <class Visit>
+bool visit_shares(crypto::ByteSpan leaf, const Visit& visit) {
+  crypto::CborReader in(leaf);
+  const std::size_t shares = in.array(kCommitmentsPerUnitMax);
+  for (std::size_t i = 0; i < shares && in.ok(); ++i) {
+    in.array_exact(2);
+    const crypto::ByteSpan commitment = in.bytes_exact(sizeof(crypto::Hash));
+    const std::uint64_t grams = in.uint();
+    if (in.ok()) visit(commitment, grams);
+  }
+  return in.finish().has_value() && shares > 0;
+}
+
+// The bytes stay where they are for as long as the attachment lives.
 using LeafAt = std::function<crypto::ByteSpan(std::size_t index)>;
 
 // Refuses, with the leaf's index: leaf_invalid (not a RedeemLeaf, a share of nothing, grams above

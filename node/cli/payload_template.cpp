@@ -26,7 +26,7 @@ class Filler {
     } else if constexpr (ledger::kIsList<T>) {
       value(item.emplace_back());
     } else if constexpr (ledger::kIsVariant<T>) {
-      std::visit([this](auto& chosen) { value(chosen); }, item);
+      std::visit([this](auto& chosen) { this->value(chosen); }, item);
     } else if constexpr (ledger::Structure<T>) {
       T::fields(item, *this);
     }

@@ -65,7 +65,7 @@ cli::Result<TreeBatch> batch_of(TreeSpan trees, const std::vector<std::string>& 
 }  // namespace
 
 cli::Result<std::vector<TreeBatch>> batches_of(const Trees& trees, const BatchTerms& terms) {
-  std::vector<TreeBatch> batches;
+  std::multimap<std::string, TreeBatch> by_plot;  // those of one plot in the order of their parts
   TreeSpan left = trees.trees;
   std::size_t part = 1;
   while (!left.empty()) {
@@ -78,11 +78,12 @@ cli::Result<std::vector<TreeBatch>> batches_of(const Trees& trees, const BatchTe
     if (!batch) return std::unexpected(batch.error());
     batch->plot = trees.plots[plot];
     batch->ref = batch_ref(terms.ref_prefix, batch->plot, part);
-    batches.push_back(*std::move(batch));
+    by_plot.emplace(trees.plots[plot], *std::move(batch));
     part = size < of_plot.size() ? part + 1 : 1;
     left = left.subspan(size);
   }
-  std::ranges::stable_sort(batches, {}, &TreeBatch::plot);
+  std::vector<TreeBatch> batches;
+  for (auto& [plot, batch] : by_plot) batches.push_back(std::move(batch));
   return batches;
 }
 

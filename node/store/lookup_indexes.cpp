@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "consensus/ledger/attachment_facts.h"
 #include "consensus/ledger/campaign_objects.h"
-#include "crypto/cbor.h"
 #include "crypto/state_map.h"
 #include "node/store/file.h"
 #include "node/store/key_layout.h"
@@ -13,18 +13,6 @@ namespace treeproof::store {
 namespace {
 
 constexpr std::size_t kChunk = 1u << 16;  // entries taken at once while catching up
-
-// Each commitment of a leaf that was checked when its redeem was committed: read in place.
-template <class Visit>
-void visit_commitments(crypto::ByteSpan leaf, const Visit& visit) {
-  crypto::CborReader in(leaf);
-  for (std::size_t left = in.array(kCommitmentsPerUnitMax); left > 0 && in.ok(); --left) {
-    in.array_exact(2);
-    const crypto::ByteSpan commitment = in.bytes_exact(sizeof(crypto::Hash));
-    in.uint();
-    if (in.ok()) visit(commitment);
-  }
-}
 
 // The leaf in which the byte at `offset` of the attachment lies; nothing before the first.
 std::optional<std::size_t> leaf_at(const ledger::Attachment& attachment, std::size_t offset) {
@@ -43,7 +31,7 @@ std::optional<std::size_t> leaf_at(const ledger::Attachment& attachment, std::si
 
 void append_commitments(Entries& out, const ledger::Attachment& leaves, std::uint32_t redemption) {
   for (std::size_t i = 0; i < leaves.leaf_count(); ++i) {
-    visit_commitments(leaves.leaf(i), [&](crypto::ByteSpan commitment) {
+    ledger::visit_shares(leaves.leaf(i), [&](crypto::ByteSpan commitment, std::uint64_t) {
       out.push_back(make_entry(commitment, redemption));
     });
   }
@@ -57,7 +45,7 @@ std::optional<std::uint64_t> unit_of(const ledger::Attachment& leaves,
     const auto leaf = leaf_at(leaves, at);
     if (!leaf) continue;
     bool is_there = false;
-    visit_commitments(leaves.leaf(*leaf), [&](crypto::ByteSpan held) {
+    ledger::visit_shares(leaves.leaf(*leaf), [&](crypto::ByteSpan held, std::uint64_t) {
       is_there = is_there || std::ranges::equal(held, commitment);
     });
     if (is_there) return *leaf;

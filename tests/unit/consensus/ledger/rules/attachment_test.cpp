@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "consensus/ledger/cbor_decoder.h"
 #include "consensus/ledger/cbor_encoder.h"
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
@@ -115,6 +116,36 @@ TEST(RedeemLeaves, OfAnotherFormAreRefused) {
             Reason::leaf_invalid);
   const std::vector<crypto::Bytes> trees = {encode(PlantLeaf{})};
   EXPECT_EQ(Attachment::build(trees)->redeem_facts().error().reason, Reason::leaf_invalid);
+}
+
+// Every byte of some leaves set to every value: read in place or decoded, the verdict is one.
+TEST(RedeemLeaves, AreReadInPlaceAsStrictlyAsDecoded) {
+  const std::vector<RedeemLeaf> units = {{{commitment(1), 5}},
+                                         {{commitment(1), 24}, {commitment(2), 70'000}}};
+  std::size_t taken = 0;
+  std::size_t refused = 0;
+  for (const RedeemLeaf& unit : units) {
+    const crypto::Bytes good = encode(unit);
+    for (std::size_t at = 0; at < good.size(); ++at) {
+      crypto::Bytes bytes = good;
+      for (int value = 0; value < 256; ++value) {
+        bytes[at] = static_cast<std::uint8_t>(value);
+        RedeemLeaf visited;
+        const bool whole = visit_shares(bytes, [&](crypto::ByteSpan held, std::uint64_t grams) {
+          Share share{{}, grams};
+          std::ranges::copy(held, share.commitment.begin());
+          visited.push_back(share);
+        });
+        const auto decoded = decode<RedeemLeaf>(bytes);
+        ASSERT_EQ(whole, decoded.has_value()) << at << " " << value;
+        if (whole) ASSERT_EQ(visited, *decoded);
+        ++(whole ? taken : refused);
+      }
+    }
+  }
+  EXPECT_FALSE(visit_shares(crypto::Bytes{0x80}, [](crypto::ByteSpan, std::uint64_t) {}));
+  EXPECT_GT(taken, 1'000u);
+  EXPECT_GT(refused, 1'000u);
 }
 
 TEST(RedeemLeaves, TellTheFirstUnitOfAnotherPrice) {
