@@ -19,7 +19,7 @@ class RawClient {
   // False where the peer closed.
   bool send(std::string_view bytes);
   // What arrives until the peer closes, the text `until` came, or the time is over.
-  std::string receive(std::string_view until = {}, int timeout_ms = 5'000);
+  std::string receive(std::string_view until = {}, int timeout_ms = 60'000);
   // Whether anything came, or the peer closed: what a call would receive without waiting.
   bool has_something() const;
   // Whether the peer closed; waits up to this time.
