@@ -81,6 +81,7 @@ std::expected<void, Refusal> verify_quorum(const Certificate& certificate,
 
 std::vector<Vote> votes_of(const CommitCertificate& certificate) {
   std::vector<Vote> votes;
+  votes.reserve(certificate.signatures.size());
   for (const CertificateSignature& entry : certificate.signatures) {
     votes.push_back({VoteType::precommit, certificate.height, certificate.round, certificate.block,
                      kNoRound, entry.org, entry.kid, entry.signature});
@@ -90,6 +91,7 @@ std::vector<Vote> votes_of(const CommitCertificate& certificate) {
 
 std::vector<Vote> votes_of(const PolkaCertificate& certificate) {
   std::vector<Vote> votes;
+  votes.reserve(certificate.signatures.size());
   for (const CertificateSignature& entry : certificate.signatures) {
     votes.push_back({VoteType::prevote, certificate.height, certificate.round,
                      prevote_value(certificate.header_hash), certificate.valid_round, entry.org,

@@ -12,6 +12,7 @@ namespace {
 
 bool has_duplicate_key(const std::vector<Validator>& validators) {
   std::vector<crypto::PublicKeyBytes> keys;
+  keys.reserve(validators.size());
   for (const Validator& validator : validators) keys.push_back(validator.key.bytes());
   std::ranges::sort(keys);
   return std::ranges::adjacent_find(keys) != keys.end();

@@ -310,6 +310,7 @@ def file_seeds():
     put("csv", "good-quoted", "\x00" + rows)
     put("csv", "good-marked", b"\x01\xef\xbb\xbfid;name\n1;\xc3\x96l\n2;\xff\n")
     put("csv", "good-tabs", "\x03a\tb\n1\t2")
+    put("csv", "good-lone-returns", "\x00a,b\r1,2\r3,4\n5,6")
     put("csv", "good-doubled-column", "\x00a,a,b\n1,2,3\n")
     put("csv", "bad-empty", "")
     put("csv", "bad-no-header", "\x00\n\n")

@@ -186,7 +186,7 @@ TEST_F(Server, AnswersRangesWithTheWholeTile) {
 }
 
 TEST_F(Server, BoundsTheConnectionsOfAClient) {
-  start({.connections_per_client_max = 4});
+  start({.connections_per_client_max = 4, .idle_timeout_ms = 600'000});
   std::vector<RawClient> clients;
   for (int i = 0; i < 4; ++i) {
     clients.push_back(raw());
