@@ -26,8 +26,8 @@ namespace {
 
 constexpr auto kAsValue = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadBytes = 65'536;
-constexpr std::size_t kWriteBytes = 65'536;              // plaintext per write
-constexpr std::size_t kPlaintextBytes = 16'384;          // one TLS record
+constexpr std::size_t kWriteBytes = 65'536;             // plaintext per write
+constexpr std::size_t kPlaintextBytes = 16'384;         // one TLS record
 constexpr std::size_t kUnsentTlsBytesMax = 256u << 10;  // answers to key updates
 
 // A host that vanished without a word is noticed within about 15 s.
