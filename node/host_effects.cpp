@@ -137,10 +137,10 @@ void Host::Loop::attachment_checked(CheckedAttachment done) {
 
 void Host::Loop::store_checked() {
   if (stopping || !failure.empty()) return;
-  const auto all = std::exchange(checked, {});
+  auto all = std::exchange(checked, {});
   std::vector<store::PackedAttachment> packed;
-  for (const CheckedAttachment& one : all) {
-    if (one.packed) packed.push_back(*one.packed);
+  for (CheckedAttachment& one : all) {
+    if (one.packed) packed.push_back(*std::move(one.packed));
   }
   if (auto stored = store.put_attachments(packed); !stored) return fail(stored.error());
   replica::AttachmentsStored event;

@@ -61,10 +61,7 @@ void ReplicaCore::on(AttachmentsStored&& event) {
     const bool still_needed = !stored.empty() && !pool_.announcing(root).empty();
     if (still_needed) desk_.want(stored.mapped());
   }
-  for (const crypto::Hash& root : event.held) {
-    storing_.erase(root);
-    desk_.note_held(config_.org, root);
-  }
+  for (const crypto::Hash& root : event.held) storing_.erase(root);
   const std::span<const crypto::Hash> held = event.held;
   for (std::size_t at = 0; at < held.size(); at += AttachmentsHeld::kRootsMax) {
     const auto part = held.subspan(at, std::min(held.size() - at, AttachmentsHeld::kRootsMax));

@@ -85,6 +85,10 @@ struct BigPlot {
     payload.plot = {"desert-ngo/big"};
     return field.sign(kDesert, payload);
   }
+  void plant_and_verify() {
+    field.must(plant());
+    field.must(field.sign(kVerifier, field.full("verify", "desert-ngo/trees")));
+  }
   Field field;
   std::vector<PlantLeaf> leaves;
 };
@@ -110,8 +114,7 @@ BENCHMARK(plant_of_262144_trees)->Unit(benchmark::kMillisecond);
 void allocate_262144_units(benchmark::State& state) {
   BigPlot big;
   Field& field = big.field;
-  field.must(big.plant());
-  field.must(field.sign(kVerifier, field.full("verify", "desert-ngo/trees")));
+  big.plant_and_verify();
   field.must(field.sign(kPlatform, field.redeem("units", kBatch)));
   const std::vector<RunLeaf> runs{{{"platform/units"}, {"desert-ngo/trees"}, kHaloxylon, kBatch}};
   judge(state, field, field.sign(kPlatform, field.allocate("all", runs)));
@@ -121,8 +124,7 @@ BENCHMARK(allocate_262144_units)->Unit(benchmark::kMillisecond);
 void redeem_of_10000_units(benchmark::State& state) {
   BigPlot big;
   Field& field = big.field;
-  field.must(big.plant());
-  field.must(field.sign(kVerifier, field.full("verify", "desert-ngo/trees")));
+  big.plant_and_verify();
   judge(state, field, field.sign(kPlatform, field.redeem("units", 10'000)));
 }
 BENCHMARK(redeem_of_10000_units)->Unit(benchmark::kMicrosecond);
