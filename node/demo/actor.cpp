@@ -1,6 +1,8 @@
 #include "node/demo/actor.h"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 namespace treeproof::demo {
 
@@ -8,19 +10,43 @@ namespace {
 
 constexpr std::uint32_t kWaitMs = 30'000;
 constexpr int kTries = 4;
+constexpr auto kHeightLimit = std::chrono::seconds(30);
+constexpr auto kHeightPoll = std::chrono::milliseconds(5);
 
 }  // namespace
 
+cli::Result<void> wait_for_height(cli::RpcClient& node, std::uint64_t height) {
+  const auto deadline = std::chrono::steady_clock::now() + kHeightLimit;
+  for (;;) {
+    const auto status = node.call("chain_status", rpc::Json::object());
+    if (!status) return std::unexpected(status.error());
+    if (std::stoull(status->at("height").get<std::string>()) >= height) return {};
+    if (std::chrono::steady_clock::now() > deadline) {
+      return cli::fail("The node does not reach height " + std::to_string(height) + ".",
+                       "Look into the nodes' logs.");
+    }
+    std::this_thread::sleep_for(kHeightPoll);
+  }
+}
+
 cli::Result<Actor> Actor::open(const std::string& org, const crypto::SecretKey& key,
-                               const std::string& url, std::string chain_id) {
+                               const std::string& url, std::string chain_id,
+                               std::shared_ptr<Horizon> horizon) {
   auto client = cli::RpcClient::open(url);
   if (!client) return std::unexpected(client.error());
   client->set_timeout_ms(2 * kWaitMs);
-  return Actor(org, key, *std::move(client), std::move(chain_id));
+  return Actor(org, key, *std::move(client), std::move(chain_id), std::move(horizon));
+}
+
+cli::Result<rpc::Json> Actor::ask(std::string_view method, const rpc::Json& params) {
+  if (auto reached = wait_for_height(client_, horizon_->height); !reached) {
+    return std::unexpected(reached.error());
+  }
+  return client_.call(method, params);
 }
 
 cli::Result<TimeMs> Actor::chain_time() {
-  auto status = client_.call("chain_status", rpc::Json::object());
+  auto status = ask("chain_status", rpc::Json::object());
   if (!status) return std::unexpected(status.error());
   return TimeMs{std::stoull(status->at("time").get<std::string>())};
 }
@@ -51,6 +77,7 @@ cli::Result<Recorded> Actor::submit(const ledger::Payload& payload,
     if (!answer) return std::unexpected(answer.error());
     if (answer->at("status") == "committed") {
       recorded.height = std::stoull(answer->at("height").get<std::string>());
+      horizon_->height = std::max(horizon_->height, recorded.height);
       return recorded;
     }
     if (answer->at("attachment_missing").get<bool>() && attachment && attempt == 0) {

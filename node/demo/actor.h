@@ -1,8 +1,9 @@
 // One organisation at work: signs with its key, submits to its own node, waits for the receipts.
-// Owns its connection. Callers: the demo's season. One thread.
+// Owns its connection. Callers: the demo's season, the system tests, the load driver. One thread.
 // Source: docs/api.md record_submit; docs/protocol.md section 3.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,14 +21,25 @@ struct Recorded {
   std::uint64_t height = 0;
 };
 
+// The height up to which actors have told each other of their records. A record that one node
+// acknowledged is on its way to the others: who builds on it first waits for it at the own node.
+struct Horizon {
+  std::uint64_t height = 0;
+};
+
+// Until the node has committed the height; a failure after 30 s.
+cli::Result<void> wait_for_height(cli::RpcClient& node, std::uint64_t height);
+
 class Actor {
  public:
   // Requires: the key outlives the actor.
   static cli::Result<Actor> open(const std::string& org, const crypto::SecretKey& key,
-                                 const std::string& url, std::string chain_id);
+                                 const std::string& url, std::string chain_id,
+                                 std::shared_ptr<Horizon> horizon = std::make_shared<Horizon>());
 
   const std::string& org() const noexcept { return org_; }
-  cli::RpcClient& node() noexcept { return client_; }
+  // Asks the own node, once it has caught up with the horizon.
+  cli::Result<rpc::Json> ask(std::string_view method, const rpc::Json& params);
 
   // Signs, submits, uploads the attachment where there is one, and waits for the commit.
   cli::Result<Recorded> record(const ledger::Payload& payload,
@@ -40,11 +52,13 @@ class Actor {
 
  private:
   enum class Until : std::uint8_t { committed, waiting_for_consents };
-  Actor(std::string org, const crypto::SecretKey& key, cli::RpcClient client, std::string chain_id)
+  Actor(std::string org, const crypto::SecretKey& key, cli::RpcClient client, std::string chain_id,
+        std::shared_ptr<Horizon> horizon)
       : org_(std::move(org)),
         key_(&key),
         client_(std::move(client)),
-        chain_id_(std::move(chain_id)) {}
+        chain_id_(std::move(chain_id)),
+        horizon_(std::move(horizon)) {}
   cli::Result<Recorded> submit(const ledger::Payload& payload,
                                const ledger::AttachmentPtr& attachment, Until until);
 
@@ -52,6 +66,7 @@ class Actor {
   const crypto::SecretKey* key_;
   cli::RpcClient client_;
   std::string chain_id_;
+  std::shared_ptr<Horizon> horizon_;
 };
 
 }  // namespace treeproof::demo

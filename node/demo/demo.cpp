@@ -140,8 +140,9 @@ class Demo {
 
   Result<Actors> open_actors() {
     const std::string chain = ledger::chain_id(cast_.genesis());
+    const auto horizon = std::make_shared<Horizon>();
     const auto open = [&](const char* org) {
-      return Actor::open(org, cast_.work_key(org), cast_.rpc_url(org), chain);
+      return Actor::open(org, cast_.work_key(org), cast_.rpc_url(org), chain, horizon);
     };
     auto platform = open(kPlatform);
     auto desert = open(kDesertNgo);

@@ -291,9 +291,9 @@ Result<void> Season::verify(const Forest& forest) {
   // The sample is drawn from the header after the planting's: nobody could know it beforehand.
   Result<rpc::Json> drawn = cli::fail("No sample.", "Wait for the next block.");
   for (int attempt = 0; attempt < 20 && !drawn; ++attempt) {
-    drawn = verifier.node().call("sample_draw", {{"batch", batch.text}});
+    drawn = verifier.ask("sample_draw", {{"batch", batch.text}});
     if (!drawn) {
-      auto pause = verifier.node().call("chain_status", rpc::Json::object());
+      auto pause = verifier.ask("chain_status", rpc::Json::object());
       ledger::Evidence note;  // the walk to the site: recorded, and it moves the chain on
       note.ref = {"visit-" + forest.ref + "-" + std::to_string(attempt)};
       note.sha256 = fingerprint(note.ref.text);
@@ -329,7 +329,7 @@ Result<void> Season::verify(const Forest& forest) {
 Result<void> Season::allocate(const Forest& forest) {
   Actor& platform = actors_.platform;
   const ledger::ObjectId campaign = of(platform, forest.ref);
-  auto plan = platform.node().call("allocate_plan", {{"campaign", campaign.text}});
+  auto plan = platform.ask("allocate_plan", {{"campaign", campaign.text}});
   if (!plan) return std::unexpected(plan.error());
   const auto bytes = crypto::from_base64url(plan->at("attachment").get<std::string>());
   const rpc::Json& said = plan->at("runs_attachment");

@@ -123,7 +123,8 @@ class Bench {
     }
   }
   demo::Actor actor(const char* org) {
-    return demand(demo::Actor::open(org, cast_.work_key(org), cast_.rpc_url(org), chain_));
+    return demand(
+        demo::Actor::open(org, cast_.work_key(org), cast_.rpc_url(org), chain_, horizon_));
   }
 
   // A programme with points, a campaign, and a pledge large enough for every unit.
@@ -169,6 +170,10 @@ class Bench {
     demand(ngo.record(plot, outline));
     demand(ngo.record(ledger::Pledge{
         {"pledge"}, campaign_, {"desert-ngo/land"}, {"haloxylon-ammodendron"}, units, 2017}));
+    for (std::size_t i = 0; i < 4; ++i) {
+      auto client = demand(cli::RpcClient::open(url(i)));
+      demand(demo::wait_for_height(client, horizon_->height));
+    }
   }
 
   void add(const char* org, const ledger::Payload& payload, ledger::AttachmentPtr attachment) {
@@ -270,6 +275,7 @@ class Bench {
   demo::Processes nodes_;
   demo::Cast cast_;
   std::string chain_ = ledger::chain_id(cast_.genesis());
+  std::shared_ptr<demo::Horizon> horizon_ = std::make_shared<demo::Horizon>();
   ledger::ObjectId campaign_{std::string(demo::kPlatform) + "/load"};
   std::vector<Signed> statements_;
   std::atomic<std::size_t> next_{0};

@@ -57,7 +57,7 @@ class Consortium : public ::testing::Test {
   }
   Actor actor(const std::string& org, const std::string& at) {
     auto opened = Actor::open(org, cast_->work_key(org), cast_->rpc_url(at),
-                              ledger::chain_id(cast_->genesis()));
+                              ledger::chain_id(cast_->genesis()), horizon_);
     EXPECT_TRUE(opened.has_value());
     return *std::move(opened);
   }
@@ -72,6 +72,7 @@ class Consortium : public ::testing::Test {
   }
   rpc::Json call(const std::string& org, std::string_view method, const rpc::Json& params) {
     auto client = cli::RpcClient::open(cast_->rpc_url(org));
+    EXPECT_TRUE(wait_for_height(*client, horizon_->height).has_value()) << org;
     auto answer = client->call(method, params);
     EXPECT_TRUE(answer.has_value()) << org << " " << method << ": " << answer.error().what;
     return answer ? *answer : rpc::Json::object();
@@ -80,6 +81,7 @@ class Consortium : public ::testing::Test {
   static constexpr std::int32_t cast_first_day_ = 17'226;
   std::filesystem::path home_;
   std::optional<Cast> cast_;
+  std::shared_ptr<Horizon> horizon_ = std::make_shared<Horizon>();
   std::optional<Processes> nodes_;
 };
 
