@@ -25,6 +25,13 @@ bool is_known_simple(std::uint8_t initial) noexcept {
   return initial >= kFalse && initial <= kNull;
 }
 
+// Why an item that begins so is not the one that is expected.
+CborError error_of_type(std::uint8_t initial) noexcept {
+  const std::uint8_t major = initial >> 5;
+  const bool foreign = major == kTag || (major == kSimple && !is_known_simple(initial));
+  return foreign ? CborError::unsupported_item : CborError::wrong_type;
+}
+
 }  // namespace
 
 std::string_view to_string(CborError error) noexcept {
@@ -89,18 +96,16 @@ CborKind CborReader::peek() const noexcept {
 }
 
 // Reads the initial byte and argument of an item that must have this major type (not kSimple).
-// Returns nothing on any error.
-std::optional<std::uint64_t> CborReader::head(std::uint8_t major) {
+// Returns nothing on any error. Inlined into each reader: most heads are one byte.
+[[gnu::always_inline]] inline std::optional<std::uint64_t> CborReader::head(std::uint8_t major) {
   if (!ok()) return std::nullopt;
   if (at_ == input_.size()) {
     fail(CborError::truncated);
     return std::nullopt;
   }
   const std::uint8_t initial = input_[at_];
-  const auto found = static_cast<std::uint8_t>(initial >> 5);
-  if (found != major) {
-    const bool foreign = found == kTag || (found == kSimple && !is_known_simple(initial));
-    fail(foreign ? CborError::unsupported_item : CborError::wrong_type);
+  if (initial >> 5 != major) {
+    fail(error_of_type(initial));
     return std::nullopt;
   }
   const bool key_place = depth_ > 0 && levels_[depth_ - 1].at_key;
@@ -108,14 +113,14 @@ std::optional<std::uint64_t> CborReader::head(std::uint8_t major) {
     fail(CborError::wrong_type);
     return std::nullopt;
   }
-  return argument(initial & 0x1F);
+  const std::uint8_t info = initial & 0x1F;
+  if (info >= 24) return argument(info);
+  ++at_;
+  return info;
 }
 
+// The bytes after the initial one; `info` is at least 24.
 std::optional<std::uint64_t> CborReader::argument(std::uint8_t info) {
-  if (info < 24) {
-    ++at_;
-    return info;
-  }
   if (info > 27) {
     fail(info == kInfoIndefinite ? CborError::indefinite_length : CborError::unsupported_item);
     return std::nullopt;
@@ -149,7 +154,7 @@ bool CborReader::key_ascends(CborLevel& level, std::size_t key_at) {
 }
 
 // Counts the item that began at `item_at`, and every container that it completes.
-void CborReader::close_item(std::size_t item_at) {
+[[gnu::always_inline]] inline void CborReader::close_item(std::size_t item_at) {
   tag_pending_ = false;
   while (depth_ > 0) {
     CborLevel& level = levels_[depth_ - 1];
@@ -187,7 +192,7 @@ std::int64_t CborReader::integer(std::int64_t min, std::int64_t max) {
   return ok() ? value : 0;
 }
 
-ByteSpan CborReader::string(std::uint8_t major, std::size_t max_length) {
+[[gnu::always_inline]] inline ByteSpan CborReader::string(std::uint8_t major, std::size_t max_length) {
   const std::size_t item_at = at_;
   const auto length = head(major);
   if (!length) return {};
@@ -270,9 +275,7 @@ bool CborReader::simple(std::uint8_t first, std::uint8_t second) {
   }
   const std::uint8_t initial = input_[at_];
   if (initial != first && initial != second) {
-    const std::uint8_t major = initial >> 5;
-    const bool foreign = major == kTag || (major == kSimple && !is_known_simple(initial));
-    fail(foreign ? CborError::unsupported_item : CborError::wrong_type);
+    fail(error_of_type(initial));
     return false;
   }
   if (depth_ > 0 && levels_[depth_ - 1].at_key) {
