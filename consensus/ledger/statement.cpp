@@ -4,6 +4,7 @@
 
 #include "consensus/ledger/cbor_decoder.h"
 #include "consensus/ledger/cbor_encoder.h"
+#include "crypto/merkle.h"
 
 namespace treeproof::ledger {
 
@@ -87,6 +88,7 @@ std::expected<StatementPtr, Refusal> parse_statement(crypto::Bytes bytes,
     return refuse(Reason::header_subject_mismatch,
                   {{"subject", header->subject}, {"expected", object}});
   }
+  statement->leaf = crypto::leaf_hash(bytes);
   statement->bytes = std::move(bytes);
   return statement;
 }

@@ -36,6 +36,7 @@ inline constexpr std::string_view kStatementContentType = "application/treeproof
 struct SignedStatement {
   crypto::Bytes bytes;  // exactly as received
   crypto::Hash id{};    // SHA-256(Sig_structure): independent of the signature's bytes
+  crypto::Hash leaf{};  // its leaf in the log (RFC 9162): of these very bytes, signature included
   std::string chain_id;
   OrgId issuer;
   crypto::Kid kid{};

@@ -18,8 +18,9 @@ struct ShelvedBody {
   std::uint64_t order = 0;  // of arrival
   TimeMs received;          // real time
   std::string from;
+  std::vector<crypto::Hash> leaves;  // of the statements, in the log
   std::vector<std::optional<ledger::VerifiedStatement>> statements;
-  std::map<crypto::Hash, std::vector<std::size_t>> unverified;  // statement id -> places
+  std::map<crypto::Hash, std::vector<std::size_t>> unverified;  // leaf -> places
   std::set<crypto::Hash> attachments_missing;
   bool commit_checked = false;
 

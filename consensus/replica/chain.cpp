@@ -96,7 +96,7 @@ Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
     }
     block->statements.push_back(statement->bytes);
     executed->statements.push_back(statement);
-    executed->leaf_hashes.push_back(crypto::leaf_hash(statement->bytes));
+    executed->leaf_hashes.push_back(statement->leaf);
     executed->log_after.append(executed->leaf_hashes.back());
   }
   executed->next_validators =  // before finish() takes the changes out of that state
@@ -154,7 +154,7 @@ std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
   for (const auto& statement : statements) {
     if (!weight.add(*statement)) return refuse(BlockRefusal::too_large);
     if (!execution.add(statement)) return refuse(BlockRefusal::statement_refused);
-    executed->leaf_hashes.push_back(crypto::leaf_hash(statement->bytes));
+    executed->leaf_hashes.push_back(statement->leaf);
     executed->log_after.append(executed->leaf_hashes.back());
   }
   executed->next_validators =  // before finish() takes the changes out of that state

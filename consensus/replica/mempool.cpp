@@ -4,7 +4,6 @@
 #include <cassert>
 
 #include "consensus/types/limits.h"
-#include "crypto/merkle.h"
 
 namespace treeproof::replica {
 
@@ -26,7 +25,7 @@ std::optional<PoolRefusal> Mempool::add(PoolEntry entry) {
   ++share.count;
   bytes_ += bytes;
   entry.order = next_order_++;
-  by_leaf_.emplace(crypto::leaf_hash(entry.statement->bytes), id);
+  by_leaf_.emplace(entry.statement->leaf, id);
   if (entry.attachment) by_root_[*entry.attachment].insert(id);
   waiting_.emplace(entry.order, id);
   entries_.emplace(id, std::move(entry));
@@ -44,7 +43,7 @@ void Mempool::remove(const crypto::Hash& id) {
   share.bytes -= bytes;
   if (--share.count == 0) shares_.erase(org);
   bytes_ -= bytes;
-  by_leaf_.erase(crypto::leaf_hash(entry.statement->bytes));
+  by_leaf_.erase(entry.statement->leaf);
   if (entry.attachment) {
     auto& announcing = by_root_[*entry.attachment];
     announcing.erase(id);

@@ -13,43 +13,47 @@ void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypt
   if (!header || header->height != agreement_->height()) return;
   // A body that does not match its header is "not received", never "invalid".
   crypto::Frontier log = chain_.tip().log;
-  for (const auto& statement : block->statements) log.append(crypto::leaf_hash(statement));
+  std::vector<crypto::Hash> leaves;
+  for (const auto& statement : block->statements) {
+    leaves.push_back(crypto::leaf_hash(statement));
+    log.append(leaves.back());
+  }
   const bool matches = header->log_size == log.size() && header->log_root == log.root() &&
                        header->evidence_hash == ledger::evidence_hash(*block);
   if (!matches) return;
 
   const auto needed = [&](const crypto::Hash& held) { return wanted_.contains(held); };
-  ShelvedBody* body = shelf_.put({block, hash, 0, now_.real, from, {}, {}, {}, false}, needed);
+  ShelvedBody* body =
+      shelf_.put({block, hash, 0, now_.real, from, std::move(leaves), {}, {}, {}, false}, needed);
   if (body == nullptr) return;
-  std::vector<Job> jobs;  // only of a body that is kept
-  if (!fill_statements(*body, jobs)) {
+  std::vector<VerifyStatement> checks;  // only of a body that is kept
+  if (!fill_statements(*body, checks)) {
     shelf_.remove(hash);
     set_verdict({hash, header->log_size, header->log_root}, bft::Validity::invalid);
     return;
   }
-  check_previous_commit(*body, jobs);
-  std::ranges::move(jobs, std::back_inserter(jobs_));
+  for (VerifyStatement& check : checks) verify(std::move(check));
+  check_previous_commit(*body);
   request_attachments();
   advance(hash);
 }
 
 // Finds each statement in the pool, or has it verified. False: one can never be valid here.
-bool ReplicaCore::fill_statements(ShelvedBody& body, std::vector<Job>& jobs) {
+bool ReplicaCore::fill_statements(ShelvedBody& body, std::vector<VerifyStatement>& checks) {
   body.statements.resize(body.block->statements.size());
   for (std::size_t i = 0; i < body.statements.size(); ++i) {
-    const crypto::Bytes& bytes = body.block->statements[i];
-    const ledger::SignedStatement* statement = nullptr;
-    if (const PoolEntry* pooled = pool_.find_leaf(crypto::leaf_hash(bytes))) {
+    ledger::StatementPtr statement;
+    if (const PoolEntry* pooled = pool_.find_leaf(body.leaves[i])) {
       body.statements[i] = pooled->statement;
-      statement = &*pooled->statement;
+      statement = pooled->statement.pointer();
     } else {
-      auto parsed = ledger::parse_statement(bytes, chain_.chain_id());
+      auto parsed = ledger::parse_statement(body.block->statements[i], chain_.chain_id());
       if (!parsed) return false;
       const auto key = chain_.key_of((*parsed)->issuer, (*parsed)->kid);
       if (!key) return false;
-      statement = parsed->get();
-      body.unverified[statement->id].push_back(i);
-      jobs.push_back(VerifyStatement{*parsed, *key});
+      statement = *std::move(parsed);
+      body.unverified[statement->leaf].push_back(i);
+      checks.push_back({statement, *key});
     }
     const auto* attachment = ledger::attachment_of(statement->payload);
     if (attachment != nullptr && !chain_.stored().attachment(attachment->root)) {
@@ -61,7 +65,7 @@ bool ReplicaCore::fill_statements(ShelvedBody& body, std::vector<Job>& jobs) {
   return true;
 }
 
-void ReplicaCore::check_previous_commit(ShelvedBody& body, std::vector<Job>& jobs) {
+void ReplicaCore::check_previous_commit(ShelvedBody& body) {
   const Tip& tip = chain_.tip();
   if (body.block->previous_commit == tip.commit) {
     body.commit_checked = true;
@@ -72,7 +76,7 @@ void ReplicaCore::check_previous_commit(ShelvedBody& body, std::vector<Job>& job
   const bool names_tip =
       commit && commit->height == tip.height && commit->block.header_hash == tip.header_hash;
   if (names_tip) {
-    jobs.push_back(
+    jobs_.push_back(
         VerifyPreviousCommit{body.header_hash, *std::move(commit), tip.previous_validators});
   }
 }

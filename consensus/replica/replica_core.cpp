@@ -112,8 +112,7 @@ void ReplicaCore::on(JobsDone&& event) {
     } else if (result.valid) {
       admit_verified(*result.verified);
     } else {
-      const auto& failed = std::get<VerifyStatement>(result.job);
-      refuse(failed.statement->id, {ledger::Reason::signature_invalid, {}});
+      drop_forged(*std::get<VerifyStatement>(result.job).statement);
     }
   }
 }

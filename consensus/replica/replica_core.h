@@ -87,8 +87,8 @@ class ReplicaCore {
   // replica_bodies.cpp
   void shelve(std::shared_ptr<const ledger::Block> block, const crypto::Hash& hash,
               const std::string& from);
-  bool fill_statements(ShelvedBody& body, std::vector<Job>& jobs);
-  void check_previous_commit(ShelvedBody& body, std::vector<Job>& jobs);
+  bool fill_statements(ShelvedBody& body, std::vector<VerifyStatement>& checks);
+  void check_previous_commit(ShelvedBody& body);
   void advance(const crypto::Hash& header_hash);
   void judge(ShelvedBody& body);
   bft::Validity timeliness(const Candidate& candidate) const;
@@ -98,7 +98,10 @@ class ReplicaCore {
   void want_body(const crypto::Hash& header_hash);
   // replica_pool.cpp
   void admit(ledger::StatementPtr statement, Origin origin, std::optional<Ticket> ticket);
+  Awaited& verify(VerifyStatement check);
+  bool answer_recorded(const ledger::SignedStatement& statement, std::span<const Ticket> tickets);
   void admit_verified(const ledger::VerifiedStatement& verified);
+  void drop_forged(const ledger::SignedStatement& statement);
   bool prejudge(PoolEntry& entry);
   void settle(PoolEntry& entry);
   void answer(const PoolEntry& entry, const Answer& answer);
@@ -125,7 +128,7 @@ class ReplicaCore {
   std::map<std::string, EarlyBody> next_bodies_;  // proposed before this height ended, by sender
   std::optional<bft::Decide> decided_;            // waiting for its body or its Committed
   bool committing_ = false;
-  std::map<crypto::Hash, Awaited> verifying_;  // statements whose signature is being checked
+  std::map<crypto::Hash, Awaited> verifying_;  // by leaf: statements whose signature is checked
   std::map<crypto::Hash, ledger::AttachmentRef> storing_;
   std::set<crypto::Hash> wanted_;  // bodies that agreement asks for
   std::map<std::uint64_t, PendingSign> signing_;

@@ -26,16 +26,13 @@ void ReplicaCore::admit(ledger::StatementPtr statement, Origin origin,
     settle(*held);
     return;
   }
-  if (const auto awaited = verifying_.find(id); awaited != verifying_.end()) {
+  if (const auto awaited = verifying_.find(statement->leaf); awaited != verifying_.end()) {
     if (ticket) awaited->second.tickets.push_back(*ticket);
     return;
   }
-  const auto record = ledger::record_of(chain_.stored(), statement->object());
-  if (record && record->statement == id) {  // idempotent: the same receipts again
-    if (ticket)
-      emit(AnswerSubmitted{*ticket, AnswerCommitted{{record->height}, record->log_index}});
-    return;
-  }
+  std::vector<Ticket> tickets;
+  if (ticket) tickets.push_back(*ticket);
+  if (answer_recorded(*statement, tickets)) return;
   const auto key = chain_.key_of(statement->issuer, statement->kid);
   if (!key) {
     const ledger::Refusal refusal{
@@ -44,28 +41,47 @@ void ReplicaCore::admit(ledger::StatementPtr statement, Origin origin,
     if (ticket) emit(AnswerSubmitted{*ticket, refusal});
     return;
   }
-  Awaited& awaited = verifying_[id];
+  Awaited& awaited = verify({std::move(statement), *key});
   awaited.origin = origin;
-  if (ticket) awaited.tickets.push_back(*ticket);
-  jobs_.push_back(VerifyStatement{std::move(statement), *key});
+  awaited.tickets = std::move(tickets);
 }
 
-// A signature held: into the bodies that wait for it, and into the pool when it was meant for it.
+// One check of the same bytes, whoever waits for it.
+Awaited& ReplicaCore::verify(VerifyStatement check) {
+  const auto [awaited, is_new] =
+      verifying_.try_emplace(check.statement->leaf, Awaited{Origin::peer, chain_.tip().height, {}});
+  if (is_new) jobs_.push_back(std::move(check));
+  return awaited->second;
+}
+
+// Idempotent: a recorded statement gets the same receipts again. False: it is not recorded.
+bool ReplicaCore::answer_recorded(const ledger::SignedStatement& statement,
+                                  std::span<const Ticket> tickets) {
+  const auto record = ledger::record_of(chain_.stored(), statement.object());
+  if (!record || record->statement != statement.id) return false;
+  for (const Ticket& ticket : tickets) {
+    emit(AnswerSubmitted{ticket, AnswerCommitted{{record->height}, record->log_index}});
+  }
+  return true;
+}
+
+// A signature held: into the bodies that wait for it, and into the pool. What only a body brought
+// is pooled too: gossip that comes after it is known then, and a body that fails loses nothing.
 void ReplicaCore::admit_verified(const ledger::VerifiedStatement& verified) {
   for (const auto& hash : shelf_.hashes()) {
     ShelvedBody* body = shelf_.find(hash);
-    const auto places = body->unverified.extract(verified->id);
+    const auto places = body->unverified.extract(verified->leaf);
     if (places.empty()) continue;
-    for (const std::size_t place : places.mapped()) {
-      // Same id, other bytes: signatures differ, both verify; the body's own bytes count.
-      if (verified->bytes == body->block->statements[place]) body->statements[place] = verified;
-    }
+    for (const std::size_t place : places.mapped()) body->statements[place] = verified;
     advance(hash);
   }
-  const auto awaited = verifying_.extract(verified->id);
-  if (awaited.empty()) return;
-  PoolEntry entry{verified, awaited.mapped().origin, chain_.tip().height, 0, {}, true, true, {}};
-  entry.tickets = awaited.mapped().tickets;
+  const auto found = verifying_.extract(verified->leaf);
+  assert(!found.empty());
+  Awaited& awaited = found.mapped();
+  const bool may_be_recorded = awaited.since < chain_.tip().height;
+  if (may_be_recorded && answer_recorded(*verified, awaited.tickets)) return;
+  PoolEntry entry{verified, awaited.origin, chain_.tip().height, 0, {}, true, true, {}};
+  entry.tickets = std::move(awaited.tickets);
   if (const auto* attachment = ledger::attachment_of(verified->payload)) {
     entry.attachment = attachment->root;
     entry.attachment_ready = false;
@@ -107,13 +123,19 @@ void ReplicaCore::answer(const PoolEntry& entry, const Answer& answer) {
   for (const Ticket& ticket : entry.tickets) emit(AnswerSubmitted{ticket, answer});
 }
 
-void ReplicaCore::refuse(const crypto::Hash& id, const ledger::Refusal& refusal) {
-  if (const auto awaited = verifying_.extract(id); !awaited.empty()) {
-    for (const Ticket& ticket : awaited.mapped().tickets) emit(AnswerSubmitted{ticket, refusal});
+// Only these bytes are forged: the same statement may wait here with its true signature.
+void ReplicaCore::drop_forged(const ledger::SignedStatement& statement) {
+  const auto awaited = verifying_.extract(statement.leaf);
+  assert(!awaited.empty());
+  for (const Ticket& ticket : awaited.mapped().tickets) {
+    emit(AnswerSubmitted{ticket, ledger::Refusal{ledger::Reason::signature_invalid, {}}});
   }
   for (const auto& hash : shelf_.hashes()) {  // a body with a forged statement is no body
-    if (shelf_.find(hash)->unverified.contains(id)) shelf_.remove(hash);
+    if (shelf_.find(hash)->unverified.contains(statement.leaf)) shelf_.remove(hash);
   }
+}
+
+void ReplicaCore::refuse(const crypto::Hash& id, const ledger::Refusal& refusal) {
   const PoolEntry* entry = pool_.find(id);
   if (entry == nullptr) return;
   const bool patient = entry->origin == Origin::peer &&

@@ -33,9 +33,10 @@ struct EarlyBody {
   crypto::Hash header_hash{};
   std::string from;
 };
-// Who waits for a signature check.
+// Where a statement goes when its signature holds, besides the bodies that contain it.
 struct Awaited {
-  Origin origin{};
+  Origin origin = Origin::peer;
+  Height since;  // the tip when the check began
   std::vector<Ticket> tickets;
 };
 

@@ -42,6 +42,7 @@ TEST(Simulation, NothingWaitsForTheResendTimerWhenNothingIsLost) {
     world.run_ms(1'000);
     EXPECT_GT(world.acknowledged(), 150u);
     EXPECT_LT(world.longest_wait_us(), 100'000u) << "seed " << seed;
+    EXPECT_EQ(world.checks_repeated(), 0u) << "seed " << seed;
     EXPECT_EQ(world.violation(), std::nullopt);
   }
 }

@@ -193,6 +193,10 @@ void World::do_one(const std::string& org, Node& node, replica::Effect& effect) 
          std::make_shared<const crypto::Bytes>(encode(answer, consortium_.chain_id())));
   } else if (const auto* jobs = std::get_if<replica::RunJobs>(&effect)) {
     for (const auto& job : jobs->jobs) {
+      if (const auto* check = std::get_if<replica::VerifyStatement>(&job)) {
+        const bool is_new = node.checked.emplace(node.life, check->statement->leaf).second;
+        if (!is_new) ++checks_repeated_;
+      }
       post(org, replica::JobsDone{{replica::run(job, consortium_.chain_id())}}, 50 + random(100));
     }
   } else if (const auto* store = std::get_if<replica::StoreAttachment>(&effect)) {

@@ -61,6 +61,8 @@ class World {
   // From a statement's submission to its answer with a height.
   std::uint64_t longest_wait_us() const noexcept { return longest_wait_us_; }
   std::uint64_t crashes() const noexcept { return crashes_; }
+  // Signature checks of statements that a node had checked, or was checking, in the same life.
+  std::uint64_t checks_repeated() const noexcept { return checks_repeated_; }
   const MemoryStore& store_of(const std::string& org) const { return nodes_.at(org).store; }
   const Consortium& consortium() const noexcept { return consortium_; }
 
@@ -79,6 +81,7 @@ class World {
     std::vector<replica::Journal> unsynced;
     bft::GuardState guard;
     std::optional<replica::Replica> replica;
+    std::set<std::pair<std::uint64_t, crypto::Hash>> checked;  // life, leaf of the statement
     std::uint64_t life = 0;  // counts restarts; what an earlier life posted is void
     bool cut_off = false;
   };
@@ -120,6 +123,7 @@ class World {
   bool with_clients_ = false;
   std::uint64_t next_ref_ = 0;
   std::uint64_t crashes_ = 0;
+  std::uint64_t checks_repeated_ = 0;
   struct Submission {
     crypto::Hash statement;
     std::uint64_t at_us = 0;

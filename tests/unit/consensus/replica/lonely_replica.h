@@ -1,0 +1,98 @@
+// A replica whose doors a test opens itself: nothing runs, and nobody answers, unless the test does
+// it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "consensus/replica/replica.h"
+#include "tests/simulation/consortium.h"
+#include "tests/simulation/memory_store.h"
+
+namespace treeproof::replica {
+
+// One replica without peers: it decides nothing, so that its pool only grows.
+class LonelyReplica : public testing::Test {
+ protected:
+  LonelyReplica() {
+    ReplicaConfig config;
+    config.org = "platform";
+    replica_.emplace(config,
+                     Chain(consortium_.chain_id(), store_, store_.build_state_map(), store_.tip()));
+    obey(replica_->start({}, now()));
+  }
+
+  Now now() const {
+    const TimeMs time{consortium_.genesis().time.value + 1'000};
+    return {time, time, 1};
+  }
+  // Keeps the signature checks that are asked for, and the answers; does nothing else.
+  void obey(Effects effects) {
+    for (Effect& effect : effects) {
+      if (const auto* jobs = std::get_if<RunJobs>(&effect)) {
+        jobs_.insert(jobs_.end(), jobs->jobs.begin(), jobs->jobs.end());
+      } else if (const auto* answer = std::get_if<AnswerSubmitted>(&effect)) {
+        answers_.insert_or_assign(answer->ticket.value, answer->answer);
+      } else if (const auto* refused = std::get_if<RefuseAttachment>(&effect)) {
+        answers_.insert_or_assign(refused->ticket.value, Answer(refused->refusal));
+      } else if (std::holds_alternative<StoreAttachment>(effect)) {
+        ++stored_;
+      }
+    }
+  }
+  void step(Event event) { obey(replica_->step(std::move(event), now())); }
+  // Runs the checks that are asked for, and those that they lead to.
+  void run_jobs() {
+    while (!jobs_.empty()) {
+      JobsDone done;
+      for (const Job& job : std::exchange(jobs_, {})) {
+        done.results.push_back(run(job, consortium_.chain_id()));
+      }
+      step(std::move(done));
+    }
+  }
+  void submit(const ledger::StatementPtr& statement) {
+    step(Submitted{statement, {++ticket_}});
+    run_jobs();
+  }
+  void offer(const crypto::Hash& root) { step(AttachmentOffered{root, {++ticket_}}); }
+  // The refusal of the last ticket; fails the test where there is none.
+  ledger::Refusal refusal() const {
+    const auto answer = answers_.find(ticket_);
+    const bool refused =
+        answer != answers_.end() && std::holds_alternative<ledger::Refusal>(answer->second);
+    EXPECT_TRUE(refused);
+    return refused ? std::get<ledger::Refusal>(answer->second) : ledger::Refusal{};
+  }
+  // About 60,000 bytes: a proposal of 512 species.
+  ledger::StatementPtr large(const std::string& org, std::uint64_t number) const {
+    ledger::SpeciesPut change;
+    for (int i = 0; i < 512; ++i) {
+      const std::string digits = std::to_string(1'000 + i);
+      ledger::Species species;
+      species.code = {"species-of-a-long-list-" + digits};
+      species.name = {std::string(70, 'x') + digits};
+      change.species.push_back(species);
+    }
+    const ledger::Propose payload{{"list-" + std::to_string(number)}, change};
+    return consortium_.sign(org, payload, consortium_.genesis().time.seconds());
+  }
+  // Statements that peers pass on, until this many of the organisation are pending.
+  void gossip(const std::string& org, std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      step(Received{"verifier", Statements{{large(org, i)}}});
+    }
+    run_jobs();
+  }
+
+  simulation::Consortium consortium_{5};
+  simulation::MemoryStore store_{consortium_.genesis()};
+  std::optional<Replica> replica_;
+  std::vector<Job> jobs_;
+  std::map<std::uint64_t, Answer> answers_;
+  std::uint64_t ticket_ = 0;
+  std::size_t stored_ = 0;
+};
+
+}  // namespace treeproof::replica
