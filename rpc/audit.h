@@ -1,7 +1,7 @@
 // The audits: sums and links recomputed from the objects of one height and compared with what the
 // chain says. No finding is the clean result.
 // Owns nothing. Callers: audit_* handlers, node/cli (treeproof audit). Safe from any thread; slow.
-// Source: docs/ledger.md I1, I3, I4; docs/api.md "Regulators".
+// Source: docs/ledger.md I1, I3, I4, "Validators"; docs/api.md "Regulators".
 #pragma once
 
 #include <optional>
@@ -47,5 +47,10 @@ std::optional<AuditReport> audit_campaign(const ChainView& view, Height at,
 // view's height. All allocations, or those of one campaign.
 AuditReport audit_allocations(const ChainView& view,
                               const std::optional<ledger::ObjectId>& campaign);
+
+// Consensus rule 25: every conviction of a validator with what became of it; a convicted one sits
+// only where nobody can be spared. All organisations, or one.
+AuditReport audit_accountability(const ChainView& view, Height at,
+                                 const std::optional<std::string>& org);
 
 }  // namespace treeproof::rpc

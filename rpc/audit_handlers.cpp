@@ -1,4 +1,4 @@
-// audit_points, audit_campaign, audit_allocations.
+// audit_points, audit_campaign, audit_allocations, audit_accountability.
 #include <nlohmann/json.hpp>
 
 #include "rpc/audit.h"
@@ -76,6 +76,12 @@ Answer allocations(const Query& query) {
   return answer_report(query, audit_allocations(*query.view, optional_id(query, "campaign")));
 }
 
+Answer accountability(const Query& query) {
+  std::optional<std::string> org;
+  if (query.params.has("org")) org = query.params.text("org");
+  return answer_report(query, audit_accountability(*query.view, query.at, org));
+}
+
 constexpr std::array kPoints{
     ParamSpec{"programme", ParamType::object_id, false, "Only this one; all by default."}, kAt,
     kCursor, kLimit};
@@ -84,6 +90,10 @@ constexpr std::array kCampaign{
     kLimit};
 constexpr std::array kAllocations{
     ParamSpec{"campaign", ParamType::object_id, false, "Only its own; all by default."}, kCursor,
+    kLimit};
+
+constexpr std::array kAccountability{
+    ParamSpec{"org", ParamType::org, false, "Only this one; all by default."}, kAt, kCursor,
     kLimit};
 
 constexpr std::string_view kReport =
@@ -108,6 +118,12 @@ constexpr std::array kMethods{
            .params = kAllocations,
            .result = kReport,
            .answer = allocations,
+           .lane = Lane::slow},
+    Method{.name = "audit_accountability",
+           .summary = "Proven offences of validators and what became of them.",
+           .params = kAccountability,
+           .result = kReport,
+           .answer = accountability,
            .lane = Lane::slow}};
 
 }  // namespace

@@ -41,6 +41,23 @@ Answer list(const Query& query, std::string_view name_space, std::string_view pr
   return Json{{"items", items}, {"cursor", cursor}};
 }
 
+using Visit = std::function<bool(const std::string&, const crypto::Bytes&)>;
+
+void each(const ChainView& view, Height at, std::string_view name_space, const Fetch& fetch,
+          const Visit& visit) {
+  std::string cursor;
+  while (true) {
+    const Objects found = fetch(cursor, kFetchCount);
+    for (const auto& [id, latest] : found) {
+      cursor = id;
+      const auto object =
+          at == view.height() ? latest : view.object_at({std::string(name_space), id}, at);
+      if (object && !visit(id, *object)) return;
+    }
+    if (found.size() < kFetchCount) return;
+  }
+}
+
 }  // namespace
 
 Json identified(std::string_view id, JsonBuilder object) {
@@ -64,18 +81,19 @@ Answer list_of_namespace(const Query& query, std::string_view name_space, const 
   return list(query, name_space, "", fetch, add);
 }
 
-void each_of_type(const ChainView& view, Height at, std::string_view type,
-                  const std::function<bool(const std::string&, const crypto::Bytes&)>& visit) {
-  std::string cursor;
-  while (true) {
-    const Objects found = view.objects_of_type(type, cursor, kFetchCount);
-    for (const auto& [id, latest] : found) {
-      cursor = id;
-      const auto object = at == view.height() ? latest : view.object_at({"object", id}, at);
-      if (object && !visit(id, *object)) return;
-    }
-    if (found.size() < kFetchCount) return;
-  }
+void each_of_type(const ChainView& view, Height at, std::string_view type, const Visit& visit) {
+  const auto fetch = [&](std::string_view cursor, std::size_t limit) {
+    return view.objects_of_type(type, cursor, limit);
+  };
+  each(view, at, "object", fetch, visit);
+}
+
+void each_of_namespace(const ChainView& view, Height at, std::string_view name_space,
+                       const Visit& visit) {
+  const auto fetch = [&](std::string_view cursor, std::size_t limit) {
+    return view.objects(name_space, "", cursor, limit);
+  };
+  each(view, at, name_space, fetch, visit);
 }
 
 std::string org_prefix(const Query& query) {

@@ -48,6 +48,11 @@ Answer list_of_namespace(const Query& query, std::string_view name_space, const 
 void each_of_type(const ChainView& view, Height at, std::string_view type,
                   const std::function<bool(const std::string& id, const crypto::Bytes&)>& visit);
 
+// The same for every object of a namespace.
+void each_of_namespace(
+    const ChainView& view, Height at, std::string_view name_space,
+    const std::function<bool(const std::string& id, const crypto::Bytes&)>& visit);
+
 void append(Json& items, Json item);
 
 // Adds {"id", "object"} of those that are wanted.

@@ -104,7 +104,7 @@ Answer record_dry_run(const Query& query) {
   const ledger::Header& header = query.view->header();
   const ledger::BlockContext block{query.services->chain_id, header.height.next(),
                                    TimeMs{header.time.value + 1}, query.view->header_hash(),
-                                   header.log_size};
+                                   header.log_size, nullptr};
   return dry_run_answer(ledger::explain_statement(*statement, *query.view, block));
 }
 

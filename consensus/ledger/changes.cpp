@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "consensus/ledger/genesis.h"
+#include "consensus/ledger/seats.h"
 
 namespace treeproof::ledger {
 
@@ -11,14 +12,6 @@ namespace {
 
 Numbers key_numbers(const crypto::PublicKeyBytes& key) {
   return {{"public_key", crypto::to_hex(key)}, {"kid", crypto::to_hex(crypto::kid_of(key))}};
-}
-
-// The organisation as the state holds it; refused where there is none.
-std::optional<OrgObject> require_org(Judgement& judgement, const OrgId& id) {
-  auto org = judgement.state().get<OrgObject>(id.text);
-  const bool known = judgement.require(org.has_value(), Reason::org_unknown,
-                                       [&] { return Numbers{{"org", id.text}}; });
-  return known ? std::move(org) : std::nullopt;
 }
 
 bool require_parts(Judgement& judgement, const OrgPut& change) {
@@ -67,6 +60,9 @@ bool require_parts(Judgement& judgement, const ParamsSet& change) {
                          {"max", std::to_string(row->max)}};
         });
     if (!holds) return false;
+    const bool seats_hold = row->value != &Parameters::validators_min ||
+                            require_validators_min(judgement, setting.value);
+    if (!seats_hold) return false;
   }
   return true;
 }
@@ -103,6 +99,7 @@ void carry_out_parts(Judgement& judgement, const ParamsSet& change) {
     parameters.*row->value = setting.value;
   }
   judgement.state().put(kParametersId, parameters);
+  unseat_convicted(judgement.state(), judgement.block().height);  // the minimum may be lower now
 }
 
 bool votes_for(const StateReader& state, const OrgId& org, const crypto::PublicKeyBytes& key) {
@@ -122,6 +119,13 @@ void replace_vote_key(State& state, const OrgId& org, const crypto::PublicKeyByt
 }
 
 }  // namespace
+
+std::optional<OrgObject> require_org(Judgement& judgement, const OrgId& id) {
+  auto org = judgement.state().get<OrgObject>(id.text);
+  const bool known = judgement.require(org.has_value(), Reason::org_unknown,
+                                       [&] { return Numbers{{"org", id.text}}; });
+  return known ? std::move(org) : std::nullopt;
+}
 
 bool require_new_key(Judgement& judgement, const OrgObject& org,
                      const crypto::PublicKeyBytes& public_key) {

@@ -1,6 +1,6 @@
 // A change that governance decides on: whether it can be carried out now, and carrying it out.
 // The same code serves proposals, approvals and an organisation's own key_put and key_revoke.
-// Owns no counting of approvals. Callers: rules_governance, rules_keys. Pure.
+// Owns no counting of approvals. Callers: rules_governance. Pure.
 // Source: docs/ledger.md "Several signers"; docs/protocol.md sections 2 and 11.
 #pragma once
 
@@ -14,6 +14,19 @@ bool require_change(Judgement& judgement, const Change& change);
 // Requires: require_change held in this judgement.
 void carry_out(Judgement& judgement, const Change& change);
 
+// Those about who validates and who may sign (changes_membership.cpp). Requires for carrying out:
+// as above.
+bool require_parts(Judgement& judgement, const ValidatorsSet& change);
+bool require_parts(Judgement& judgement, const SuspendOrg& change);
+bool require_parts(Judgement& judgement, const ReinstateOrg& change);
+void carry_out_parts(Judgement& judgement, const ValidatorsSet& change);
+void carry_out_parts(Judgement& judgement, const SuspendOrg& change);
+void carry_out_parts(Judgement& judgement, const ReinstateOrg& change);
+// The next set has at least so many: asked when the parameter changes.
+bool require_validators_min(Judgement& judgement, std::uint64_t minimum);
+
+// The organisation as the state holds it; refused where there is none.
+std::optional<OrgObject> require_org(Judgement& judgement, const OrgId& id);
 // The parts that an organisation decides for itself. Requires for the second of each pair: the
 // first held.
 bool require_new_key(Judgement& judgement, const OrgObject& org,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "consensus/ledger/chain_objects.h"
+#include "consensus/ledger/genesis.h"
 #include "consensus/ledger/trades.h"
 #include "crypto/hash.h"
 
@@ -45,6 +46,9 @@ std::vector<RuleResult> explain_statement(const VerifiedStatement& statement,
 
 BlockExecution::BlockExecution(const StateReader& before, BlockContext block)
     : block_(std::move(block)), state_(before) {
+  if (!block_.validators) {
+    block_.validators = std::make_shared<const ValidatorSet>(validators_of(before));
+  }
   fill_beacon(state_, block_);
 }
 
@@ -55,6 +59,14 @@ std::expected<void, Refusal> BlockExecution::add(const VerifiedStatement& statem
   state_.merge(scratch.take_changes());
   std::ranges::move(judgement.take_links(), std::back_inserter(links_));
   ++block_.log_index;
+  return {};
+}
+
+std::expected<void, Refusal> BlockExecution::convict(std::span<const Conviction> convictions) {
+  if (convictions.empty()) return {};
+  State scratch = State::over(state_);
+  if (auto held = ledger::convict(scratch, block_.height, convictions); !held) return held;
+  state_.merge(scratch.take_changes());
   return {};
 }
 

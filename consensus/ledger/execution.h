@@ -7,6 +7,7 @@
 #include <expected>
 #include <vector>
 
+#include "consensus/ledger/conviction.h"
 #include "consensus/ledger/rules.h"
 #include "crypto/state_map.h"
 
@@ -49,6 +50,9 @@ class BlockExecution {
 
   // Applies the whole effect, or refuses and changes nothing.
   std::expected<void, Refusal> add(const VerifiedStatement& statement);
+  // After the last statement: records the convictions, all or none of them, and lets the convicted
+  // leave the set. A refusal makes the block invalid; a proposer asks is_convicted_by beforehand.
+  std::expected<void, Refusal> convict(std::span<const Conviction> convictions);
   // Closes the block and gives its effects, the validators of the next height among them.
   BlockEffects finish();
 

@@ -1,13 +1,11 @@
-// What a proposal may change: organisations, keys, species, parameters.
+// What a proposal may change: organisations, keys, species, parameters, validators.
 // Owns no rule (rules_governance). Callers: statement, rules, json_codec. Pure.
 // Source: docs/ledger.md "Several signers" and "Statements".
 #pragma once
 
 #include <variant>
 
-#include "consensus/ledger/names.h"
-#include "consensus/types/limits.h"
-#include "crypto/signature.h"
+#include "consensus/ledger/membership.h"
 
 namespace treeproof::ledger {
 
@@ -132,6 +130,7 @@ struct ParamsSet {
   bool operator==(const ParamsSet&) const = default;
 };
 
-using Change = std::variant<OrgPut, KeyPutFor, KeyRevokeFor, SpeciesPut, ParamsSet>;
+using Change = std::variant<OrgPut, KeyPutFor, KeyRevokeFor, SpeciesPut, ParamsSet, ValidatorsSet,
+                            SuspendOrg, ReinstateOrg>;
 
 }  // namespace treeproof::ledger

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "consensus/ledger/state.h"
 #include "consensus/ledger/statement.h"
 #include "consensus/types/height.h"
+#include "consensus/types/validator_set.h"
 
 namespace treeproof::ledger {
 
@@ -27,6 +29,9 @@ struct BlockContext {
   TimeMs time;
   crypto::Hash previous_header_hash{};  // of height - 1; SHA-256(genesis file) at height 1
   std::uint64_t log_index = 0;          // where this statement would stand
+  // Who certifies this block; null: those that the state names, as before a block's first
+  // statement.
+  std::shared_ptr<const ValidatorSet> validators;
 
   std::int32_t day() const noexcept { return time.day(); }
 };

@@ -57,7 +57,8 @@ bool judge(Judgement& judgement, const Approve& payload) {
   auto proposal = judgement.state().find<ProposalObject>(payload.proposal);
   if (!judgement.require(proposal.has_value(), Reason::proposal_unknown, numbers)) return false;
   if (!judge_open(judgement, *proposal)) return false;
-  const ValidatorSet validators = validators_of(judgement.state());
+  const auto& of_block = judgement.block().validators;
+  const ValidatorSet validators = of_block ? *of_block : validators_of(judgement.state());
   const bool is_validator = validators.find(judgement.issuer().text) != nullptr;
   const auto place = std::ranges::lower_bound(proposal->approvals, judgement.issuer());
   const bool approved = place != proposal->approvals.end() && *place == judgement.issuer();

@@ -1,5 +1,6 @@
 #include "consensus/ledger/trades.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
@@ -32,18 +33,25 @@ constexpr Reason kEnvelope[] = {
 constexpr Reason kAttachment[] = {attachment_missing, attachment_count_mismatch,
                                   attachment_bytes_mismatch};
 
-constexpr Reason kProposeRules[] = {
-    list_not_ascending,     org_unknown, key_unknown,      key_invalid, key_taken,
-    keys_too_many,          key_revoked, key_of_validator, empty,       parameter_unknown,
-    parameter_out_of_bounds};
-constexpr Reason kApproveRules[] = {proposal_unknown,  proposal_closed,
-                                    proposal_expired,  approver_not_validator,
-                                    approved_already,  list_not_ascending,
-                                    org_unknown,       key_unknown,
-                                    key_invalid,       key_taken,
-                                    keys_too_many,     key_revoked,
-                                    key_of_validator,  empty,
-                                    parameter_unknown, parameter_out_of_bounds};
+constexpr Reason kChangeRules[] = {validator_repeated,   list_not_ascending,
+                                   validator_power_zero, validators_power_too_large,
+                                   validator_unknown,    validator_suspended,
+                                   validator_convicted,  validator_key_wrong,
+                                   org_unknown,          suspended_already,
+                                   not_suspended,        key_unknown,
+                                   key_invalid,          key_taken,
+                                   keys_too_many,        key_revoked,
+                                   key_of_validator,     empty,
+                                   parameter_unknown,    parameter_out_of_bounds,
+                                   validators_too_few,   validators_too_many};
+constexpr Reason kProposalRules[] = {proposal_unknown, proposal_closed, proposal_expired,
+                                     approver_not_validator, approved_already};
+// An approval asks again what the proposal asked.
+constexpr auto kApproveRules = [] {
+  std::array<Reason, std::size(kProposalRules) + std::size(kChangeRules)> rules{};
+  std::ranges::copy(kChangeRules, std::ranges::copy(kProposalRules, rules.begin()).out);
+  return rules;
+}();
 constexpr Reason kConsentRules[] = {consent_repeated, consent_not_verifier, consent_conflict};
 constexpr Reason kKeyPutRules[] = {list_not_ascending, key_invalid, key_taken, keys_too_many};
 constexpr Reason kKeyRevokeRules[] = {key_unknown, key_revoked, key_of_validator, key_last_admin};
@@ -197,7 +205,7 @@ constexpr Reason kAllocateRules[] = {campaign_unknown,
 
 // In the order of Payload's alternatives.
 constexpr Trade kTrades[] = {
-    {Propose::kName, kAdmin, {}, kProposeRules},
+    {Propose::kName, kAdmin, {}, kChangeRules},
     {Approve::kName, kAdmin, {}, kApproveRules},
     {Consent::kName, kConsents, {}, kConsentRules},
     {KeyPut::kName, kAdmin, {}, kKeyPutRules},

@@ -67,7 +67,7 @@ Chain::Chain(std::string chain_id, const ledger::StateReader& stored, crypto::St
     : chain_id_(std::move(chain_id)), stored_(stored), map_(std::move(map)), tip_(std::move(tip)) {}
 
 ledger::BlockContext Chain::next_context(TimeMs time) const {
-  return {chain_id_, tip_.height.next(), time, tip_.header_hash, tip_.log.size()};
+  return {chain_id_, tip_.height.next(), time, tip_.header_hash, tip_.log.size(), tip_.validators};
 }
 
 std::optional<crypto::PublicKey> Chain::key_of(const ledger::OrgId& org, const crypto::Kid& kid) {

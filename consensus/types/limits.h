@@ -40,7 +40,9 @@ inline constexpr std::size_t kBlockBytesMax = kBlockStatementBytesMax + (1u << 2
 // Validators and rounds
 inline constexpr std::size_t kValidatorsMax = 100;
 inline constexpr std::size_t kValidatorsMin = 4;
+inline constexpr std::size_t kValidatorSeatsMax = 256;  // proposed; more than may sit is refused
 inline constexpr std::int32_t kRoundMax = 1'000'000;
+inline constexpr std::uint64_t kEvidenceHeightsMax = 100'000;  // between offence and conviction
 
 // Pages of per-tree state: 4 bits each
 inline constexpr std::size_t kPageBytes = 4'096;
@@ -68,6 +70,7 @@ static_assert(kAttachmentBytesMax <= kBlockAttachmentBytesMax);
 static_assert(kAttachmentLeavesMax <= kBlockLeavesMax);
 static_assert(kBlockBytesMax < kFrameBytesMax);
 static_assert(kLinksMax <= kBlockLeavesMax);
+static_assert(kValidatorsMin <= kValidatorsMax && kValidatorsMax < kValidatorSeatsMax);
 static_assert(kAttachmentLeavesMax % kTreesPerPage == 0);
 
 }  // namespace treeproof

@@ -72,6 +72,10 @@ std::vector<NamedReport> make_reports(const ReplayedView& view, const std::strin
   if (wants("allocations")) {
     reports.push_back({"allocations", rpc::audit_allocations(view, std::nullopt)});
   }
+  if (wants("accountability")) {
+    reports.push_back(
+        {"accountability", rpc::audit_accountability(view, view.height(), std::nullopt)});
+  }
   return reports;
 }
 

@@ -64,7 +64,7 @@ void add_audit(CommandLine& line) {
   command.add_option("--at", options->at, "Stop at this height");
   command.add_option("--report", options->report, "Only this audit of the result")
       ->capture_default_str()
-      ->check(CLI::IsMember({"all", "points", "campaign", "allocations"}));
+      ->check(CLI::IsMember({"all", "points", "campaign", "allocations", "accountability"}));
   add_rpc_option(command, options->rpc);
 }
 

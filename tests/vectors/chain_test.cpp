@@ -59,11 +59,15 @@ TEST(Golden, Statements) {
   const Story& story = Story::told();
   Json list = Json::array();
   std::set<std::string_view> types;
+  std::set<std::size_t> changes;
   std::uint64_t log_index = 2;
   for (const SignedBy& said : story.statements()) {
     const ledger::SignedStatement& statement = *said.statement;
     const std::string_view type = ledger::type_of(statement.payload);
     types.insert(type);
+    if (const auto* propose = std::get_if<ledger::Propose>(&statement.payload)) {
+      changes.insert(propose->change.index());
+    }
     Json entry = {{"type", type}, {"object", statement.object().text}};
     entry.update(signed_item(said.key_name, statement.bytes));
     EXPECT_EQ(entry["sig_structure_hash"], crypto::to_hex(statement.id));
@@ -73,6 +77,7 @@ TEST(Golden, Statements) {
     list.push_back(std::move(entry));
   }
   EXPECT_EQ(types.size(), std::variant_size_v<ledger::Payload>) << "a type is missing";
+  EXPECT_EQ(changes.size(), std::variant_size_v<ledger::Change>) << "a change is missing";
   expect_golden("statements.json",
                 Json{{"chain_id", story.chain_id()}, {"statements", std::move(list)}});
 }

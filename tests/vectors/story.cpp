@@ -93,6 +93,7 @@ Story::Story() {
   decide({0}, 4);
   tell_of_an_allocation();
   tell_of_a_new_node_key();
+  tell_of_membership();
   decide({1}, 3);
   decide({0}, 3);
 }

@@ -92,6 +92,7 @@ class Story final : public ledger::StateReader {
   void tell_of_a_redemption();
   void tell_of_an_allocation();
   void tell_of_a_new_node_key();
+  void tell_of_membership();
 
   std::string genesis_text_;
   ledger::Genesis genesis_;

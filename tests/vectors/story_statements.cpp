@@ -234,4 +234,25 @@ void Story::tell_of_a_new_node_key() {
   record(kCoast, KeyPut{{"node-2"}, secret_of(name).public_key().bytes(), {KeyRole::node}});
 }
 
+// The new organisation is admitted, suspended, and proposed to be reinstated; the validators are
+// proposed to stay, coast-ngo with its new node key.
+void Story::tell_of_membership() {
+  const auto approve = [&](const std::string& proposal) {
+    for (const std::string_view validator : {kPlatform, kDesert, kCoast}) {
+      record(validator, Approve{{"yes-" + proposal}, {"coast-ngo/" + proposal}});
+    }
+  };
+  approve("admit");
+  record(kCoast, Propose{{"suspend"}, SuspendOrg{org("river-ngo")}});
+  approve("suspend");
+  record(kCoast, Propose{{"reinstate"}, ReinstateOrg{org("river-ngo")}});
+  ValidatorsSet set;
+  for (const Validator& validator : validators().all()) {
+    const bool is_renewed = validator.org == kCoast;
+    const std::string key = node_key_of(validator.org) + (is_renewed ? "-2" : "");
+    set.validators.push_back({org(validator.org), 1, secret_of(key).public_key().bytes()});
+  }
+  record(kCoast, Propose{{"validators"}, set});
+}
+
 }  // namespace treeproof::vectors

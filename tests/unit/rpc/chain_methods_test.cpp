@@ -43,6 +43,9 @@ TEST_F(Methods, TheAuditsOfAnHonestSeasonAreClean) {
   EXPECT_EQ(allocations["rows"][0]["root_recomputed"], allocations["rows"][0]["links_root"]);
   EXPECT_EQ(allocations["rows"][0]["holds"], true);
   EXPECT_EQ(caller_.error("audit_campaign", {{"campaign", "platform/none"}})["code"], -32001);
+  const Json accountability = ask("audit_accountability");
+  EXPECT_EQ(accountability["findings"], Json::array());
+  EXPECT_EQ(accountability["checked"]["convictions"], "0");
 }
 
 TEST_F(Methods, TheChainTellsWhereItStands) {
@@ -158,6 +161,7 @@ TEST_F(Methods, EveryMethodOfTheIssueIsThere) {
                            "audit_points",
                            "audit_campaign",
                            "audit_allocations",
+                           "audit_accountability",
                            "chain_status",
                            "chain_getBlock",
                            "chain_getHeader",

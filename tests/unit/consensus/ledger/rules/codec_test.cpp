@@ -5,6 +5,7 @@
 #include "consensus/ledger/cbor_decoder.h"
 #include "consensus/ledger/cbor_encoder.h"
 #include "consensus/ledger/chain_objects.h"
+#include "consensus/ledger/conviction.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/parameters.h"
 #include "consensus/ledger/plot_objects.h"
@@ -20,13 +21,15 @@ constexpr std::uint64_t kSamples = 40;
 template <class T>
 class Codec : public testing::Test {};
 
-using Structures = testing::Types<
-    Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign, Plot, Pledge,
-    Evidence, Plant, Inventory, Verify, Redeem, Allocate, Payload, Change, Species, AttachmentRef,
-    LinksRef, RedeemLeaf, PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner,
-    ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>, ProgrammeObject,
-    SeriesObject, SentinelObject, BeaconObject, PlotById, CampaignObject, CampaignTally,
-    RedemptionObject, PlotObject, PledgeObject, PhotoUse, BatchObject>;
+using Structures =
+    testing::Types<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
+                   Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate, Payload,
+                   Change, Species, AttachmentRef, LinksRef, RedeemLeaf, PlantLeaf, RunLeaf,
+                   LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner, ProposalObject,
+                   ConsentObject, Recorded<Approve>, Recorded<Evidence>, ProgrammeObject,
+                   SeriesObject, SentinelObject, BeaconObject, PlotById, CampaignObject,
+                   CampaignTally, RedemptionObject, PlotObject, PledgeObject, PhotoUse, BatchObject,
+                   ConvictionObject, SentenceObject, OffenderObject>;
 
 struct StructureName {
   template <class T>

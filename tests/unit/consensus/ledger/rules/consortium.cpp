@@ -94,8 +94,19 @@ Genesis consortium_genesis() {
   return genesis;
 }
 
-Consortium::Consortium() {
-  const Genesis genesis = consortium_genesis();
+Genesis seven_genesis() {
+  Genesis genesis = consortium_genesis();
+  for (const std::string_view org : {kSister, kRegulator, kPartner}) {
+    const auto entry = std::ranges::find(
+        genesis.orgs, org, [](const GenesisOrg& e) -> std::string_view { return e.org.org.text; });
+    const std::string node = std::string(org) + "/node";
+    entry->keys.push_back({secret_key(node).public_key().bytes(), {KeyRole::node}});
+    genesis.validators.push_back({std::string(org)});
+  }
+  return genesis;
+}
+
+Consortium::Consortium(const Genesis& genesis) {
   EXPECT_TRUE(check_genesis(genesis).has_value());
   state.all = genesis_state(genesis);
   chain = chain_id(genesis);
@@ -166,11 +177,20 @@ void Consortium::must(const VerifiedStatement& statement) {
   ASSERT_TRUE(recorded.has_value()) << to_string(recorded.error());
 }
 
-void Consortium::empty_block() {
+void Consortium::empty_block() { EXPECT_TRUE(convict({}).has_value()); }
+
+std::expected<void, Refusal> Consortium::convict(std::span<const Conviction> convictions) {
   BlockExecution execution(state, block());
+  const StateChanges opened = execution.state().changes();
+  auto convicted = execution.convict(convictions);
+  if (!convicted) {
+    EXPECT_TRUE(execution.state().changes() == opened) << "refused evidence changed the state";
+    return convicted;
+  }
   state.all.merge(execution.finish().changes);
   height_ = height_.next();
   time_.value += 1'000;
+  return convicted;
 }
 
 AttachmentRef Consortium::attach(std::span<const crypto::Bytes> leaves) {
@@ -183,9 +203,12 @@ void Consortium::govern(Change change) {
   const std::string ref = "governed-" + std::to_string(governed_++);
   must(kDesert, Propose{{ref}, std::move(change)});
   const ObjectId proposal{std::string(kDesert) + "/" + ref};
-  for (const std::string_view org : {kPlatform, kDesert, kCoast}) {
-    must(org, Approve{{"approve-" + ref}, proposal});
+  const ValidatorSet validators = validators_of(state);
+  for (const Validator& validator : validators.all()) {
+    if (find<ProposalObject>(proposal.text)->carried_out) return;
+    must(validator.org, Approve{{"approve-" + ref}, proposal});
   }
+  EXPECT_TRUE(find<ProposalObject>(proposal.text)->carried_out.has_value());
 }
 
 std::string number(const Refusal& refusal, std::string_view label) {

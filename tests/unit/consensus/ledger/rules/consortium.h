@@ -38,10 +38,13 @@ inline constexpr std::int32_t kFirstDay = 20'454;               // 2026-01-01
 // validators one named "<org>/node". Validators: kPlatform, kDesert, kCoast, kVerifier.
 // Species: haloxylon (shrub), rhizophora (mangrove), coral.
 Genesis consortium_genesis();
+// The same with seven validators: kSister, kRegulator and kPartner, too.
+Genesis seven_genesis();
 
 class Consortium {
  public:
-  Consortium();
+  Consortium() : Consortium(consortium_genesis()) {}
+  explicit Consortium(const Genesis& genesis);
 
   // What the next statement's block looks like.
   BlockContext block() const;
@@ -64,6 +67,8 @@ class Consortium {
   void must(const VerifiedStatement& statement);
   // A block without statements.
   void empty_block();
+  // The same with convictions; refused ones change nothing (asserted).
+  std::expected<void, Refusal> convict(std::span<const Conviction> convictions);
 
   // Builds and holds an attachment.
   AttachmentRef attach(std::span<const crypto::Bytes> leaves);

@@ -38,6 +38,8 @@ class RefusedStatements : public testing::Test {
     rows.push_back({Reason::key_last_admin, kDesert, KeyRevoke{{"x"}, key}});
     rows.push_back({Reason::parameter_unknown, kDesert,
                     Propose{{"x"}, ParamsSet{{{{"no-such-parameter"}, 1}}}}});
+    rows.push_back({Reason::validators_too_few, kDesert, Propose{{"x"}, ValidatorsSet{}}});
+    rows.push_back({Reason::not_suspended, kDesert, Propose{{"x"}, ReinstateOrg{{"coast-ngo"}}}});
     rows.push_back({Reason::proposal_unknown, kCoast, Approve{{"x"}, {"coast-ngo/none"}}});
     rows.push_back({Reason::approver_not_validator, kVillage, Approve{{"x"}, {"desert-ngo/open"}}});
     rows.push_back({Reason::ref_reused, kDesert, Consent{{"open"}, {}}});

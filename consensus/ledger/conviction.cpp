@@ -1,0 +1,113 @@
+#include "consensus/ledger/conviction.h"
+
+#include <array>
+#include <cassert>
+
+#include "consensus/ledger/genesis.h"
+#include "consensus/ledger/objects.h"
+#include "consensus/ledger/seats.h"
+
+namespace treeproof::ledger {
+
+namespace {
+
+std::unexpected<Refusal> refuse(Reason reason, Numbers numbers) {
+  return std::unexpected(Refusal{reason, std::move(numbers)});
+}
+
+std::expected<void, Refusal> check(const State& state, Height block, const Conviction& conviction) {
+  const std::string evidence = crypto::to_hex(conviction.evidence);
+  if (const auto earlier = state.get<ConvictionObject>(evidence)) {
+    return refuse(
+        Reason::evidence_recorded,
+        {{"evidence", evidence}, {"recorded_height", std::to_string(earlier->recorded_height)}});
+  }
+  if (!state.get<OrgObject>(conviction.org.text)) {
+    return refuse(Reason::org_unknown, {{"org", conviction.org.text}});
+  }
+  const std::uint64_t height = conviction.height.value;
+  const Numbers heights = {{"evidence", evidence},
+                           {"offence_height", std::to_string(height)},
+                           {"block_height", std::to_string(block.value)},
+                           {"limit", std::to_string(kEvidenceHeightsMax)}};
+  const bool can_be = height > 0 && height <= block.value;
+  if (!can_be) return refuse(Reason::evidence_height_invalid, heights);
+  if (block.value - height > kEvidenceHeightsMax) return refuse(Reason::evidence_expired, heights);
+  return {};
+}
+
+// The number of the sentence that the organisation serves from now on.
+std::uint64_t sentence_for(State& state, const OrgId& org, Height block) {
+  OffenderObject offender = state.get<OffenderObject>(org.text).value_or(OffenderObject{});
+  if (offender.serving) return *offender.serving;
+  const std::uint64_t number = offender.sentences++;
+  offender.serving = number;
+  SentenceObject sentence;
+  sentence.convicted_height = block.value;
+  const bool sits = validators_of(state).find(org.text) != nullptr;
+  if (!sits) sentence.suspended_height = block.value;  // of an offence before it left
+  state.put(sentence_id(org, number), sentence);
+  state.put(org.text, offender);
+  return number;
+}
+
+}  // namespace
+
+Names names_of(OffenceKind) noexcept {
+  static constexpr std::array<std::string_view, 5> kNames = {
+      "double_vote", "double_proposal", "wrong_proposer", "forged_root", "amnesia"};
+  return kNames;
+}
+
+std::string sentence_id(const OrgId& org, std::uint64_t number) {
+  return org.text + "/" + std::to_string(number);
+}
+
+bool is_convicted_by(const StateReader& state, const crypto::Hash& evidence) {
+  return get<ConvictionObject>(state, crypto::to_hex(evidence)).has_value();
+}
+
+bool is_convicted(const StateReader& state, const OrgId& org) {
+  const auto offender = get<OffenderObject>(state, org.text);
+  return offender && offender->serving;
+}
+
+std::expected<void, Refusal> convict(State& state, Height height,
+                                     std::span<const Conviction> convictions) {
+  for (const Conviction& conviction : convictions) {
+    if (auto held = check(state, height, conviction); !held) return held;
+    ConvictionObject object;
+    object.org = conviction.org;
+    object.kind = conviction.kind;
+    object.height = conviction.height.value;
+    object.sentence = sentence_for(state, conviction.org, height);
+    object.recorded_height = height.value;
+    state.put(crypto::to_hex(conviction.evidence), object);
+  }
+  unseat_convicted(state, height);
+  return {};
+}
+
+void note_departure(State& state, const OrgId& org, Height height) {
+  const auto offender = state.get<OffenderObject>(org.text);
+  if (!offender || !offender->serving) return;
+  const std::string id = sentence_id(org, *offender->serving);
+  auto sentence = state.get<SentenceObject>(id);
+  assert(sentence.has_value() && !sentence->suspended_height);  // it sat until now
+  sentence->suspended_height = height.value;
+  state.put(id, *sentence);
+}
+
+void end_sentence(State& state, const OrgId& org, Height height) {
+  auto offender = state.get<OffenderObject>(org.text);
+  if (!offender || !offender->serving) return;
+  const std::string id = sentence_id(org, *offender->serving);
+  auto sentence = state.get<SentenceObject>(id);
+  assert(sentence.has_value());
+  sentence->reinstated_height = height.value;
+  offender->serving.reset();
+  state.put(id, *sentence);
+  state.put(org.text, *offender);
+}
+
+}  // namespace treeproof::ledger
