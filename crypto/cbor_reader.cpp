@@ -192,7 +192,8 @@ std::int64_t CborReader::integer(std::int64_t min, std::int64_t max) {
   return ok() ? value : 0;
 }
 
-[[gnu::always_inline]] inline ByteSpan CborReader::string(std::uint8_t major, std::size_t max_length) {
+[[gnu::always_inline]] inline ByteSpan CborReader::string(std::uint8_t major,
+                                                          std::size_t max_length) {
   const std::size_t item_at = at_;
   const auto length = head(major);
   if (!length) return {};

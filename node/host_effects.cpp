@@ -129,20 +129,32 @@ void Host::Loop::execute_one(const replica::StoreAttachment& effect) {
   });
 }
 
-// Whatever else is checked before the loop comes round again shares one sync with it.
+// What is checked while others are being stored is stored together after them, by one sync. The
+// loop never waits for it.
 void Host::Loop::attachment_checked(CheckedAttachment done) {
-  if (checked.empty()) loop.post([this] { store_checked(); });
   checked.push_back(std::move(done));
+  if (!storing) store_checked();
 }
 
 void Host::Loop::store_checked() {
-  if (stopping || !failure.empty()) return;
-  auto all = std::exchange(checked, {});
-  std::vector<store::PackedAttachment> packed;
-  for (CheckedAttachment& one : all) {
-    if (one.packed) packed.push_back(*std::move(one.packed));
-  }
-  if (auto stored = store.put_attachments(packed); !stored) return fail(stored.error());
+  if (stopping || !failure.empty() || checked.empty()) return;
+  storing = true;
+  loop.offload_to_disk([this, all = std::exchange(checked, {})]() mutable {
+    std::vector<store::PackedAttachment> packed;
+    for (CheckedAttachment& one : all) {
+      if (one.packed) packed.push_back(*std::move(one.packed));
+    }
+    auto stored = store.put_attachments(packed);
+    loop.post([this, all = std::move(all), stored = std::move(stored)]() mutable {
+      attachments_stored(std::move(all), stored);
+    });
+  });
+}
+
+void Host::Loop::attachments_stored(std::vector<CheckedAttachment> all,
+                                    const std::expected<void, store::StoreError>& stored) {
+  if (!stored) return fail(stored.error());
+  storing = false;
   replica::AttachmentsStored event;
   for (const CheckedAttachment& one : all) {
     if (auto upload = uploads.extract(one.ticket); !upload.empty()) {
@@ -152,6 +164,7 @@ void Host::Loop::store_checked() {
     (one.packed ? event.held : event.refused).push_back(one.root);
   }
   handle(std::move(event));
+  store_checked();
 }
 
 void Host::Loop::execute_one(const replica::SetTimer& effect) {

@@ -67,6 +67,8 @@ struct Host::Loop final : public network::MeshHandler {
   void take_job_results();
   void attachment_checked(CheckedAttachment checked);
   void store_checked();
+  void attachments_stored(std::vector<CheckedAttachment> all,
+                          const std::expected<void, store::StoreError>& stored);
   template <class Message>
   void send_message(const std::string& org, const Message& message);
 
@@ -89,7 +91,8 @@ struct Host::Loop final : public network::MeshHandler {
   std::map<replica::Ticket, SubmitAnswer> submits;
   std::map<replica::Ticket, PendingAnswer> pendings;
   std::map<replica::Ticket, Upload> uploads;
-  std::vector<CheckedAttachment> checked;  // to be stored together, soon
+  std::vector<CheckedAttachment> checked;  // to be stored together, once the disk is free
+  bool storing = false;
   std::atomic<std::uint64_t> next_ticket{1};
   std::atomic<bool> stopping{false};
 

@@ -1,12 +1,10 @@
 // The inside of a replica: it wires agreement, chain, pool, bodies and attachments; their rules
-// are theirs. Its functions stand in one source file per trade, named above each group.
-// Owns what it wires. Caller: Replica. One thread. Pure.
+// are theirs. One source file per trade, named above each group. Caller: Replica. One thread. Pure.
 // Source: docs/architecture.md "The path of a signed record"; docs/consensus.md.
 #pragma once
 
 #include <map>
 #include <set>
-#include <utility>
 
 #include "consensus/bft/agreement.h"
 #include "consensus/replica/attachment_desk.h"
@@ -142,8 +140,7 @@ class ReplicaCore {
   Round round_announced_;
   TimeMs height_since_;  // real time at which this height began
   Height resent_at_;
-  std::uint64_t heartbeat_ms_ = 0;
-  std::uint64_t iat_max_age_s_ = 0;
+  std::uint64_t heartbeat_ms_ = 0, iat_max_age_s_ = 0;
   std::vector<ledger::StatementPtr> gossip_;  // by this step, as the jobs
   std::vector<Job> jobs_;
   Now now_;

@@ -23,6 +23,7 @@ struct EventLoop::Executors {
   explicit Executors(std::size_t worker_count) : workers(worker_count) {}
   boost::asio::thread_pool workers;
   boost::asio::thread_pool urgent{1};
+  boost::asio::thread_pool disk{1};
   boost::asio::io_context main{1};
 };
 
@@ -42,6 +43,10 @@ void EventLoop::offload_urgent(std::function<void()> work) {
   boost::asio::post(executors_->urgent, std::move(work));
 }
 
+void EventLoop::offload_to_disk(std::function<void()> work) {
+  boost::asio::post(executors_->disk, std::move(work));
+}
+
 std::unique_ptr<EventLoop::Timer> EventLoop::after(std::uint64_t delay_ms,
                                                    std::function<void()> work) {
   auto timer = std::make_unique<SteadyTimer>(executors_->main, delay_ms);
@@ -59,6 +64,7 @@ void EventLoop::run() {
 void EventLoop::stop() { executors_->main.stop(); }
 
 void EventLoop::join_workers() {
+  executors_->disk.join();
   executors_->urgent.join();
   executors_->workers.join();
 }

@@ -29,6 +29,8 @@ class EventLoop {
   void offload(std::function<void()> work);
   // To a worker of its own, for what agreement waits for: never behind offload()'s work.
   void offload_urgent(std::function<void()> work);
+  // To a worker of its own, for what waits for the disk; in order.
+  void offload_to_disk(std::function<void()> work);
 
   // Cancels when destroyed. Null handles are fine.
   class Timer {

@@ -84,7 +84,13 @@ std::expected<void, std::string> AttachmentFiles::index_rest(SegmentPosition fro
   const auto end = files_->scan(from, note);
   if (!end) return std::unexpected(end.error());
   if (auto cut = files_->cut(*end); !cut) return cut;
+  end_ = files_->end();
   return database_.write(batch, Durability::buffered);
+}
+
+SegmentPosition AttachmentFiles::end() const {
+  const std::lock_guard hold(lock_);
+  return end_;
 }
 
 std::expected<void, std::string> AttachmentFiles::put(
@@ -104,6 +110,8 @@ std::expected<void, std::string> AttachmentFiles::put(
   if (auto synced = files_->sync(); !synced) return synced;
   if (auto indexed = database_.write(batch, Durability::buffered); !indexed) return indexed;
   for (const auto& attachment : written) keep(attachment);
+  const std::lock_guard hold(lock_);
+  end_ = files_->end();
   return {};
 }
 

@@ -1,6 +1,6 @@
 // Attachments on disk: compressed records in segment files, found by their root through LevelDB,
 // with those used last in memory.
-// Owns segment files and cache; not the database. put() on the replica's thread, get() on any.
+// Owns segment files and cache; not the database. put() on one thread at a time, all else on any.
 // Source: docs/protocol.md section 4 "Attachments"; docs/ledger.md "Size".
 //
 //   content of a record = 32 bytes root, u64 leaves, u64 bytes, the bytes in one zstd frame
@@ -34,7 +34,8 @@ class AttachmentFiles {
   ledger::AttachmentPtr get(const crypto::Hash& root) const;
   // As get, without the cache and with what is wrong.
   std::expected<ledger::AttachmentPtr, std::string> read(const crypto::Hash& root) const;
-  SegmentPosition end() const noexcept { return files_->end(); }
+  // All before it are durable and found by their roots.
+  SegmentPosition end() const;
 
  private:
   AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database);
@@ -43,7 +44,8 @@ class AttachmentFiles {
 
   std::unique_ptr<SegmentFiles> files_;
   Database& database_;
-  mutable std::mutex lock_;  // guards the two below
+  mutable std::mutex lock_;  // guards all below
+  SegmentPosition end_;
   mutable ByteCache<crypto::Hash, ledger::AttachmentPtr, crypto::HashHasher> cache_;
   mutable std::set<crypto::Hash> damaged_;
 };

@@ -3,7 +3,7 @@
 // without a word is missed beside them.
 // Owns segment files and a cache of blocks; not their places. append() on the replica's thread,
 // reads on any. A damaged record stops the process, but in try_read().
-// Source: docs/consensus.md rule 24; docs/dependencies.md 1.2.
+// Source: docs/consensus.md rule 24.
 //
 //   for each height: a record with the encoded block, a record with the encoded certificate
 #pragma once

@@ -1,6 +1,6 @@
 // A cache of bounded weight that forgets what was used longest ago.
 // Owns what it holds; does not know where it came from. Callers: stored_state, block_files,
-// attachment_files. Not thread-safe. Source: docs/goals.md (memory of one node).
+// attachment_files. Not thread-safe. Source: docs/performance.md.
 #pragma once
 
 #include <functional>

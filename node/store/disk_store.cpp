@@ -44,13 +44,22 @@ crypto::StateMap DiskStore::build_state_map() const {
 }
 
 std::unexpected<StoreError> DiskStore::fail(const std::string& why) {
-  failure_ = "the store in " + folders_.all.string() + " can no longer be written: " + why +
-             "; the node stops here and loses nothing: see to the disk, then start it again";
-  return std::unexpected(failure_);
+  const std::lock_guard hold(failure_lock_);
+  if (!failure_) {
+    failure_ = "the store in " + folders_.all.string() + " can no longer be written: " + why +
+               "; the node stops here and loses nothing: see to the disk, then start it again";
+  }
+  return std::unexpected(*failure_);
+}
+
+std::expected<void, StoreError> DiskStore::writable() const {
+  const std::lock_guard hold(failure_lock_);
+  if (failure_) return std::unexpected(*failure_);
+  return {};
 }
 
 std::expected<void, StoreError> DiskStore::commit(const replica::Commit& commit) {
-  if (!failure_.empty()) return std::unexpected(failure_);
+  if (auto can = writable(); !can) return can;
   const auto places = blocks_->append(commit.block->block, commit.certificate);
   if (!places) return fail(places.error());
   if (auto applied = apply(commit, *places); !applied) return fail(applied.error());
@@ -84,13 +93,13 @@ void DiskStore::publish(const ledger::Header& header) {
 
 std::expected<void, StoreError> DiskStore::put_attachments(
     std::span<const PackedAttachment> attachments) {
-  if (!failure_.empty()) return std::unexpected(failure_);
+  if (auto can = writable(); !can) return can;
   if (auto put = attachments_->put(attachments); !put) return fail(put.error());
   return {};
 }
 
 std::expected<void, StoreError> DiskStore::put_evidence(const bft::Evidence& evidence) {
-  if (!failure_.empty()) return std::unexpected(failure_);
+  if (auto can = writable(); !can) return can;
   const crypto::Bytes bytes = bft::encode(evidence, chain_id_);
   Batch batch;
   batch.put(evidence_key(bft::height_of(evidence), crypto::sha256(bytes)), bytes);

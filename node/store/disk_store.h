@@ -13,6 +13,8 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
+#include <optional>
 
 #include "node/store/file.h"
 #include "node/store/proof_map.h"
@@ -73,6 +75,7 @@ class DiskStore final : public Store {
   std::expected<void, std::string> apply(const replica::Commit& commit, const BlockPlaces& places);
   void publish(const ledger::Header& header);
   std::unexpected<StoreError> fail(const std::string& why);
+  std::expected<void, StoreError> writable() const;  // refuses after the first failure
 
   StoreFolders folders_;
   File claim_;
@@ -88,7 +91,8 @@ class DiskStore final : public Store {
   replica::ValidatorsPtr previous_validators_;
   // The map that opening checked, for whoever asks first; gone with the first commit.
   mutable std::optional<crypto::StateMap> checked_map_;
-  std::string failure_;  // the first one is final
+  mutable std::mutex failure_lock_;
+  std::optional<StoreError> failure_;  // the first one is final
   std::unique_ptr<LookupIndexes> lookups_;
   std::unique_ptr<ProofMap> proofs_;
   std::atomic<std::shared_ptr<const StoreView>> latest_;

@@ -1,6 +1,7 @@
 // What a node keeps on disk: blocks, certificates, objects with their versions, pages, the log's
 // full subtrees and lookups in LevelDB (key_layout.h); attachments in segment files beside it.
-// Owns the folder it opened. One writer, the replica's thread; views may be read from any thread.
+// Owns the folder it opened. One writer, the replica's thread, beside which one other may put
+// attachments; views may be read from any thread.
 // Does not own the journal and the sign guard: they have files of their own.
 // Source: docs/protocol.md sections 4 to 6; docs/consensus.md rule 24.
 #pragma once
@@ -44,6 +45,7 @@ class Store {
   // One atomic synced batch. An error is final: the node stops and never writes again.
   virtual std::expected<void, StoreError> commit(const replica::Commit& commit) = 0;
   // All durable when it returns, by one sync. Content-addressed: the same root again is no write.
+  // On one thread at a time, which need not be the replica's.
   virtual std::expected<void, StoreError> put_attachments(
       std::span<const PackedAttachment> attachments) = 0;
   virtual std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) = 0;

@@ -1,7 +1,7 @@
 // The state after the last commit, for the replica: LevelDB behind a cache of what was used last
 // and a filter of the keys that exist.
 // Owns cache and filter; not the database nor attachments. Callers: replica and height_writer.
-// One thread, the replica's. Source: docs/goals.md (20 us per statement beside its signatures).
+// One thread, the replica's. Source: docs/performance.md.
 #pragma once
 
 #include "consensus/ledger/state.h"
