@@ -46,6 +46,7 @@ TEST(House, IdentifiersHaveTellingNames) { expect_none(check_identifiers(reposit
 TEST(House, BoolParametersStandAlone) { expect_none(check_bool_rows(repository())); }
 TEST(House, NothingIsMarkedUnfinished) { expect_none(check_unfinished_marks(repository())); }
 TEST(House, NoPathBelongsToOneMachine) { expect_none(check_absolute_paths(repository())); }
+TEST(House, CitesPagesThatExist) { expect_none(check_cited_pages(repository())); }
 
 }  // namespace
 }  // namespace treeproof::tidy

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <regex>
+#include <set>
 
 #include "tests/tidy/rules.h"
 
@@ -121,6 +123,23 @@ Findings check_absolute_paths(const Tree& tree) {
       if (is_name(before) || before == '/' || is_name(after)) continue;
       findings.push_back({file.path, line_at(text, at), "an absolute path of one machine",
                           "use a path relative to the repository, or an argument"});
+    }
+  }
+  return findings;
+}
+
+Findings check_cited_pages(const Tree& tree) {
+  static const std::regex kPage(R"(\bdocs/[a-z_-]+\.md)");
+  std::set<std::string> pages;
+  for (const SourceFile& file : tree) pages.insert(file.path);
+  Findings findings;
+  for (const SourceFile& file : tree) {
+    for (std::sregex_iterator cited(file.text.begin(), file.text.end(), kPage), none; cited != none;
+         ++cited) {
+      if (pages.contains(cited->str())) continue;
+      findings.push_back({file.path,
+                          line_at(file.text, static_cast<std::size_t>(cited->position())),
+                          cited->str() + " is cited and not there", "write it, or cite another"});
     }
   }
   return findings;

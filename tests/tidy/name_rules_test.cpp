@@ -58,6 +58,18 @@ TEST(AbsolutePaths, OfOneMachineAreRefused) {
   EXPECT_TRUE(is_good_code(check_absolute_paths, "open(\"a" + folder + "/b\");"));
 }
 
+TEST(CitedPages, AreThere) {
+  const std::string folder = std::string("do") + "cs/";
+  const SourceFile page = make_file(folder + "api.md", "the page");
+  const SourceFile good = make_file("rpc/a.h", "// Source: " + folder + "api.md section 2.\n");
+  const SourceFile bad = make_file("rpc/b.h", "\n// Source: " + folder + "old-api.md.\n");
+  EXPECT_TRUE(check_cited_pages({page, good}).empty());
+  const Findings findings = check_cited_pages({page, good, bad});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].path, "rpc/b.h");
+  EXPECT_EQ(findings[0].line, 2u);
+}
+
 TEST(LoadedTree, LeavesOutBuildOutputAndPackages) {
   namespace fs = std::filesystem;
   const fs::path root = fs::path(testing::TempDir()) / "treeproof_tidy_tree";

@@ -51,5 +51,6 @@ Findings check_identifiers(const Tree& tree);       // no *Impl, shared_from_thi
 Findings check_bool_rows(const Tree& tree);         // no bool parameters side by side
 Findings check_unfinished_marks(const Tree& tree);  // no note of work left undone
 Findings check_absolute_paths(const Tree& tree);    // nothing that exists on one machine only
+Findings check_cited_pages(const Tree& tree);       // a page of docs/ that is named is there
 
 }  // namespace treeproof::tidy
