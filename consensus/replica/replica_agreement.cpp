@@ -1,8 +1,10 @@
 // The replica's side of agreement: what the round machine asks for, done in its order.
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "consensus/replica/replica_core.h"
+#include "consensus/types/limits.h"
 
 namespace treeproof::replica {
 
@@ -16,6 +18,24 @@ VotePosition position_of(const bft::Vote& vote) {
 }
 
 constexpr std::size_t kProposeBytesMax = kBlockStatementBytesMax;
+
+// The end of the highest height that answers of more than 1/3 of the power call decided: at least
+// one of them is correct. A single one could silence a validator by naming a height far ahead.
+VotePosition said_decided(const std::map<std::string, VotePosition>& answers,
+                          const ValidatorSet& validators) {
+  VotePosition highest;
+  for (const auto& [org, claim] : answers) {
+    std::uint64_t power = 0;
+    for (const auto& [other, position] : answers) {
+      const Validator* validator = validators.find(other);
+      const bool agrees = position.round == Round{kRoundMax} && position >= claim;
+      if (validator != nullptr && agrees) power += validator->power;
+    }
+    const bool counts = claim.round == Round{kRoundMax} && validators.is_honest(power);
+    if (counts) highest = std::max(highest, claim);
+  }
+  return highest;
+}
 
 }  // namespace
 
@@ -152,10 +172,11 @@ void ReplicaCore::enable_signing() {
     const Validator* validator = org == config_.org ? nullptr : validators.find(org);
     if (validator == nullptr) continue;
     power += validator->power;
-    highest = std::max(highest, position);
+    if (position.round != Round{kRoundMax}) highest = std::max(highest, position);
   }
   if (!validators.is_quorum(power)) return;
   signing_enabled_ = true;
+  highest = std::max(highest, said_decided(peers_.own_answers(), validators));
   if (highest.step != 0) {
     emit(RaiseFloor{highest.height, highest.round, static_cast<bft::SignStep>(highest.step)});
   }

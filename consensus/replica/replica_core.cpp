@@ -1,6 +1,7 @@
 #include "consensus/replica/replica_core.h"
 
 #include <cassert>
+#include <utility>
 
 namespace treeproof::replica {
 

@@ -1,7 +1,9 @@
 // Messages of peers, catching up, and what is said again while nothing moves.
 #include <cassert>
+#include <utility>
 
 #include "consensus/replica/replica_core.h"
+#include "consensus/types/limits.h"
 
 namespace treeproof::replica {
 
@@ -111,7 +113,9 @@ void ReplicaCore::take(const std::string& org, AttachmentPart&& message) {
 }
 
 void ReplicaCore::take(const std::string& org, OwnVoteWanted&&) {
-  const VotePosition held = peers_.vote_of(org);
+  VotePosition held = peers_.vote_of(org);
+  const Height decided = chain_.tip().height;  // whatever it voted up to there: it need not again
+  if (decided.value > 0 && held.height <= decided) held = {decided, Round{kRoundMax}, 3};
   send(org, OwnVoteHeld{held.height, held.round, held.step});
 }
 

@@ -78,7 +78,7 @@ void ReplicaCore::admit_verified(const ledger::VerifiedStatement& verified) {
   const auto found = verifying_.extract(verified->leaf);
   assert(!found.empty());
   Awaited& awaited = found.mapped();
-  const bool may_be_recorded = awaited.since < chain_.tip().height;
+  const bool may_be_recorded = committing_ || awaited.since < chain_.tip().height;
   if (may_be_recorded && answer_recorded(*verified, awaited.tickets)) return;
   PoolEntry entry{verified, awaited.origin, chain_.tip().height, 0, {}, true, true, {}};
   entry.tickets = std::move(awaited.tickets);

@@ -70,13 +70,14 @@ cli::Result<Recorded> Actor::submit(const ledger::Payload& payload,
       ledger::sign_statement(payload, issuer, chain_id_, time->seconds(), *key_);
   const auto statement = ledger::parse_statement(bytes, chain_id_);
   if (!statement) return cli::fail(ledger::to_string(statement.error()), "Report this as a bug.");
-  Recorded recorded{(*statement)->object(), (*statement)->id, 0};
+  Recorded recorded{(*statement)->object(), (*statement)->id, 0, 0};
   const rpc::Json params{{"statement", crypto::to_base64url(bytes)}, {"wait_ms", kWaitMs}};
   for (int attempt = 0; attempt < kTries; ++attempt) {
     const auto answer = client_.call("record_submit", params);
     if (!answer) return std::unexpected(answer.error());
     if (answer->at("status") == "committed") {
       recorded.height = std::stoull(answer->at("height").get<std::string>());
+      recorded.log_index = std::stoull(answer->at("log_index").get<std::string>());
       horizon_->height = std::max(horizon_->height, recorded.height);
       return recorded;
     }

@@ -19,6 +19,7 @@ struct Recorded {
   ledger::ObjectId object;
   crypto::Hash id{};
   std::uint64_t height = 0;
+  std::uint64_t log_index = 0;
 };
 
 // The height up to which actors have told each other of their records. A record that one node
