@@ -34,6 +34,8 @@ Consortium::Consortium(std::size_t validators) {
   genesis_.time = TimeMs{1'700'000'000'000};
   genesis_.file_hash = crypto::sha256(crypto::as_bytes("simulated genesis"));
   genesis_.parameters.heartbeat_ms = 2'000;
+  genesis_.species = {
+      {{"haloxylon"}, {"Haloxylon ammodendron"}, {}, {}, ledger::Habit::shrub, 2'505}};
   for (std::size_t i = 0; i < validators; ++i) {
     const std::string org = org_name(i);
     members_.emplace(org, Member{org, key_named(org + " node"), key_named(org + " work")});
@@ -55,6 +57,12 @@ Consortium::Consortium(std::size_t validators) {
   }
   assert(ledger::check_genesis(genesis_).has_value());
   chain_id_ = ledger::chain_id(genesis_);
+  empty_store_.emplace(genesis_);
+}
+
+const Consortium& Consortium::of(std::size_t validators) {
+  thread_local std::map<std::size_t, Consortium> known;
+  return known.try_emplace(validators, validators).first->second;
 }
 
 std::vector<std::string> Consortium::validators() const {

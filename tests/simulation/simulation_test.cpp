@@ -2,25 +2,15 @@
 
 #include <cstdlib>
 
-#include "tests/simulation/world.h"
+#include "tests/simulation/seed_run.h"
 
 namespace treeproof::simulation {
 namespace {
 
+// Of each profile; TREEPROOF_SEEDS asks for more or fewer.
 std::uint64_t seeds_to_run(std::uint64_t ordinary) {
   const char* wanted = std::getenv("TREEPROOF_SEEDS");
   return wanted == nullptr ? ordinary : std::strtoull(wanted, nullptr, 10);
-}
-
-WorldOptions faulty(std::uint64_t seed) {
-  WorldOptions options;
-  options.seed = seed;
-  options.faults.loss_percent = static_cast<std::uint32_t>(seed % 4 * 10);
-  options.faults.repeat_percent = static_cast<std::uint32_t>(seed % 3 * 20);
-  options.faults.delay_max_us = seed % 5 == 0 ? 200'000 : 5'000;
-  options.faults.crash_per_10k_steps = seed % 2 == 0 ? 20 : 0;
-  options.faults.partition_percent = seed % 7 == 0 ? 60 : 10;
-  return options;
 }
 
 TEST(Simulation, FourReplicasCommitEveryStatementWhenAllIsWell) {
@@ -47,16 +37,6 @@ TEST(Simulation, NothingWaitsForTheResendTimerWhenNothingIsLost) {
   }
 }
 
-TEST(Simulation, OneSeedReplaysBitForBit) {
-  const auto run = [](std::uint64_t seed) {
-    World world(faulty(seed));
-    world.run_safety_phase(2'000);
-    return world.trace_hash();
-  };
-  EXPECT_EQ(run(6), run(6));
-  EXPECT_NE(run(6), run(8));
-}
-
 TEST(Simulation, IdleChainOnlyBeats) {
   WorldOptions options;
   World world(options);
@@ -66,26 +46,74 @@ TEST(Simulation, IdleChainOnlyBeats) {
   EXPECT_EQ(world.violation(), std::nullopt);
 }
 
-TEST(Simulation, FaultySeedsKeepEveryPromise) {
-  std::uint64_t crashes = 0;
-  std::uint64_t acknowledged = 0;
-  std::uint64_t simulated_us = 0;
-  const std::uint64_t seeds = seeds_to_run(200);
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    World world(faulty(seed));
-    world.run_safety_phase(4'000);
-    const bool lives = world.run_liveness_phase(2, 240'000);
-    world.check_nothing_lost();
-    ASSERT_EQ(world.violation(), std::nullopt) << "seed " << seed;
-    ASSERT_TRUE(lives) << "no progress after healing, seed " << seed;
-    crashes += world.crashes();
-    acknowledged += world.acknowledged();
-    simulated_us += world.now_us();
-  }
-  EXPECT_GT(crashes, seeds / 10);
-  EXPECT_GT(acknowledged, seeds);
-  RecordProperty("simulated_s", static_cast<int>(simulated_us / 1'000'000));
+TEST(Simulation, ASeasonGoesFromIssuedPointsToAllocatedTrees) {
+  WorldOptions options = plan_of(1, Profile::calm);
+  World world(options);
+  world.run_ms(12'000);
+  EXPECT_EQ(world.violation(), std::nullopt);
+  EXPECT_GE(world.invariants().books().units_with_trees(), 20u);
 }
+
+TEST(Simulation, SeatsAreTakenAndLeftWhileTheChainGoesOn) {
+  WorldOptions options = plan_of(1, Profile::elections);
+  World world(options);
+  world.run_safety_phase(20'000);
+  std::set<crypto::Hash> sets;
+  for (const auto& commit : world.invariants().reference().blocks()) {
+    sets.insert(commit.block->header.next_validators_hash);
+  }
+  EXPECT_EQ(world.violation(), std::nullopt);
+  EXPECT_GE(sets.size(), 3u);
+}
+
+TEST(Simulation, TheSameSeedTwiceIsTheSameRun) {
+  std::set<crypto::Hash> traces;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const WorldOptions plan = plan_of(seed, Profile::mixed);
+    const crypto::Hash trace = run_seed(plan).trace_hash;
+    EXPECT_EQ(trace, run_seed(plan).trace_hash) << "seed " << seed;
+    traces.insert(trace);
+  }
+  EXPECT_EQ(traces.size(), 8u);
+}
+
+TEST(Simulation, EveryFaultReachesItsBound) {
+  Faults most;
+  for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
+    const Faults faults = draw_faults(seed, Profile::mixed);
+    most.loss_percent = std::max(most.loss_percent, faults.loss_percent);
+    most.repeat_percent = std::max(most.repeat_percent, faults.repeat_percent);
+    most.torn_percent = std::max(most.torn_percent, faults.torn_percent);
+    most.misdirected_percent = std::max(most.misdirected_percent, faults.misdirected_percent);
+  }
+  EXPECT_EQ(most.loss_percent, 30u);
+  EXPECT_EQ(most.repeat_percent, 50u);
+  EXPECT_EQ(most.torn_percent, 10u);
+  EXPECT_EQ(most.misdirected_percent, 10u);
+}
+
+class Seeds : public testing::TestWithParam<Profile> {};
+
+TEST_P(Seeds, KeepEveryPromise) {
+  const std::uint64_t seeds = seeds_to_run(GetParam() == Profile::mixed ? 100 : 10);
+  std::uint64_t acknowledged = 0;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const WorldOptions plan = plan_of(seed, GetParam());
+    const SeedReport report = run_seed(plan);
+    ASSERT_EQ(report.violation, std::nullopt)
+        << "seed " << seed << ": " << text_of(plan) << "\nreplay: simulation_seeds --seeds 1 "
+        << "--from " << seed << " --profile " << name_of(GetParam()) << " --diagram";
+    acknowledged += report.acknowledged;
+  }
+  EXPECT_GT(acknowledged, seeds);
+}
+
+INSTANTIATE_TEST_SUITE_P(Simulation, Seeds,
+                         testing::Values(Profile::calm, Profile::lossy, Profile::parted,
+                                         Profile::crashing, Profile::pausing, Profile::clocks,
+                                         Profile::disks, Profile::backups, Profile::byzantine,
+                                         Profile::elections, Profile::mixed),
+                         [](const auto& one) { return std::string(name_of(one.param)); });
 
 }  // namespace
 }  // namespace treeproof::simulation

@@ -1,0 +1,48 @@
+// The disk of a simulated node: the store, the journal with what is not synced yet, the guard.
+// What a crash leaves of the journal is decided by the bytes and the reader of the real one.
+// Owns what is on it. Caller: the simulated world. One thread.
+// Source: docs/consensus.md rules 20 to 24.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "consensus/bft/guard.h"
+#include "tests/simulation/memory_store.h"
+
+namespace treeproof::simulation {
+
+// What a crash does to the journal beyond losing what was not synced.
+enum class JournalFault : std::uint8_t {
+  none,
+  torn,        // some bytes of the unsynced records were written
+  misdirected  // they were written over what had been durable
+};
+
+struct Disk {
+  explicit Disk(const MemoryStore& empty) : store(empty) {}
+
+  MemoryStore store;
+  std::vector<replica::Journal> journal;
+  std::vector<replica::Journal> unsynced;
+  bft::GuardState guard;
+
+  void sync() {
+    journal.insert(journal.end(), unsynced.begin(), unsynced.end());
+    unsynced.clear();
+  }
+  void void_journal() {
+    journal.clear();
+    unsynced.clear();
+  }
+  // The power fails. False: the journal does not open any more, and says which tool to run.
+  using Random = std::function<std::uint64_t(std::uint64_t below)>;
+  bool crash(JournalFault fault, const Random& random);
+  // What the manual tells an operator to do then: an empty folder; key and guard stay.
+  void wipe(const MemoryStore& empty) {
+    store = empty;
+    void_journal();
+  }
+};
+
+}  // namespace treeproof::simulation

@@ -1,0 +1,80 @@
+#include "tests/simulation/elections.h"
+
+#include "consensus/ledger/governance.h"
+#include "tests/simulation/world.h"
+
+namespace treeproof::simulation {
+
+namespace {
+
+constexpr std::size_t kSeatsMin = 4;
+constexpr std::uint64_t kPatienceS = 3;
+constexpr const char* kProposer = "platform";
+
+std::string numbered(const std::string& name, std::uint64_t number) {
+  return name + "-" + std::to_string(number);
+}
+
+// One seat fewer, or one more of those that left.
+ledger::ValidatorsSet other_seats(World& world) {
+  const ValidatorSet& now = *world.invariants().reference().tip().validators;
+  const auto orgs = world.consortium().validators();
+  const bool may_leave = now.size() > kSeatsMin;
+  const bool leaves = may_leave && (now.size() == orgs.size() || world.chance(1, 2));
+  std::vector<std::string> candidates;
+  for (const auto& org : orgs) {
+    if ((now.find(org) != nullptr) == leaves) candidates.push_back(org);
+  }
+  const std::string& chosen = candidates[world.random(candidates.size())];
+  ledger::ValidatorsSet seats;
+  for (const auto& org : orgs) {
+    const bool sits = now.find(org) != nullptr;
+    if (org == chosen ? leaves : !sits) continue;
+    seats.validators.push_back(
+        {{org}, 1, world.consortium().member(org).node_key.public_key().bytes()});
+  }
+  return seats;
+}
+
+}  // namespace
+
+void Elections::operator()(World& world) {
+  if (!world.has_clients() || world.doors().empty()) return;
+  if (!ballot_->proposal || ballot_->patience_s == 0) return propose(world);
+  --ballot_->patience_s;
+  if (ballot_->recorded) return approve(world);
+  hand_in(world);
+}
+
+void Elections::propose(World& world) {
+  const std::uint64_t number = ballot_->number + 1;
+  ledger::Propose propose{{numbered("seats", number)}, other_seats(world)};
+  ballot_ = std::make_shared<Ballot>();
+  ballot_->number = number;
+  ballot_->proposal = world.consortium().sign(kProposer, propose, world.now().chain.seconds());
+  ballot_->patience_s = kPatienceS;
+  hand_in(world);
+}
+
+// Two proposals may cross: what one of them takes away the other may not find any more.
+void Elections::hand_in(World& world) {
+  const auto doors = world.doors();
+  const auto heard = [ballot = ballot_](const replica::Answer& answer) {
+    if (std::holds_alternative<replica::AnswerCommitted>(answer)) ballot->recorded = true;
+  };
+  world.submit(doors[world.random(doors.size())], ballot_->proposal, nullptr, heard);
+}
+
+// Those that come after enough of them are refused: the change is carried out already.
+void Elections::approve(World& world) {
+  const auto doors = world.doors();
+  const ledger::ObjectId proposal = ballot_->proposal->object();
+  for (const auto& org : world.consortium().validators()) {
+    const ledger::Approve approve{{numbered("approve-seats", ballot_->number)}, proposal};
+    world.submit(doors[world.random(doors.size())],
+                 world.consortium().sign(org, approve, world.now().chain.seconds()), nullptr,
+                 [](const replica::Answer&) {});
+  }
+}
+
+}  // namespace treeproof::simulation

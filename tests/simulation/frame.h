@@ -1,0 +1,39 @@
+// A frame on its way: encoded once by its sender, decoded once for all who receive it.
+// Owns the payload. Callers: the simulated world, Byzantine actors. One thread.
+// Source: docs/protocol.md section 10.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "consensus/replica/messages.h"
+
+namespace treeproof::simulation {
+
+class Frame {
+ public:
+  using Decoded = std::expected<replica::Message, std::string>;
+
+  Frame(std::uint8_t kind, std::shared_ptr<const crypto::Bytes> payload)
+      : kind_(kind), payload_(std::move(payload)) {
+    for (const std::uint8_t byte : *payload_) print_ = (print_ ^ byte) * 0x100000001b3;
+  }
+
+  std::uint8_t kind() const noexcept { return kind_; }
+  const crypto::Bytes& payload() const noexcept { return *payload_; }
+  // FNV-1a of the payload: tells frames of a run apart.
+  std::uint64_t fingerprint() const noexcept { return print_; }
+  const Decoded& message(std::string_view chain_id) {
+    if (!decoded_) decoded_ = replica::decode(kind_, *payload_, chain_id);
+    return *decoded_;
+  }
+
+ private:
+  std::uint8_t kind_;
+  std::shared_ptr<const crypto::Bytes> payload_;
+  std::uint64_t print_ = 0xcbf29ce484222325;
+  std::optional<Decoded> decoded_;
+};
+using FramePtr = std::shared_ptr<Frame>;
+
+}  // namespace treeproof::simulation

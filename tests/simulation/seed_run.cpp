@@ -1,0 +1,92 @@
+#include "tests/simulation/seed_run.h"
+
+#include <sstream>
+
+#include "tests/simulation/elections.h"
+
+namespace treeproof::simulation {
+
+namespace {
+
+// All but false_witness: a restarted replica believes what a single peer says of its votes.
+constexpr std::uint64_t kBehavioursBorne = static_cast<std::uint64_t>(Behaviour::false_witness);
+constexpr std::uint64_t kSafetyMs = 8'000;
+constexpr std::uint64_t kLivenessHeights = 3;
+constexpr std::uint64_t kLivenessLimitMs = 240'000;
+
+}  // namespace
+
+WorldOptions plan_of(std::uint64_t seed, Profile profile) {
+  std::mt19937_64 random(seed * 2 + 1);
+  WorldOptions options;
+  options.seed = seed;
+  options.faults = draw_faults(seed, profile);
+  const bool elects =
+      profile == Profile::elections || (profile == Profile::mixed && random() % 8 == 0);
+  if (elects) options.governance = Elections();
+  const bool is_large = elects || (profile != Profile::calm && random() % 8 == 0);
+  options.validators = is_large ? 7 : 4;
+  options.faulty_max = is_large && !elects ? 2 : 1;  // elections go down to four seats
+  options.statements_per_s = 1 + static_cast<std::uint32_t>(random() % 3);
+  options.season = true;
+  const bool lies =
+      profile == Profile::byzantine || (profile == Profile::mixed && random() % 2 == 0);
+  const std::size_t liars = lies ? options.faulty_max : 0;
+  const auto orgs = Consortium::of(options.validators).validators();
+  while (options.byzantine.size() < liars) {
+    const auto behaviour = static_cast<Behaviour>(random() % kBehavioursBorne);
+    options.byzantine.emplace(orgs[random() % orgs.size()], behaviour);
+  }
+  return options;
+}
+
+std::string text_of(const WorldOptions& options) {
+  const Faults& faults = options.faults;
+  std::ostringstream out;
+  const auto say = [&](const char* name, std::uint32_t value, const char* unit) {
+    if (value > 0) out << name << " " << value << unit << ", ";
+  };
+  out << options.validators << " validators, ";
+  say("loss", faults.loss_percent, " %");
+  say("repeats", faults.repeat_percent, " %");
+  say("delay up to", faults.delay_max_us, " us");
+  say("partitions", faults.partition_percent, " %");
+  say("crashes", faults.crash_per_10k_steps, " in 10,000 steps");
+  say("pauses", faults.pause_percent, " %");
+  say("clock skew up to", faults.skew_max_ms, " ms");
+  say("clock jumps", faults.jump_percent, " %");
+  say("syncs up to", faults.sync_max_us, " us");
+  say("torn writes", faults.torn_percent, " %");
+  say("misdirected writes", faults.misdirected_percent, " %");
+  say("restored backups", faults.backup_percent, " %");
+  if (options.governance) out << "elections, ";
+  for (const auto& [org, behaviour] : options.byzantine) {
+    out << org << " is " << name_of(behaviour) << ", ";
+  }
+  std::string text = out.str();
+  text.resize(text.size() - 2);
+  return text;
+}
+
+SeedReport run_seed(const WorldOptions& options) {
+  World world(options);
+  world.run_safety_phase(kSafetyMs);
+  const bool lives = world.run_liveness_phase(kLivenessHeights, kLivenessLimitMs);
+  if (!world.violation() && !lives) {
+    world.violate("liveness: a quorum of correct nodes does not decide once all is healed");
+  }
+  if (!world.violation()) world.check_nothing_lost();
+  SeedReport report;
+  report.violation = world.violation();
+  report.trace_hash = world.trace_hash();
+  if (report.violation) report.diagram = world.diagram(*report.violation);
+  report.simulated_us = world.now_us();
+  report.heights = world.invariants().reference().tip().height.value;
+  report.crashes = world.crashes();
+  report.acknowledged = world.acknowledged();
+  report.units_with_trees = world.invariants().books().units_with_trees();
+  report.evidence = world.invariants().evidence_count();
+  return report;
+}
+
+}  // namespace treeproof::simulation

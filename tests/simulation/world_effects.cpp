@@ -1,0 +1,254 @@
+// Each effect of a replica, done to the simulated disk, guard and network.
+#include <algorithm>
+#include <utility>
+
+#include "consensus/types/limits.h"
+#include "tests/simulation/submission.h"
+#include "tests/simulation/world.h"
+
+namespace treeproof::simulation {
+
+namespace {
+
+constexpr std::uint64_t kHangUpUs = 1'000'000;
+constexpr std::size_t kOldLetters = 64;
+
+FramePtr frame_of(const replica::Message& message, std::string_view chain_id) {
+  auto payload = std::make_shared<const crypto::Bytes>(replica::encode(message, chain_id));
+  return std::make_shared<Frame>(replica::kind_of(message), std::move(payload));
+}
+
+}  // namespace
+
+bool World::perform(const std::string& org, Node& node, replica::Effect& effect) {
+  if (auto* journal = std::get_if<replica::Journal>(&effect)) {
+    node.disk.unsynced.push_back(std::move(*journal));
+  } else if (const auto* request = std::get_if<replica::Sign>(&effect)) {
+    return sign(org, node, *request);
+  } else if (const auto* floor = std::get_if<replica::RaiseFloor>(&effect)) {
+    if (!survives(org)) return false;
+    node.disk.guard.raise_floor(floor->height, floor->round, floor->step);
+    return survives(org);
+  } else if (auto* message = std::get_if<replica::Send>(&effect)) {
+    if (!sync(org, node)) return false;
+    send(org, node, {message->org, std::make_shared<Frame>(message->kind, message->payload)});
+  } else if (const auto* wanted = std::get_if<replica::SendDecided>(&effect)) {
+    send_stored(org, node, *wanted);
+  } else if (const auto* part = std::get_if<replica::SendAttachmentPart>(&effect)) {
+    send_part(org, node, *part);
+  } else if (const auto* jobs = std::get_if<replica::RunJobs>(&effect)) {
+    for (const replica::Job& job : jobs->jobs) run_job(org, node, job);
+  } else if (const auto* attachment = std::get_if<replica::StoreAttachment>(&effect)) {
+    return store(org, node, *attachment);
+  } else if (const auto* timer = std::get_if<replica::SetTimer>(&effect)) {
+    set_timer(org, node, *timer);
+  } else if (const auto* decided = std::get_if<replica::Commit>(&effect)) {
+    return commit(org, node, *decided);
+  } else if (const auto* answer = std::get_if<replica::AnswerSubmitted>(&effect)) {
+    note_answer(org, *answer);
+  } else if (const auto* evidence = std::get_if<replica::RecordEvidence>(&effect)) {
+    if (!node.actor) invariants_.reported(org, evidence->evidence);
+  } else if (const auto* drop = std::get_if<replica::DropPeer>(&effect)) {
+    hang_up(org, *drop);
+  } else if (const auto* halt = std::get_if<replica::Halt>(&effect)) {
+    if (!node.actor) violate("halt: " + org + " stops: " + halt->why);
+  }
+  return true;
+}
+
+// A durable step has two places to die at: before it and after it. False: this one was chosen.
+bool World::survives(const std::string& org) {
+  if (!invariants_.is_correct(org) || ++crash_points_ != options_.crash_at_point) return true;
+  die(org);
+  return false;
+}
+
+bool World::sync(const std::string& org, Node& node) {
+  if (node.disk.unsynced.empty()) return true;
+  if (!survives(org)) return false;
+  node.disk.sync();
+  const std::uint64_t took_us = faulty_ ? random(options_.faults.sync_max_us + 1) : 0;
+  node.ready_at_us = std::max(node.ready_at_us, now_us_ + took_us);
+  return survives(org);
+}
+
+bool World::sign(const std::string& org, Node& node, const replica::Sign& effect) {
+  const bft::SignRequest& request = effect.request;
+  const crypto::SecretKey& key = consortium_.member(org).node_key;
+  if (node.actor) {  // no guard holds it back
+    post(org, replica::Signed{effect.id, key.sign(request.digest)}, 20);
+    return true;
+  }
+  if (!sync(org, node)) return false;
+  const auto verdict = node.disk.guard.judge(request);
+  std::optional<crypto::Signature> signature;
+  if (verdict == bft::GuardVerdict::sign) {
+    if (!survives(org)) return false;
+    signature = key.sign(request.digest);
+    node.disk.guard.record(request, *signature);
+    if (!survives(org)) return false;
+  } else if (verdict == bft::GuardVerdict::stored) {
+    signature = node.disk.guard.stored_signature();
+  } else {
+    trace_.note_text(now_us_, org,
+                     "guard refuses step " + std::to_string(static_cast<int>(request.step)) +
+                         " of " + std::to_string(request.height.value) + "/" +
+                         std::to_string(request.round.value));
+  }
+  if (signature) invariants_.signs(org, request);
+  post(org, replica::Signed{effect.id, signature}, 20);
+  return true;
+}
+
+bool World::commit(const std::string& org, Node& node, const replica::Commit& effect) {
+  const Height height = effect.block->header.height;
+  if (!node.actor) invariants_.committed(org, effect);
+  trace_.note_commit(now_us_, org, height, effect.block->header_hash);
+  if (node.disk.guard.height() < height) {
+    if (!survives(org)) return false;
+    node.disk.guard.raise_floor(height, Round{kRoundMax}, bft::SignStep::precommit);
+  }
+  if (!survives(org)) return false;
+  node.disk.store.commit(effect);
+  if (!survives(org)) return false;
+  node.disk.void_journal();
+  std::erase_if(node.timers, [&](const auto& entry) {
+    return entry.first.kind != replica::TimerKind::resend && entry.first.height <= height;
+  });
+  post(org, replica::Committed{height}, 100 + random(options_.commit_max_us));
+  return true;
+}
+
+bool World::store(const std::string& org, Node& node, const replica::StoreAttachment& effect) {
+  const bool given = effect.bytes != nullptr;
+  const auto bytes = given ? crypto::ByteSpan(*effect.bytes)
+                           : submitted_.at(effect.ticket.value).attachment->bytes();
+  auto checked = ledger::Attachment::check(crypto::to_bytes(bytes), effect.announced);
+  replica::AttachmentsStored event;
+  (checked ? event.held : event.refused).push_back(effect.announced.root);
+  if (checked) {
+    if (!survives(org)) return false;
+    node.disk.store.put_attachment(*checked);
+    invariants_.stored(*checked);
+    if (!survives(org)) return false;
+  }
+  post(org, std::move(event), 200);
+  return true;
+}
+
+void World::send(const std::string& from, Node& node, const Letter& letter) {
+  const std::uint64_t leaves_at_us = std::max(now_us_, node.ready_at_us);
+  if (!node.actor) return carry(from, letter, leaves_at_us);
+  for (const Letter& other : node.actor->instead_of(letter)) carry(from, other, leaves_at_us);
+}
+
+void World::carry(const std::string& from, const Letter& letter, std::uint64_t leaves_at_us) {
+  for (const auto& [to, peer] : nodes_) {
+    const bool meant = to != from && (letter.to.empty() || letter.to == to);
+    if (!meant || !network_.connected(from, to)) continue;
+    const Letter one{to, letter.frame};
+    const bool lost = faulty_ && chance(options_.faults.loss_percent, 100);
+    if (lost || !network_.carries(from, to)) {
+      trace_.note_frame(Happening::lost, now_us_, from, to, letter.frame);
+      continue;
+    }
+    const auto delay = [&] { return 100 + random(faulty_ ? options_.faults.delay_max_us : 500); };
+    travel(from, one, leaves_at_us + delay());
+    if (!faulty_ || options_.faults.repeat_percent == 0) continue;
+    old_letters_.emplace_back(from, one);
+    if (old_letters_.size() > kOldLetters) old_letters_.pop_front();
+    if (!chance(options_.faults.repeat_percent, 100)) continue;
+    const auto& [sender, again] = old_letters_[random(old_letters_.size())];
+    chance(1, 2) ? travel(from, one, leaves_at_us + delay())
+                 : travel(sender, again, leaves_at_us + delay());
+  }
+}
+
+void World::travel(const std::string& from, const Letter& letter, std::uint64_t arrives_at_us) {
+  const std::uint64_t life = nodes_.at(letter.to).life;
+  at(arrives_at_us, [this, from, letter, life] {
+    const std::string& to = letter.to;
+    Node& node = nodes_.at(to);
+    if (!node.replica || node.life != life) return;
+    trace_.note_frame(Happening::received, now_us_, from, to, letter.frame);
+    if (node.actor) node.actor->saw(letter.frame);
+    const auto& message = letter.frame->message(consortium_.chain_id());
+    if (message) return deliver(to, replica::Received{from, *message});
+    if (invariants_.is_correct(from)) {
+      violate("frame: one of " + from + ", a correct node, is refused: " + message.error());
+    }
+  });
+}
+
+void World::send_stored(const std::string& org, Node& node, const replica::SendDecided& effect) {
+  for (std::uint64_t i = 0; i < effect.count; ++i) {
+    const std::uint64_t height = effect.from.value + i;
+    const auto& blocks = node.disk.store.blocks();
+    if (height == 0 || height > blocks.size()) return;
+    const replica::Commit& held = blocks[height - 1];
+    const replica::Decided decided{held.certificate, held.block->block};
+    send(org, node, {effect.org, frame_of(decided, consortium_.chain_id())});
+  }
+}
+
+void World::send_part(const std::string& org, Node& node,
+                      const replica::SendAttachmentPart& effect) {
+  const auto attachment = node.disk.store.attachment(effect.root);
+  if (!attachment || effect.offset >= attachment->bytes().size()) return;
+  const auto rest = crypto::to_bytes(attachment->bytes().subspan(effect.offset));
+  const replica::AttachmentPart part{effect.root, effect.offset, rest};
+  send(org, node, {effect.org, frame_of(part, consortium_.chain_id())});
+}
+
+void World::run_job(const std::string& org, Node& node, const replica::Job& job) {
+  if (const auto* check = std::get_if<replica::VerifyStatement>(&job)) {
+    if (!node.checked.insert(check->statement->leaf).second) ++checks_repeated_;
+  }
+  post(org, replica::JobsDone{{replica::run(job, consortium_.chain_id())}}, 50 + random(100));
+}
+
+void World::set_timer(const std::string& org, Node& node, const replica::SetTimer& effect) {
+  const std::uint64_t number = ++node.next_timer;
+  node.timers[effect.timer] = number;
+  const std::uint64_t life = node.life;
+  at(now_us_ + effect.delay_ms * 1'000, [this, org, life, number, timer = effect.timer] {
+    Node& later = nodes_.at(org);
+    if (!later.replica || later.life != life) return;
+    const auto found = later.timers.find(timer);
+    if (found == later.timers.end() || found->second != number) return;
+    later.timers.erase(found);
+    trace_.note(Happening::stepped, now_us_, org, static_cast<std::uint64_t>(timer.kind));
+    deliver(org, replica::TimerFired{timer});
+  });
+}
+
+// The connection ends for both; one of them dials again.
+void World::hang_up(const std::string& by, const replica::DropPeer& effect) {
+  const std::string peer = effect.org;
+  if (invariants_.is_correct(by) && invariants_.is_correct(peer)) {
+    return violate("accusation: " + by + " calls " + peer + " faulty: " + effect.why);
+  }
+  if (!network_.connected(by, peer)) return;
+  part([&] { network_.hang_up(by, peer); });
+  at(now_us_ + kHangUpUs, [this, by, peer] { part([&] { network_.call_again(by, peer); }); });
+}
+
+void World::note_answer(const std::string& org, const replica::AnswerSubmitted& answer) {
+  const Submission& submission = submitted_.at(answer.ticket.value);
+  if (const auto* committed = std::get_if<replica::AnswerCommitted>(&answer.answer)) {
+    longest_wait_us_ = std::max(longest_wait_us_, now_us_ - submission.at_us);
+    invariants_.acknowledged(
+        {submission.statement, committed->height, committed->log_index, submission.attachment});
+  } else if (const auto* refusal = std::get_if<ledger::Refusal>(&answer.answer)) {
+    if (!submission.on_answer) {
+      violate("refusal: a valid statement is refused: " + ledger::to_string(*refusal));
+    }
+  } else if (std::get<replica::PendingStatement>(answer.answer).attachment_missing &&
+             submission.attachment) {
+    const crypto::Hash root = submission.attachment->announced().root;
+    post(org, replica::AttachmentOffered{root, answer.ticket}, 100);
+  }
+  if (submission.on_answer) submission.on_answer(answer.answer);
+}
+
+}  // namespace treeproof::simulation
