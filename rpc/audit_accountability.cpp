@@ -27,8 +27,9 @@ std::vector<Recorded> convictions_of(const ChainView& view, Height at) {
                       all.push_back({id, ledger::decode_stored<ConvictionObject>(bytes)});
                       return true;
                     });
-  std::ranges::stable_sort(all, {}, [](const Recorded& recorded) {
-    return std::pair(recorded.conviction.recorded_height, recorded.conviction.org);
+  std::ranges::sort(all, {}, [](const Recorded& recorded) {
+    return std::tuple(recorded.conviction.recorded_height, recorded.conviction.org,
+                      recorded.evidence);
   });
   return all;
 }
