@@ -26,7 +26,28 @@ const secp256k1_context* signing_context() {
   return kContext.get();
 }
 
+// The library's form of a signature, unless r or s overflows or s is in the upper half.
+std::optional<secp256k1_ecdsa_signature> parse_low_s(const Signature& signature) {
+  secp256k1_ecdsa_signature parsed;
+  if (secp256k1_ecdsa_signature_parse_compact(secp256k1_context_static, &parsed,
+                                              signature.data()) != 1) {
+    return std::nullopt;
+  }
+  const bool high_s =
+      secp256k1_ecdsa_signature_normalize(secp256k1_context_static, nullptr, &parsed) == 1;
+  if (high_s) return std::nullopt;
+  return parsed;
+}
+
 }  // namespace
+
+bool is_low_s(const Signature& signature) {
+  const auto is_zero = [](ByteSpan half) {
+    return std::ranges::all_of(half, [](std::uint8_t byte) { return byte == 0; });
+  };
+  const ByteSpan whole(signature);
+  return parse_low_s(signature) && !is_zero(whole.first(32)) && !is_zero(whole.last(32));
+}
 
 Kid kid_of(const PublicKeyBytes& key) {
   const Hash hash = sha256(key);
@@ -51,17 +72,11 @@ std::optional<PublicKey> PublicKey::parse(ByteSpan bytes33) {
 }
 
 bool PublicKey::verify(const Hash& digest, const Signature& signature) const {
-  secp256k1_ecdsa_signature parsed;
-  if (secp256k1_ecdsa_signature_parse_compact(secp256k1_context_static, &parsed,
-                                              signature.data()) != 1) {
-    return false;
-  }
-  const bool high_s =
-      secp256k1_ecdsa_signature_normalize(secp256k1_context_static, nullptr, &parsed) == 1;
-  if (high_s) return false;
+  const auto parsed = parse_low_s(signature);
+  if (!parsed) return false;
   secp256k1_pubkey point;
   std::memcpy(point.data, parsed_.data(), sizeof point.data);
-  return secp256k1_ecdsa_verify(secp256k1_context_static, &parsed, digest.data(), &point) == 1;
+  return secp256k1_ecdsa_verify(secp256k1_context_static, &*parsed, digest.data(), &point) == 1;
 }
 
 std::optional<SecretKey> SecretKey::from_bytes(ByteSpan bytes32) {

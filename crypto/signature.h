@@ -14,6 +14,10 @@ using PublicKeyBytes = std::array<std::uint8_t, 33>;  // compressed point
 using Signature = std::array<std::uint8_t, 64>;       // r || s, big-endian
 using Kid = std::array<std::uint8_t, 8>;              // a hint, never a reason to trust
 
+// True for the one form in which a signature is written: r and s from 1 to the group order, s in
+// the lower half. Says nothing of a key or a digest.
+bool is_low_s(const Signature& signature);
+
 // The first 8 bytes of SHA-256(public key).
 Kid kid_of(const PublicKeyBytes& key);
 

@@ -79,15 +79,24 @@ Found check_quorum(const std::vector<bft::CertificateSignature>& receipts,
   return says + ", more than two thirds";
 }
 
+// A statement that is well formed and not the one that a certificate of this chain needs.
+bool is_of_another_kind(ledger::Reason reason) {
+  using enum ledger::Reason;
+  return reason == header_typ_wrong || reason == header_content_type_wrong ||
+         reason == wrong_chain || reason == header_subject_mismatch;
+}
+
 class Verification {
  public:
-  Verification(const TreeCertificate& certificate, const Trust& trust, Verdict& verdict)
-      : certificate_(certificate), trust_(trust), verdict_(verdict), set_(trust.validators) {}
+  Verification(crypto::ByteSpan bytes, const Trust& trust, Verdict& verdict)
+      : bytes_(bytes), trust_(trust), verdict_(verdict), set_(trust.validators) {}
 
   void run() {
     using enum CheckName;
+    make(encoding, [this] { return decode(); });
+    if (failed_) return;
     make(path_lengths, [this] { return lengths(); });
-    make(statement, [this] { return read_statement(); });
+    make(statement, [this] { return judge_statement(); });
     certificate_.set_changes.empty()
         ? skip(set_changes, "signed by the trust file's own validators")
         : make(set_changes, [this] { return walk_set_changes(); });
@@ -106,10 +115,10 @@ class Verification {
   Facts facts() const {
     Facts facts;
     facts.link = link_;
-    facts.issuer = statement_->issuer.text;
-    facts.statement_ref = ledger::ref_of(statement_->payload).text;
-    facts.statement_id = statement_->id;
-    facts.issued_at_s = statement_->issued_at_s;
+    facts.issuer = statement().issuer.text;
+    facts.statement_ref = ledger::ref_of(statement().payload).text;
+    facts.statement_id = statement().id;
+    facts.issued_at_s = statement().issued_at_s;
     facts.log_index = certificate_.log_path.index;
     facts.bind = certificate_.bind;
     for (const auto& receipt : certificate_.receipts) facts.signers.push_back(receipt.org);
@@ -133,51 +142,87 @@ class Verification {
       verdict_.checks[static_cast<std::size_t>(check)].detail = "not made: " + std::string(why);
   }
 
+  // The certificate and all that it carries encoded. [protocol.md 1]
+  Found decode() {
+    auto decoded = decode_certificate(bytes_);
+    if (!decoded) return malformed("certificate", decoded.error());
+    certificate_ = *std::move(decoded);
+    statement_ = ledger::parse_statement(certificate_.statement, trust_.chain_id);
+    if (!statement_ && !is_of_another_kind(statement_.error().reason)) {
+      return fail("statement: " + ledger::to_string(statement_.error()));
+    }
+    if (statement_ && !crypto::is_low_s((*statement_)->signature)) {
+      return fail("statement: " + std::string(ledger::name(ledger::Reason::signature_invalid)));
+    }
+    auto link = ledger::decode<ledger::LinkLeaf>(certificate_.link);
+    if (!link) return malformed("link leaf", link.error());
+    link_ = *std::move(link);
+    return decode_headers();
+  }
+  Found decode_headers() {
+    if (certificate_.status) {
+      auto header = ledger::decode_header(certificate_.status->header);
+      if (!header) return malformed("header", header.error());
+      header_ = *std::move(header);
+    }
+    for (const SetChange& change : certificate_.set_changes) {
+      auto header = ledger::decode_header(change.header);
+      if (!header) return malformed("header", header.error());
+      auto next = ValidatorSet::decode(change.validators);
+      if (!next) return malformed("validator set", next.error());
+      changes_.emplace_back(*std::move(header), *std::move(next));
+    }
+    return "canonical, every field known";
+  }
+  static Found malformed(std::string_view part, crypto::CborError error) {
+    return fail(std::string(part) + ": " + std::string(to_string(error)));
+  }
   Found lengths() {
     const Path& log = certificate_.log_path;
     if (log.index >= certificate_.bind.log_size) return fail("the log index is not in the log");
     const auto expected = crypto::inclusion_path_length(log.index, certificate_.bind.log_size);
     if (log.hashes.size() != expected) return fail("the log path is not of its exact length");
+    const Path& path = certificate_.link_path;
+    const ledger::LinksRef* const links = links_of_statement();
+    if (links == nullptr) return "the log path is exact";  // the next check says why
+    if (path.index >= links->count) return fail("the link index is not among the links");
+    const auto among_links = crypto::inclusion_path_length(path.index, links->count);
+    if (path.hashes.size() != among_links) return fail("the link path is not of its exact length");
     return "both paths are exact";
   }
-  Found read_statement() {
-    auto parsed = ledger::parse_statement(certificate_.statement, trust_.chain_id);
-    if (!parsed) return fail(ledger::to_string(parsed.error()));
-    statement_ = *std::move(parsed);
-    const auto* allocate = std::get_if<ledger::Allocate>(&statement_->payload);
-    if (allocate == nullptr) return fail("a statement that links no trees");
-    links_ = allocate->links;
-    const Path& path = certificate_.link_path;
-    const bool exact =
-        path.index < links_.count &&
-        path.hashes.size() == crypto::inclusion_path_length(path.index, links_.count);
-    if (!exact) return fail("the link path is not of its exact length");
-    return "allocate of " + statement_->issuer.text;
+  const ledger::LinksRef* links_of_statement() const {
+    const auto* allocate =
+        statement_ ? std::get_if<ledger::Allocate>(&(*statement_)->payload) : nullptr;
+    return allocate != nullptr ? &allocate->links : nullptr;
   }
+  Found judge_statement() {
+    if (!statement_) return fail(ledger::to_string(statement_.error()));
+    if (links_of_statement() == nullptr) return fail("a statement that links no trees");
+    return "allocate of " + statement().issuer.text;
+  }
+  // Requires: the check of the statement passed.
+  const ledger::SignedStatement& statement() const { return **statement_; }
   Found walk_set_changes() {
-    Height previous;
-    for (const SetChange& change : certificate_.set_changes) {
-      const auto header = ledger::decode_header(change.header);
-      if (!header) return fail("a set change with a malformed header");
-      const bool ascends = previous.value == 0 ? covers(header->height) : previous < header->height;
+    std::optional<Height> previous;
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+      const SetChange& change = certificate_.set_changes[i];
+      const auto& [header, next] = changes_[i];
+      const bool ascends = previous ? *previous < header.height : covers(header.height);
       if (!ascends) return fail("set changes that the trust file does not reach");
       auto held =
-          check_header(change.header, *header, change.bind, header->log_root, trust_.chain_id);
+          check_header(change.header, header, change.bind, header.log_root, trust_.chain_id);
       if (!held) return held;
-      held = check_receipts(change.receipts, change.bind, header->log_root, trust_.chain_id, set_);
+      held = check_receipts(change.receipts, change.bind, header.log_root, trust_.chain_id, set_);
       if (!held) return held;
       held = check_quorum(change.receipts, set_);
       if (!held) return held;
-      auto next = ValidatorSet::decode(change.validators);
-      if (!next) return fail("a set change with a malformed validator set");
       const bool announced =
-          header->validators_hash == set_.hash() && header->next_validators_hash == next->hash();
+          header.validators_hash == set_.hash() && header.next_validators_hash == next.hash();
       if (!announced) return fail("the header announces another validator set");
-      set_ = *std::move(next);
-      previous = header->height;
+      set_ = next;
+      previous = header.height;
     }
-    return std::to_string(certificate_.set_changes.size()) +
-           " changes, each certified by the set before it";
+    return std::to_string(changes_.size()) + " changes, each certified by the set before it";
   }
   Found count_receipts() {
     const auto root = crypto::root_from_inclusion(
@@ -215,13 +260,11 @@ class Verification {
     return "as of height " + std::to_string(height.value);
   }
   Found find_link() {
+    const ledger::LinksRef& links = *links_of_statement();
     const auto root = crypto::root_from_inclusion(crypto::leaf_hash(certificate_.link),
-                                                  certificate_.link_path.index, links_.count,
+                                                  certificate_.link_path.index, links.count,
                                                   certificate_.link_path.hashes);
-    if (root != links_.root) return fail("the link is not one of the statement's links");
-    auto link = ledger::decode<ledger::LinkLeaf>(certificate_.link);
-    if (!link) return fail("the link is malformed: " + std::string(to_string(link.error())));
-    link_ = *std::move(link);
+    if (root != links.root) return fail("the link is not one of the statement's links");
     return "tree " + link_.tree.text;
   }
   Found open() {
@@ -232,55 +275,55 @@ class Verification {
   }
   Found prove_status() {
     const Status& status = *certificate_.status;
-    auto header = ledger::decode_header(status.header);
-    if (!header) return fail("the status has a malformed header");
-    auto held = check_header(status.header, *header, certificate_.bind, log_root_, trust_.chain_id);
+    auto held =
+        check_header(status.header, *header_, certificate_.bind, log_root_, trust_.chain_id);
     if (!held) return held;
     for (const StatusEntry& entry : status.entries) {
       const crypto::Hash key = crypto::state_key(entry.name_space, entry.id);
       const bool proven =
-          entry.value ? crypto::verify_existence(entry.proof, header->state_root, key, *entry.value)
-                      : crypto::verify_absence(entry.proof, header->state_root, key);
+          entry.value
+              ? crypto::verify_existence(entry.proof, header_->state_root, key, *entry.value)
+              : crypto::verify_absence(entry.proof, header_->state_root, key);
       if (!proven) return fail("no proof of " + entry.name_space + " " + entry.id);
     }
-    header_ = *std::move(header);
     return std::to_string(status.entries.size()) + " state proofs as of this height";
   }
   void check_issuer() {
     const auto key = issuer_key();
     if (!key) return skip(CheckName::issuer_signature, "nothing trusted here holds its key");
     make(CheckName::issuer_signature, [&]() -> Found {
-      if (!ledger::VerifiedStatement::verify(statement_, *key)) {
+      if (!ledger::VerifiedStatement::verify(*statement_, *key)) {
         return fail("the issuer's signature does not hold");
       }
-      return "signed by " + statement_->issuer.text;
+      return "signed by " + statement().issuer.text;
     });
   }
   // From the validator set, or from the organisation's object where the status proves it.
   std::optional<crypto::PublicKey> issuer_key() const {
-    const std::string& issuer = statement_->issuer.text;
+    const std::string& issuer = statement().issuer.text;
     const Validator* validator = set_.find(issuer);
-    if (validator != nullptr && validator->key.kid() == statement_->kid) return validator->key;
+    if (validator != nullptr && validator->key.kid() == statement().kid) return validator->key;
     if (!certificate_.status) return std::nullopt;
     for (const StatusEntry& entry : certificate_.status->entries) {
       if (entry.name_space != "org" || entry.id != issuer || !entry.value) continue;
       const auto org = ledger::decode<ledger::OrgObject>(*entry.value);
-      const auto* held = org ? org->key(statement_->kid) : nullptr;
+      const auto* held = org ? org->key(statement().kid) : nullptr;
       return held ? crypto::PublicKey::parse(held->public_key) : std::nullopt;
     }
     return std::nullopt;
   }
 
-  const TreeCertificate& certificate_;
+  crypto::ByteSpan bytes_;
   const Trust& trust_;
   Verdict& verdict_;
-  ValidatorSet set_;
+  ValidatorSet set_;  // the trust file's, then that of each set change
   bool failed_ = false;
-  ledger::StatementPtr statement_;
-  ledger::LinksRef links_;
+  TreeCertificate certificate_;
+  std::expected<ledger::StatementPtr, ledger::Refusal> statement_;
   ledger::LinkLeaf link_;
+  std::optional<ledger::Header> header_;  // of the status
+  std::vector<std::pair<ledger::Header, ValidatorSet>> changes_;
   crypto::Hash log_root_{};
-  std::optional<ledger::Header> header_;
 };
 
 }  // namespace
@@ -298,13 +341,7 @@ Verdict verify(crypto::ByteSpan bytes, const Trust& trust) {
     verdict.checks.push_back(
         {static_cast<CheckName>(i), CheckState::not_made, std::string(kNotReached)});
   }
-  const auto certificate = decode_certificate(bytes);
-  Check& encoding = verdict.checks.front();
-  encoding.state = certificate ? CheckState::passed : CheckState::failed;
-  encoding.detail = certificate ? "canonical, every field known"
-                                : std::string(crypto::to_string(certificate.error()));
-  if (!certificate) return verdict;
-  Verification verification(*certificate, trust, verdict);
+  Verification verification(bytes, trust, verdict);
   verification.run();
   const auto required_passed = [](const Check& check) {
     return !is_required(check.name) || check.state == CheckState::passed;

@@ -22,7 +22,6 @@ export interface Statement {
   bytes: Uint8Array;
   id: Uint8Array; // SHA-256(Sig_structure), independent of the signature
   kid: Uint8Array;
-  algorithm: number;
   contentType: string;
   typ: string;
   issuer: string;
@@ -53,11 +52,12 @@ export function decodeStatement(bytes: Uint8Array): Statement {
   const signed = sigStructure(protectedBytes, payloadBytes);
   const header = decodeCbor(protectedBytes, "statement header").fields([1, 3, 4, 15, 16]);
   const claims = header[15].fields([1, 2, 3, 6]);
+  const algorithm = header[1].integer(-65_536, 65_535);
+  demand(algorithm === kAlgEs256k, "statement header: an algorithm that is not ES256K");
   return {
     bytes,
     id: sha256(signed),
     kid: header[4].bytesExact(8),
-    algorithm: header[1].integer(-65_536, 65_535),
     contentType: header[3].text(128),
     typ: header[16].text(128),
     issuer: claims[1].text(16, kOrgPattern),
@@ -104,7 +104,6 @@ function decodeLinked(type: string, ref: Item, runs: Item, links: Item): Payload
  * Throws a Refusal unless it is an allocate or replace statement of this chain, named as it says.
  */
 export function demandStatement(statement: Statement, chain: string): Links {
-  demand(statement.algorithm === kAlgEs256k, "the statement's algorithm is not ES256K");
   demand(statement.contentType === kContentType, "the statement's content type is another");
   demand(statement.typ === kTypStatement, `its typ is "${statement.typ}", not a statement's`);
   demand(statement.chain === chain, `it belongs to the chain ${statement.chain}`);

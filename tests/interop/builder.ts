@@ -110,7 +110,8 @@ export function receipt(
 export interface StatementForm {
   header?: Fields; // entries that replace or join those of the protected header
   claims?: Fields;
-  payload?: Record<string, unknown>;
+  payload?: Record<string, unknown>; // fields that replace or join those of an allocate
+  whole?: Record<string, unknown>; // a payload of another type
   lowS?: boolean;
   signer?: Signer;
 }
@@ -148,7 +149,7 @@ export function statement(
   form: StatementForm = {},
 ): Uint8Array {
   const signer = form.signer ?? alpha;
-  const payload = {
+  const payload = form.whole ?? {
     ref: "alloc-1",
     type: "allocate",
     campaign: `${signer.org}/saxaul-2024`,

@@ -1,75 +1,18 @@
-// Every byte from outside is hostile: other encodings, truncation, flipped bits, other shapes.
+// Every byte from outside is hostile: truncation, flipped bits, other shapes. What each trap of
+// encoding_traps.ts holds is not said again here.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hexToBytes } from "@noble/hashes/utils.js";
 import { cdeDecodeOptions, decode, Tag } from "cbor2";
 import * as build from "./builder.ts";
 import { expectRefused, expectValid, verdictOf } from "./expectations.ts";
 
 const whole = build.cbor(build.full().fields);
 
-/**
- * The certificate with its version, the bytes 01 01 after the map's head, replaced by other bytes.
- */
-function withVersion(hex: string): Uint8Array {
-  assert.deepEqual([...whole.subarray(0, 3)], [0xa9, 1, 1]);
-  return Uint8Array.from([0xa9, 1, ...hexToBytes(hex), ...whole.subarray(3)]);
-}
-
-test("every other encoding of a value is refused", () => {
-  const refusals: [string, RegExp][] = [
-    ["1801", /shortest/],
-    ["190001", /shortest/],
-    ["1a00000001", /shortest/],
-    ["1b0000000000000001", /shortest/],
-    ["3800", /shortest/],
-    ["5800", /shortest/],
-    ["f93c00", /float/],
-    ["fa3f800000", /float/],
-    ["fb3ff0000000000000", /float/],
-    ["f97e00", /float/],
-    ["f7", /undefined/],
-    ["f0", /simple/],
-    ["f820", /simple/],
-    ["ff", /simple/],
-    ["c101", /tag/],
-    ["c24101", /tag/],
-    ["d9d9f701", /tag/],
-    ["5f4101ff", /indefinite/],
-    ["7f6101ff", /indefinite/],
-    ["9f01ff", /indefinite/],
-    ["bf0101ff", /indefinite/],
-    ["1c", /reserved/],
-    ["62c328", /UTF-8/],
-    ["63eda080", /UTF-8/],
-    ["a202010101", /sorted/],
-    ["a201010102", /twice/],
-    ["a2626161016162" + "02", /sorted/],
-    ["81".repeat(17) + "01", /too deep/],
-    ["a101".repeat(17) + "01", /too deep/],
-  ];
-  for (const [hex, because] of refusals) expectRefused(withVersion(hex), "encoding", because);
-});
-
-test("huge declared lengths are refused before anything is allocated", () => {
-  const heads = ["5b", "7b", "9b", "bb"].flatMap((major) =>
-    ["ffffffffffffffff", "7fffffffffffffff", "0000000100000000", "000000ffffffffff"].map(
-      (size) => major + size,
-    ),
-  );
-  for (const head of [...heads, "5a7fffffff", "9a00ffffff", "ba7fffffff"]) {
-    expectRefused(hexToBytes(head), "encoding", /beyond the end|ends inside/);
-    expectRefused(withVersion(head), "encoding", /beyond the end/);
-  }
-});
-
 test("a certificate above its size is refused unread", () => {
   expectRefused(new Uint8Array((1 << 20) + 1), "encoding", /too long/);
 });
 
-test("bytes before or after the certificate are refused", () => {
-  expectRefused(Uint8Array.from([...whole, 0]), "encoding", /after the end/);
-  expectRefused(Uint8Array.from([0, ...whole]), "encoding");
+test("a tag that says CBOR before the certificate is refused", () => {
   expectRefused(Uint8Array.from([0xd9, 0xd9, 0xf7, ...whole]), "encoding", /tag/);
 });
 
@@ -97,19 +40,8 @@ test("every flipped bit of a sample of bytes is refused", () => {
   }
 });
 
-test("a missing field, an unknown field and a field of another type are refused", () => {
+test("a field of another type is refused", () => {
   const { fields } = build.full();
-  for (const key of [1, 2, 3, 4, 5, 6]) {
-    expectRefused(
-      new Map([...fields].filter(([k]) => k !== key)),
-      "encoding",
-      new RegExp(`field ${key} is missing`),
-    );
-  }
-  for (const key of [0, 10, -1, 255, "1", "x"]) {
-    const more = build.cbor(new Map<unknown, unknown>([...fields, [key, 1]]));
-    expectRefused(more, "encoding", /unknown field/);
-  }
   for (const key of fields.keys()) {
     for (const odd of [null, true, 7, -7, "x", new Uint8Array(3), [], [[]], new Map()]) {
       expectRefused(new Map([...fields, [key, odd]]), "encoding");
@@ -146,34 +78,9 @@ test("an array with one item more or less is refused, wherever it stands", () =>
   assert.ok(arrays > 15);
 });
 
-test("unknown, missing and doubled fields inside statement, header and leaf are refused", () => {
-  const statementWith = (form: build.StatementForm) =>
-    build.minimal({ statement: build.statement(build.links(), form) }).fields;
-  expectRefused(statementWith({ header: new Map([[5, 1]]) }), "encoding", /unknown field 5/);
-  expectRefused(statementWith({ header: new Map([[2, []]]) }), "encoding", /unknown field 2/);
-  expectRefused(statementWith({ claims: new Map([[4, 1]]) }), "encoding", /unknown field 4/);
-  expectRefused(statementWith({ payload: { note: "x" } }), "encoding", /unknown field note/);
-  expectRefused(
-    statementWith({ payload: { links: { root: new Uint8Array(32) } } }),
-    "encoding",
-    /missing/,
-  );
-  expectRefused(statementWith({ payload: { campaign: null } }), "encoding");
-  const form = build.full().form;
-  const header = build.header(form);
-  const extended = Uint8Array.from([0xad, ...header.subarray(1), 13, 0]);
-  const { fields } = build.full();
-  const entries = build.statusEntries(build.stateMap());
-  expectRefused(new Map([...fields, [8, [extended, entries]]]), "encoding", /unknown field 13/);
-});
-
 test("a statement outside the one COSE form is refused", () => {
   const at = (statement: Uint8Array) => build.minimal({ statement }).fields;
   const good = build.statement();
-  expectRefused(at(good.slice(1)), "encoding", /tagged COSE_Sign1/);
-  expectRefused(at(Uint8Array.from([0xd1, ...good.subarray(1)])), "encoding", /tagged COSE_Sign1/);
-  expectRefused(at(Uint8Array.from([0xd2, ...good])), "encoding", /tag/);
-  expectRefused(at(Uint8Array.from([...good, 0])), "encoding", /after the end/);
   const [head, , body, signature] = parts(good);
   const sign1 = (...items: unknown[]) => build.cbor(new Tag(18, items));
   expectRefused(

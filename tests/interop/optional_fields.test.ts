@@ -1,4 +1,5 @@
-// The opening, the status and the set changes: what holds, and each way in which they do not.
+// The status and the set changes: what holds, and ways in which they do not that are no trap of
+// proof_traps.ts or signature_traps.ts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { concatBytes } from "@noble/hashes/utils.js";
@@ -14,63 +15,11 @@ function bent(...replaced: [number, unknown][]): build.Fields {
 const map = build.stateMap();
 const own = build.header(build.full().form);
 
-test("a salt or reference that opens no commitment is refused, and never shown", () => {
-  expectRefused(bent([7, [build.salt, "somebody else"]]), "opening");
-  expectRefused(bent([7, [build.salt.with(0, build.salt[0]! ^ 1), build.reference]]), "opening");
-  expectRefused(bent([7, [build.salt.slice(1), build.reference]]), "encoding");
-  expectRefused(bent([7, [build.reference, build.salt]]), "encoding");
-  expectRefused(bent([7, [build.salt, "x".repeat(257)]]), "encoding");
-});
-
-test("a status proof under another header is refused", () => {
-  const { form } = build.full();
-  const entries = build.statusEntries(map);
-  const under = (changes: Partial<build.BlockForm>) =>
-    bent([8, [build.header({ ...form, ...changes }), entries]]);
-  const forged = new StateMap([{ ...build.presentObject, value: build.cbor({ area: 9 }) }]);
-  expectRefused(under({ stateRoot: forged.root() }), "status", /not the one that was signed/);
-  expectRefused(under({ height: 151 }), "status", /not the one that was signed/);
-  expectRefused(under({ logSize: 38 }), "status", /not the one that was signed/);
-  expectValid(under({}));
-});
-
-test("a signed header that contradicts what the receipts bind is refused", () => {
-  const made = build.minimal();
-  const wrong: Partial<build.BlockForm>[] = [
-    { height: 91 },
-    { logSize: 38 },
-    { logRoot: new Uint8Array(32) },
-    { chain: "elsewhere-00000000000000000000000000000000" },
-  ];
-  const reasons = [/another height/, /another log size/, /another log root/, /another chain/];
-  for (const [i, changes] of wrong.entries()) {
-    const bytes = build.header({ ...made.form, ...changes });
-    const headerHash = build.domainHash("treeproof/header/v1", bytes);
-    const bind = { ...made.bind, headerHash };
-    const receipts = build.firstSet.map((s) => build.receipt(s, bind, made.logRoot));
-    const fields = new Map<number, unknown>([
-      ...made.fields,
-      [4, build.bindField(bind)],
-      [5, receipts],
-    ]);
-    expectValid(fields);
-    expectRefused(
-      new Map([...fields, [8, [bytes, build.statusEntries(map)]]]),
-      "status",
-      reasons[i]!,
-    );
-  }
-});
-
 test("a state proof of another object, value or root is refused", () => {
   const [present, absent] = build.statusEntries(map) as [unknown[], unknown[]];
   const refused = (entry: unknown[], because?: RegExp) =>
     expectRefused(bent([8, [own, [entry]]]), "status", because);
-  refused(present.with(1, "bravo-ngo/278"), /another key/);
   refused(present.with(0, "plo"), /another key/);
-  refused(present.with(2, build.cbor({ area: 1 })), /another value/);
-  refused(present.with(2, null), /not of absence/);
-  refused(absent.with(2, build.cbor(true)), /not of existence/);
   refused(absent.with(1, "bravo-ngo/plant-2"), /another key/);
   const forged = new StateMap([{ ...build.presentObject, value: build.cbor(1) }]);
   const proof = forged.proveExistence(stateKey("plot", "bravo-ngo/277"));
@@ -163,8 +112,6 @@ test("set changes lead from the trust file's set to the one that signed", () => 
     "receipts",
     /alpha-platform is not a validator/,
   );
-  expectRefused(fields, "receipts", /echo-auditor is not a validator/);
-  expectRefused(new Map([...build.minimal().fields, [9, []]]), "encoding");
 });
 
 test("a set change counts from the height after it, within the trust file's interval", () => {
@@ -174,44 +121,20 @@ test("a set change counts from the height after it, within the trust file's inte
   };
   expectValid(at(100, 101));
   expectValid(at(60, 5_000));
-  expectRefused(at(60, 60), "height", /set change/);
-  expectRefused(at(60, 59), "height", /set change/);
-  expectRefused(at(101, 150), "set_changes", /after the trust file's last/);
-  const twice = build.setChange(60, build.secondSet, build.secondSet);
-  const { fields } = build.minimal({ set: build.secondSet, height: 90 });
-  const first = build.setChange(60, build.firstSet, build.secondSet);
-  expectRefused(new Map([...fields, [9, [first, twice]]]), "set_changes", /ascend/);
 });
 
-test("a set change that its header does not announce, or that lacks a quorum, is refused", () => {
-  const [header, bind, receipts, set] = build.setChange(60, build.firstSet, build.secondSet) as [
-    Uint8Array,
-    unknown[],
-    unknown[],
-    Uint8Array,
-  ];
-  const refused = (change: unknown[], because: RegExp) =>
-    expectRefused(bent([9, [change]]), "set_changes", because);
-  const thieves = build.validatorsCbor([build.alpha, build.bravo, build.charlie, build.echo]);
-  refused([header, bind, receipts, thieves], /announces another/);
-  refused([header, bind, receipts.slice(2), set], /not more than two thirds/);
-  refused([header, bind.with(0, 61), receipts, set], /another height/);
-  refused([header, bind.with(3, new Uint8Array(32)), receipts, set], /not the one that was signed/);
+test("a set change whose header is of another block is refused", () => {
+  const [, bind, receipts, set] = build.setChange(60, build.firstSet, build.secondSet);
   const other = build.header({ ...build.full().form, height: 60, nextSet: build.secondSet });
-  refused([other, bind, receipts, set], /not the one that was signed/);
-  const encoding = (odd: Uint8Array) =>
-    expectRefused(bent([9, [[header, bind, receipts, odd]]]), "encoding");
-  encoding(build.validatorsCbor([build.bravo, build.alpha]));
-  encoding(build.validatorsCbor([build.alpha, build.alpha]));
-  encoding(build.cbor([]));
-  encoding(build.cbor([["alpha-platform", 0, build.alpha.publicKey]]));
-  encoding(build.cbor([["alpha-platform", 1, new Uint8Array(33)]]));
-  encoding(
-    build.cbor([
-      ["alpha-platform", 1, build.alpha.publicKey],
-      ["bravo-ngo", 1, build.alpha.publicKey],
-    ]),
-  );
+  const change = [other, bind, receipts, set];
+  expectRefused(bent([9, [change]]), "set_changes", /not the one that was signed/);
+});
+
+test("two validators of one key are no set", () => {
+  const [header, bind, receipts] = build.setChange(60, build.firstSet, build.secondSet);
+  const { alpha, bravo } = build;
+  const set = build.cbor([alpha.org, bravo.org].map((org) => [org, 1, alpha.publicKey]));
+  expectRefused(bent([9, [[header, bind, receipts, set]]]), "encoding", /key twice/);
 });
 
 /** Length of the tag and length bytes at the start. */

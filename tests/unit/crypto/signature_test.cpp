@@ -105,6 +105,8 @@ TEST(PublicKey, AcceptsOnlyThisDigestThisKeyAndLowS) {
     EXPECT_FALSE(other->public_key().verify(digest, signature));
     EXPECT_FALSE(key->public_key().verify(sha256(digest), signature));
     EXPECT_FALSE(key->public_key().verify(digest, with_high_s(signature)));
+    EXPECT_TRUE(is_low_s(signature));
+    EXPECT_FALSE(is_low_s(with_high_s(signature)));
   }
 }
 
@@ -117,6 +119,7 @@ TEST(PublicKey, RefusesZeroAndOverflowingParts) {
   for (const std::string& bad : {zero + zero, good.substr(0, 64) + zero, zero + good.substr(64),
                                  order + good.substr(64), good.substr(0, 64) + order}) {
     EXPECT_FALSE(key->public_key().verify(digest, signature_from(bad))) << bad;
+    EXPECT_FALSE(is_low_s(signature_from(bad))) << bad;
   }
 }
 
