@@ -3,13 +3,16 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
+#include <iostream>
+#include <set>
 #include <thread>
 
 #include "crypto/hash.h"
 #include "node/demo/actor.h"
 #include "node/demo/cast.h"
 #include "node/demo/processes.h"
+#include "tests/system/load.h"
+#include "tests/system/same_ledger.h"
 
 namespace treeproof::demo {
 namespace {
@@ -57,74 +60,74 @@ class Consortium : public ::testing::Test {
   }
   Actor actor(const std::string& org, const std::string& at) {
     auto opened = Actor::open(org, cast_->work_key(org), cast_->rpc_url(at),
-                              ledger::chain_id(cast_->genesis()), horizon_);
+                              ledger::chain_id(cast_->genesis()));
     EXPECT_TRUE(opened.has_value());
     return *std::move(opened);
   }
-  static ledger::Evidence photo(std::size_t number) {
+  // Kills the node while its clients wait for answers, lets the others go on, brings it back.
+  void kill_under(system_test::Load& load, const std::string& org) {
+    SCOPED_TRACE(org);
+    ASSERT_TRUE(load.interrupt(org, [&] { nodes_->cut_power(org); }));
+    for (const std::string& other : validators()) {
+      if (other != org) ASSERT_TRUE(load.wait_for_answers(other, kAnswers)) << other;
+    }
+    start(org);
+    wait_until_ready(org);
+    load.reopen(org);
+    ASSERT_TRUE(load.wait_for_answers(org, kAnswers)) << "the node is back and answers nobody";
+  }
+  static std::vector<std::string> validators() {
+    return {kPlatform, kDesertNgo, kRiverNgo, kVerifier};
+  }
+  static ledger::Evidence photo() {
     ledger::Evidence evidence;
-    evidence.ref = {"photo-" + std::to_string(number)};
+    evidence.ref = {"photo"};
     evidence.sha256 = crypto::sha256(crypto::as_bytes(evidence.ref.text));
     evidence.kind = ledger::EvidenceKind::photo;
-    evidence.day = cast_first_day_;
+    evidence.day = kFirstDay;
     evidence.bytes = 1;
     return evidence;
   }
-  rpc::Json call(const std::string& org, std::string_view method, const rpc::Json& params) {
-    auto client = cli::RpcClient::open(cast_->rpc_url(org));
-    EXPECT_TRUE(wait_for_height(*client, horizon_->height).has_value()) << org;
-    auto answer = client->call(method, params);
-    EXPECT_TRUE(answer.has_value()) << org << " " << method << ": " << answer.error().what;
-    return answer ? *answer : rpc::Json::object();
-  }
 
-  static constexpr std::int32_t cast_first_day_ = 17'226;
+  static constexpr std::size_t kAnswers = 12;
+  static constexpr std::int32_t kFirstDay = 17'226;
   std::filesystem::path home_;
   std::optional<Cast> cast_;
-  std::shared_ptr<Horizon> horizon_ = std::make_shared<Horizon>();
   std::optional<Processes> nodes_;
 };
 
 TEST_F(Consortium, LosesNothingWhenOneNodeIsKilledUnderLoad) {
-  Actor ngo = actor(kDesertNgo, kPlatform);
-  std::vector<Recorded> acknowledged;
-  const auto record_some = [&](std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      auto recorded = ngo.record(photo(acknowledged.size()));
-      ASSERT_TRUE(recorded.has_value()) << recorded.error().what;
-      acknowledged.push_back(*recorded);
-    }
-  };
-  record_some(40);
-  nodes_->cut_power(kRiverNgo);
-  record_some(40);
-  start(kRiverNgo);
-  record_some(40);
-  nodes_->cut_power(kVerifier);
-  start(kVerifier);
-  record_some(40);
-  for (const auto& org : Cast::orgs()) wait_until_ready(org);
-
-  ASSERT_EQ(acknowledged.size(), 160u);
-  const std::uint64_t height = acknowledged.back().height;
-  const rpc::Json at{{"height", height}};
-  const rpc::Json expected = call(kPlatform, "chain_getHeader", at).at("header");
-  for (const auto& org : Cast::orgs()) {
-    rpc::Json header = call(org, "chain_getHeader", at);
-    EXPECT_EQ(header.at("header"), expected) << org;
-    for (const auto& record : acknowledged) {
-      const rpc::Json found = call(org, "record_get", {{"id", record.object.text}});
-      EXPECT_EQ(found.at("record").at("statement"), crypto::to_hex(record.id)) << org;
-    }
+  system_test::Load load(*cast_, kDesertNgo, validators());
+  for (const std::string& org : validators()) ASSERT_TRUE(load.wait_for_answers(org, kAnswers));
+  kill_under(load, kRiverNgo);
+  if (!HasFatalFailure()) kill_under(load, kVerifier);
+  load.end();
+  ASSERT_FALSE(HasFatalFailure());
+  for (const std::string& complaint : load.complaints()) ADD_FAILURE() << complaint;
+  for (const std::string& org : {kRiverNgo, kVerifier}) {
+    EXPECT_GT(load.interrupted(org), 0u) << org << " died idle";
   }
+
+  std::set<std::uint64_t> places;
+  std::uint64_t height = 0;
+  for (const Recorded& record : load.acknowledged()) {
+    EXPECT_TRUE(places.insert(record.log_index).second) << "two records at " << record.log_index;
+    height = std::max(height, record.height);
+  }
+  std::cout << places.size() << " records acknowledged in " << height << " heights\n";
+  for (const std::string& org : Cast::orgs()) {
+    EXPECT_EQ(system_test::lags_behind(*cast_, org, height), std::nullopt);
+    EXPECT_EQ(system_test::lacks_a_record(*cast_, org, load.acknowledged()), std::nullopt);
+  }
+  EXPECT_EQ(system_test::headers_differ(*cast_, Cast::orgs(), 1, height), std::nullopt);
 }
 
 TEST_F(Consortium, TheSameStatementAgainIsTheSameRecord) {
   Actor at_platform = actor(kRiverNgo, kPlatform);
   Actor at_verifier = actor(kRiverNgo, kVerifier);
-  const auto first = at_platform.record(photo(1));
+  const auto first = at_platform.record(photo());
   ASSERT_TRUE(first.has_value()) << first.error().what;
-  ledger::Evidence other = photo(1);
+  ledger::Evidence other = photo();
   other.bytes = 2;
   const auto refused = at_verifier.record(other);
   ASSERT_FALSE(refused.has_value());

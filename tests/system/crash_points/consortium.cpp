@@ -1,12 +1,14 @@
 #include "tests/system/crash_points/consortium.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <iostream>
+#include <span>
 #include <stdexcept>
 
 #include "consensus/ledger/geometry/plane_polygon.h"
 #include "crypto/hash.h"
 #include "node/cli/attachment_build.h"
+#include "tests/system/same_ledger.h"
 
 namespace treeproof::crash_points {
 
@@ -15,8 +17,8 @@ namespace {
 using demo::Actor;
 using demo::Cast;
 
-constexpr std::uint16_t kRpcPort = 24'640;
-constexpr std::uint16_t kPeerPort = 24'650;
+constexpr std::uint16_t kRpcPort = 25'640;
+constexpr std::uint16_t kPeerPort = 25'650;
 constexpr std::int32_t kFirstDay = 17'226;
 constexpr auto kPoll = std::chrono::milliseconds(10);
 const std::vector<std::string> kValidators{demo::kPlatform, demo::kDesertNgo, demo::kVerifier,
@@ -95,7 +97,11 @@ Consortium::~Consortium() {
   victim_.reset();
   witness_.reset();
   healthy_.reset();
-  if (!::testing::Test::HasFailure()) std::filesystem::remove_all(folder_);
+  if (::testing::Test::HasFailure()) {
+    std::cout << "The nodes' folders and logs are kept: " << folder_.string() << '\n';
+  } else {
+    std::filesystem::remove_all(folder_);
+  }
 }
 
 Actor Consortium::open(const std::string& org, const std::string& at) {
@@ -153,56 +159,19 @@ void Consortium::begin_life() {
   witness_->begin_life();
 }
 
-Consortium::Failure Consortium::wait_for(const std::string& org, std::uint64_t height) {
-  auto client = cli::RpcClient::open(cast_->rpc_url(org));
-  if (!client) return client.error().what;
-  if (auto reached = demo::wait_for_height(*client, height); !reached) {
-    return org + ": " + reached.error().what;
-  }
-  return std::nullopt;
-}
-
-Consortium::Failure Consortium::headers_differ(std::uint64_t to) {
-  std::vector<rpc::Json> heights;
-  for (std::uint64_t height = headers_compared_ + 1; height <= to; ++height) {
-    heights.push_back({{"height", height}});
-  }
-  std::optional<std::vector<rpc::Json>> expected;
-  for (const std::string& org : kValidators) {
-    auto client = cli::RpcClient::open(cast_->rpc_url(org));
-    auto headers = client->batch("chain_getHeader", heights);
-    if (!headers) return org + ": " + headers.error().what;
-    if (!expected) expected = *headers;
-    if (*expected != *headers) return "headers of " + org + " differ";
-  }
-  headers_compared_ = std::max(headers_compared_, to);
-  return std::nullopt;
-}
-
-Consortium::Failure Consortium::lacks_a_record(const std::string& org) {
-  auto client = cli::RpcClient::open(cast_->rpc_url(org));
-  for (std::size_t i = compared_; i < acknowledged_.size(); ++i) {
-    const demo::Recorded& wanted = acknowledged_[i];
-    const auto found = client->call("record_get", {{"id", wanted.object.text}});
-    if (!found) return org + " lost " + wanted.object.text + ": " + found.error().what;
-    const rpc::Json& record = found->at("record");
-    const bool is_same = record.at("statement") == crypto::to_hex(wanted.id) &&
-                         record.at("height") == std::to_string(wanted.height) &&
-                         record.at("log_index") == std::to_string(wanted.log_index);
-    if (!is_same) return org + " has " + wanted.object.text + " elsewhere: " + record.dump();
-  }
-  return std::nullopt;
-}
-
 ::testing::AssertionResult Consortium::all_agree() {
   const std::uint64_t height = horizon_->height;
+  const auto fresh = std::span(acknowledged_).subspan(compared_);
+  system_test::Complaint complaint;
   for (const std::string& org : kValidators) {
-    if (auto failure = wait_for(org, height)) return ::testing::AssertionFailure() << *failure;
+    if (!complaint) complaint = system_test::lags_behind(*cast_, org, height);
+    if (!complaint) complaint = system_test::lacks_a_record(*cast_, org, fresh);
   }
-  if (auto failure = headers_differ(height)) return ::testing::AssertionFailure() << *failure;
-  for (const std::string& org : kValidators) {
-    if (auto failure = lacks_a_record(org)) return ::testing::AssertionFailure() << *failure;
+  if (!complaint) {
+    complaint = system_test::headers_differ(*cast_, kValidators, headers_compared_ + 1, height);
   }
+  if (complaint) return ::testing::AssertionFailure() << *complaint;
+  headers_compared_ = std::max(headers_compared_, height);
   compared_ = acknowledged_.size();
   return ::testing::AssertionSuccess();
 }

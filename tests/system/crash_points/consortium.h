@@ -43,10 +43,6 @@ class Consortium {
   ::testing::AssertionResult signed_nothing_twice() const;
 
  private:
-  using Failure = std::optional<std::string>;
-  Failure wait_for(const std::string& org, std::uint64_t height);
-  Failure headers_differ(std::uint64_t to);
-  Failure lacks_a_record(const std::string& org);
   demo::Actor open(const std::string& org, const std::string& at);
 
   std::filesystem::path folder_;

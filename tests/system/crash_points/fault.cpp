@@ -56,6 +56,8 @@ std::vector<std::string> ledger_files(const std::filesystem::path& folder) {
 
 std::vector<std::string> files_of(Place place, const std::filesystem::path& folder) {
   switch (place) {
+    case Place::key:
+      return {"node.key"};
     case Place::guard:
       return {"node.key.guard"};
     case Place::journal:
@@ -77,7 +79,8 @@ bool contains(const std::vector<std::string>& files, const std::string& file) {
 }
 
 std::optional<Place> place_of(const std::string& file) {
-  for (const Place place : {Place::guard, Place::journal, Place::blocks, Place::attachments}) {
+  using enum Place;
+  for (const Place place : {key, guard, journal, blocks, attachments}) {
     if (contains(files_of(place, {}), file)) return place;
   }
   if (contains(files_of(Place::folders, {}), file)) return Place::folders;
@@ -111,8 +114,8 @@ std::string_view to_string(Effect effect) {
 }
 
 std::string_view to_string(Place place) {
-  static constexpr std::array<std::string_view, 6> kNames{"guard",       "journal", "blocks",
-                                                          "attachments", "ledger",  "folders"};
+  static constexpr std::array<std::string_view, 7> kNames{
+      "key", "guard", "journal", "blocks", "attachments", "ledger", "folders"};
   return kNames[static_cast<std::size_t>(place)];
 }
 
@@ -146,9 +149,10 @@ Trace read_trace(const std::filesystem::path& trace, const std::filesystem::path
   Trace result;
   std::map<std::tuple<std::string, std::string, Place>, std::uint32_t> counts;
   std::ifstream lines(trace);
-  std::string last_file;
+  std::map<std::string, std::string> last_files;  // by thread: their lines mix
   for (std::string line; std::getline(lines, line);) {
     const auto thread_end = line.find(' ');
+    std::string& last_file = last_files[line.substr(0, thread_end)];
     const auto open = line.find('(');
     const bool is_end = line.find("+++ ") != std::string::npos;
     if (is_end) result.ended = true;

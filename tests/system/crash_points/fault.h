@@ -19,7 +19,7 @@ enum class Effect : std::uint8_t {
 std::string_view to_string(Effect effect);
 
 // Which of a node's files: those that one part of it writes.
-enum class Place : std::uint8_t { guard, journal, blocks, attachments, ledger, folders };
+enum class Place : std::uint8_t { key, guard, journal, blocks, attachments, ledger, folders };
 std::string_view to_string(Place place);
 
 struct Fault {

@@ -19,7 +19,7 @@ void expect_no_bug(const Victim& victim) {
 
 // A fault ends a node as docs/running.md says, or does not end it.
 void expect_a_named_end(const Victim& victim, const std::string& end) {
-  if (end == "exit 2" || end == "exit 0" || end == "SIGKILL") return;
+  if (end == "exit 2" || end == "SIGKILL") return;
   EXPECT_EQ(end, "SIGABRT") << victim.printed();
   EXPECT_NE(victim.printed().find(kStoreCheck), std::string::npos) << victim.printed();
 }

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 #include <utility>
@@ -35,11 +36,16 @@ std::optional<TracedProcess> TracedProcess::start(std::vector<std::string> argum
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(),
                                    O_WRONLY | O_CREAT | O_APPEND, 0644);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  // A group of its own: a shell that keeps a node as its child ends together with it.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   std::vector<char*> words;
   for (std::string& word : arguments) words.push_back(word.data());
   words.push_back(nullptr);
   pid_t pid = 0;
-  const int error = posix_spawnp(&pid, words[0], &actions, nullptr, words.data(), environ);
+  const int error = posix_spawnp(&pid, words[0], &actions, &attributes, words.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return std::nullopt;
   return TracedProcess(pid);
@@ -56,7 +62,7 @@ TracedProcess& TracedProcess::operator=(TracedProcess&& other) noexcept {
 
 TracedProcess::~TracedProcess() {
   if (pid_ == 0 || ended()) return;
-  ::kill(pid_, SIGKILL);
+  ::kill(-pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
 }
 
@@ -78,15 +84,22 @@ std::optional<std::string> TracedProcess::stop(std::chrono::milliseconds limit) 
   return wait(limit);
 }
 
+void turn_leak_checks_off() {
+  const char* given = std::getenv("ASAN_OPTIONS");
+  const std::string options = std::string(given == nullptr ? "" : given) + ":detect_leaks=0";
+  setenv("ASAN_OPTIONS", options.c_str(), 1);
+}
+
 std::string why_no_strace(const std::filesystem::path& folder) {
-  const auto log = folder / "strace.log";
+  const auto log = folder / ("strace-" + std::to_string(getpid()) + ".log");
   auto traced = TracedProcess::start(
       {"strace", "-D", "-f", "-o", "/dev/null", "-e", "trace=write", "true"}, log);
   if (!traced) return "strace is not installed: apt-get install strace";
   const auto end = traced->wait(std::chrono::seconds(10));
+  const std::string printed = system_test::read_whole(log);
+  std::filesystem::remove(log);
   if (end == "exit 0") return {};
-  return "strace cannot trace here (" + end.value_or("it hangs") +
-         "): " + system_test::read_whole(log);
+  return "strace cannot trace here (" + end.value_or("it hangs") + "): " + printed;
 }
 
 }  // namespace treeproof::crash_points

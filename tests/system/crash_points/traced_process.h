@@ -22,7 +22,7 @@ class TracedProcess {
                                             const std::filesystem::path& log);
   TracedProcess(TracedProcess&& other) noexcept;
   TracedProcess& operator=(TracedProcess&& other) noexcept;
-  ~TracedProcess();  // SIGKILL where it still runs
+  ~TracedProcess();  // SIGKILL to it and its children where it still runs
 
   // How it ended: "exit 2", "SIGKILL"; nothing while it runs.
   std::optional<std::string> ended();
@@ -37,6 +37,8 @@ class TracedProcess {
   std::optional<std::string> ended_;
 };
 
+// In what is started from now on: a leak checker stops where somebody traces already.
+void turn_leak_checks_off();
 // Why strace cannot trace here; empty where it can.
 std::string why_no_strace(const std::filesystem::path& folder);
 
