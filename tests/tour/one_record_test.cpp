@@ -1,12 +1,16 @@
-// The tour: four replicas agree on one record, from a planter's submission to receipts that a
-// stranger can check. Run it alone and read along:
-//   build/dev/tests/tour/tour --gtest_filter='*'
+// The tour, in two walks. Four replicas agree on one record, from a planter's submission to
+// receipts that a stranger can check. Then a whole season of such records ends in one tree's
+// certificate, which a stranger checks without asking anybody. Run it alone and read along:
+//   build/dev/tests/tour/tour
 // Every replica here is the one that a node runs; only network, disk and clock are simulated.
 #include <gtest/gtest.h>
 
 #include <iostream>
 
 #include "consensus/bft/certificates.h"
+#include "consensus/ledger/links.h"
+#include "consensus/ledger/objects.h"
+#include "consensus/proofs/verify.h"
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "tests/simulation/world.h"
@@ -78,6 +82,122 @@ TEST(Tour, OneRecordFromSubmissionToReceipts) {
   EXPECT_FALSE(crypto::verify_inclusion(crypto::leaf_hash(forged), 2, header.log_size, path,
                                         header.log_root));
   say("7. with one bit changed it is not");
+}
+
+// What of a decided season goes into a certificate.
+struct Harvest {
+  std::vector<crypto::Hash> log;          // leaf hashes of all entries, genesis first
+  ledger::StatementPtr allocate;          // the first one
+  std::uint64_t log_index = 0;            // its place
+  std::vector<ledger::LinkRange> ranges;  // which units it gave which trees
+};
+
+Harvest harvest(const World& world) {
+  Harvest found;
+  for (const auto& entry : ledger::genesis_log_entries(world.consortium().genesis())) {
+    found.log.push_back(crypto::leaf_hash(entry));
+  }
+  for (const replica::Commit& commit : world.store_of("verifier").blocks()) {
+    for (const auto& statement : commit.block->statements) {
+      say("   height " + std::to_string(commit.block->header.height.value) + ": " +
+          std::string(ledger::type_of(statement->payload)) + " " + statement->object().text);
+      if (!found.allocate && std::holds_alternative<ledger::Allocate>(statement->payload)) {
+        found.allocate = statement.pointer();
+        found.log_index = found.log.size();
+        found.ranges = commit.block->effects.links.front().ranges;
+      }
+      found.log.push_back(statement->leaf);
+    }
+  }
+  return found;
+}
+
+// The objects of the ledger that say how the tree and the issuer stand, with proofs of each.
+proofs::Status status_of(const MemoryStore& store, const std::vector<ledger::ObjectKey>& keys) {
+  const crypto::StateMap map = store.build_state_map();
+  proofs::Status status;
+  status.header = store.blocks().back().block->block->header_bytes;
+  for (const ledger::ObjectKey& key : keys) {
+    const crypto::Bytes& value = *store.object(key);
+    const auto place = crypto::state_key(key.name_space, key.id);
+    status.entries.push_back({key.name_space, key.id, value, map.prove_existence(place, value)});
+  }
+  return status;
+}
+
+TEST(Tour, OneTreeFromPointsToACertificate) {
+  // The same four, and a season: points are issued, a campaign is agreed, land is settled; trees
+  // are planted and looked at, users redeem points for units, and each unit is given a tree.
+  WorldOptions options;
+  options.season = true;
+  options.statements_per_s = 0;  // nothing beside the season
+  World world(options);
+  world.run_ms(9'000);
+  ASSERT_EQ(world.violation(), std::nullopt);
+  say("8. the log of a season");
+  const Harvest season = harvest(world);
+  ASSERT_NE(season.allocate, nullptr);
+
+  // An allocate names no trees: it says which batch serves which redemption, and the Merkle root of
+  // the links that follow from that. Every node derives them; none had to be sent or believed.
+  const MemoryStore& store = world.store_of("verifier");
+  const auto links = ledger::link_leaves(store, season.ranges);
+  ASSERT_TRUE(links.has_value());
+  std::vector<crypto::Hash> link_hashes;
+  for (const auto& leaf : *links) link_hashes.push_back(crypto::leaf_hash(leaf));
+  const auto& announced = std::get<ledger::Allocate>(season.allocate->payload).links;
+  EXPECT_EQ(crypto::merkle_root(link_hashes), announced.root);
+  say("9. " + season.allocate->object().text + " links " + std::to_string(links->size()) +
+      " trees under root " + crypto::to_hex(announced.root).substr(0, 16));
+
+  // The certificate of the second tree, as of the last block: the statement and its path in the
+  // log, the receipts over the log's root, the tree's link and its path in the statement's links,
+  // and how batch and issuer stand, proven under the very header that the receipts name.
+  constexpr std::uint64_t kTree = 1;
+  const replica::Commit& last = store.blocks().back();
+  const ledger::Header& header = last.block->header;
+  proofs::TreeCertificate certificate;
+  certificate.statement = season.allocate->bytes;
+  certificate.log_path = {season.log_index, crypto::inclusion_path(season.log_index, season.log)};
+  certificate.bind = {header.height.value, static_cast<std::uint32_t>(last.certificate.round.value),
+                      header.log_size, last.block->header_hash};
+  certificate.receipts = last.certificate.signatures;
+  certificate.link = links->at(kTree);
+  certificate.link_path = {kTree, crypto::inclusion_path(kTree, link_hashes)};
+  certificate.status =
+      status_of(store, {{"object", season.ranges.front().plant.text}, {"org", "platform"}});
+  const crypto::Bytes file = proofs::encode(certificate);
+  say("10. its certificate is a file of " + std::to_string(file.size()) + " bytes, or the text " +
+      proofs::to_text(file).substr(0, 24) + "... in a QR code");
+
+  // The stranger has this file and a trust file: chain, genesis hash, the validators' keys. No
+  // node, no network, no clock. Each check says what it found.
+  const ledger::Genesis& genesis = world.consortium().genesis();
+  const proofs::Trust trust{
+      world.consortium().chain_id(),       genesis.file_hash, Height{1}, std::nullopt,
+      ledger::genesis_validators(genesis), std::nullopt};
+  const proofs::Verdict verdict = proofs::verify(file, trust);
+  for (const proofs::Check& check : verdict.checks) {
+    say("11. " + std::string(proofs::name(check.name)) + ": " + check.detail);
+    EXPECT_NE(check.state, proofs::CheckState::failed);
+  }
+  ASSERT_TRUE(verdict.valid);
+  EXPECT_TRUE(verdict.facts->link.visited);
+  say("12. tree " + verdict.facts->link.tree.text + " stands, as of height " +
+      std::to_string(verdict.facts->bind.height));
+
+  // Say that nobody visited the tree, and the link is none of the statement's; leave out all
+  // receipts but two, and the rest is no quorum of four.
+  proofs::TreeCertificate forged = certificate;
+  forged.link.back() ^= 1;  // the leaf's last item: visited
+  const proofs::Verdict unvisited = proofs::verify(proofs::encode(forged), trust);
+  EXPECT_FALSE(unvisited.valid);
+  say("13. forged: " + unvisited.checks[6].detail);
+  forged = certificate;
+  forged.receipts.resize(2);
+  const proofs::Verdict too_few = proofs::verify(proofs::encode(forged), trust);
+  EXPECT_FALSE(too_few.valid);
+  say("14. stripped: " + too_few.checks[4].detail);
 }
 
 }  // namespace
