@@ -29,8 +29,13 @@ void add_demo_command(cli::CommandLine& line) {
                         "years in under a minute, the explorer on http://127.0.0.1:8640",
                         options, demo::run_demo);
   demo.add_option("--home", options->home, "An empty folder to keep; default: a temporary one");
-  demo.add_option("--rpc-port", options->rpc_port, "The first of five HTTP ports");
-  demo.add_option("--peer-port", options->peer_port, "The first of five peer ports");
+  demo.add_option("--validators", options->validators, "How many validators: 4 to 7")
+      ->capture_default_str();
+  demo.add_option("--rpc-port", options->rpc_port,
+                  "The first HTTP port; each node takes one, the observer the fifth")
+      ->capture_default_str();
+  demo.add_option("--peer-port", options->peer_port, "The first peer port, likewise")
+      ->capture_default_str();
   demo.add_flag_callback(
       "--once", [options] { options->afterwards = demo::Afterwards::exit; },
       "Exit after the checks: 0 when all of them hold");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "consensus/ledger/cbor_encoder.h"
 #include "consensus/ledger/geometry/polygon_codec.h"
@@ -97,11 +98,16 @@ proofs::Opening fresh_opening(const std::string& reference) {
 }  // namespace
 
 Result<AttachmentPtr> plant_attachment(std::vector<ledger::PlantLeaf> leaves) {
-  const auto place = [](const ledger::PlantLeaf& leaf) {
-    return std::tuple(leaf.lat, leaf.lon, leaf.exact);
-  };
-  std::ranges::stable_sort(leaves, {}, place);
-  return build(encoded(leaves));
+  // Leaves of one place, or of none, keep the order in which they were given.
+  std::vector<std::size_t> order(leaves.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    return std::tuple(leaves[i].lat, leaves[i].lon, leaves[i].exact, i);
+  });
+  std::vector<ledger::PlantLeaf> sorted;
+  sorted.reserve(leaves.size());
+  for (const std::size_t i : order) sorted.push_back(std::move(leaves[i]));
+  return build(encoded(sorted));
 }
 
 Result<AttachmentPtr> redeem_attachment(std::vector<ledger::RedeemLeaf> units) {

@@ -1,5 +1,8 @@
 #include "node/demo/cast.h"
 
+#include <cstdlib>
+#include <span>
+
 #include "node/cli/files.h"
 #include "node/config.h"
 #include "node/store/guard_file.h"
@@ -25,13 +28,18 @@ struct Role {
   std::vector<OrgRole> roles;
 };
 
+// In the order of their ports. Those after the regulator take part where more than four validators
+// are wanted.
 const std::vector<Role>& roles() {
   static const std::vector<Role> kRoles{
       {kPlatform, "Green points platform", {OrgRole::platform, OrgRole::programme}},
       {kDesertNgo, "Desert planting NGO", {OrgRole::planter}},
       {kRiverNgo, "River bank planting NGO", {OrgRole::planter}},
       {kVerifier, "Independent verifier", {OrgRole::verifier}},
-      {kRegulator, "Regulator", {OrgRole::regulator}}};
+      {kRegulator, "Regulator", {OrgRole::regulator}},
+      {"coast-ngo", "Coast planting NGO", {OrgRole::planter}},
+      {"second-verifier", "Second verifier", {OrgRole::verifier}},
+      {"bike-scheme", "Cycling scheme", {OrgRole::programme}}};
   return kRoles;
 }
 
@@ -40,12 +48,31 @@ ledger::Species species(const char* code, const char* name, ledger::Habit habit,
   return {{code}, {name}, std::nullopt, std::nullopt, habit, stems_per_ha};
 }
 
+Result<void> judge(const CastOptions& options) {
+  if (options.validators < kValidatorsFewest || options.validators > kValidatorsMost) {
+    return cli::fail(
+        "The demo has 4 to 7 validators, not " + std::to_string(options.validators) + ".",
+        "Give --validators 4, of which one may fail, or 7, of which two may.");
+  }
+  const auto nodes = static_cast<int>(options.validators) + 1;
+  const auto fits = [&](int first) { return first > 0 && first + nodes - 1 <= 65'535; };
+  if (!fits(options.rpc_port) || !fits(options.peer_port)) {
+    return cli::fail("There are no " + std::to_string(nodes) + " ports from there on.",
+                     "Give a smaller --rpc-port or --peer-port.");
+  }
+  if (std::abs(options.rpc_port - options.peer_port) < nodes) {
+    return cli::fail(
+        "The HTTP ports and the peer ports of " + std::to_string(nodes) + " nodes overlap.",
+        "Give --rpc-port and --peer-port that lie further apart.");
+  }
+  return {};
+}
+
 }  // namespace
 
-const std::vector<std::string>& Cast::orgs() {
-  static const std::vector<std::string> kOrgs{kPlatform, kDesertNgo, kRiverNgo, kVerifier,
-                                              kRegulator};
-  return kOrgs;
+Cast::Cast(CastOptions options) : options_(std::move(options)) {
+  for (const Role& role : roles()) orgs_.emplace_back(role.org);
+  orgs_.resize(options_.validators + 1);
 }
 
 std::string Cast::rpc_url(const std::string& org) const {
@@ -54,6 +81,7 @@ std::string Cast::rpc_url(const std::string& org) const {
 }
 
 Result<Cast> Cast::write(const CastOptions& options, TimeMs now) {
+  if (auto judged = judge(options); !judged) return std::unexpected(judged.error());
   Cast cast(options);
   if (auto written = cast.write_genesis(now); !written) return std::unexpected(written.error());
   if (auto written = cast.write_configs(); !written) return std::unexpected(written.error());
@@ -94,7 +122,7 @@ Result<void> Cast::write_genesis(TimeMs now) {
   genesis_.parameters.heartbeat_ms = 1'000;
   genesis_.parameters.iat_max_age_s = kFourYearsSeconds;
   genesis_.parameters.iat_max_ahead_s = kFourYearsSeconds;
-  for (const Role& role : roles()) {
+  for (const Role& role : std::span(roles()).first(orgs_.size())) {
     auto entry = admit(role.org);
     if (!entry) return std::unexpected(entry.error());
     entry->org.org = {role.org};

@@ -5,13 +5,13 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
-#include <ostream>
 #include <thread>
 
 #include "node/cli/audit_commands.h"
 #include "node/cli/certificate_commands.h"
 #include "node/cli/files.h"
 #include "node/demo/cast.h"
+#include "node/demo/narrator.h"
 #include "node/demo/processes.h"
 #include "node/demo/season.h"
 
@@ -70,10 +70,17 @@ class Home {
   bool is_temporary_;
 };
 
+struct UserCertificate {
+  std::filesystem::path file;
+  std::string tree;
+  std::size_t compact_bytes = 0;  // without its status
+  std::size_t bytes = 0;
+};
+
 class Demo {
  public:
   Demo(const DemoOptions& options, cli::Console& console, Cast cast)
-      : options_(options), console_(console), cast_(std::move(cast)) {}
+      : options_(options), narrator_(console), cast_(std::move(cast)) {}
 
   Result<ExitCode> run() {
     if (auto started = start_nodes(); !started) return std::unexpected(started.error());
@@ -81,29 +88,29 @@ class Demo {
     if (!actors) return std::unexpected(actors.error());
     Season season(*std::move(actors), [this](const std::string& line) { tell(line); });
     if (auto played = season.play(); !played) return std::unexpected(played.error());
-    auto certificate = fetch_certificate(season.user());
+    const auto certificate = fetch_certificate(season.user());
     if (!certificate) return std::unexpected(certificate.error());
-    say("\nVerifying that certificate offline, from the file and the trust file alone:\n");
-    const ExitCode verified = cli::certificate_verify(
-        {certificate->string(), cast_.trust().string(), std::nullopt}, console_);
-    say("\nAuditing: recomputing the whole log without trusting any node:\n");
-    cli::AuditOptions audit;
-    audit.trust = cast_.trust().string();
-    audit.rpc = cast_.rpc_url(kRegulator);
-    const ExitCode audited = cli::audit(audit, console_);
-    if (verified != ExitCode::ok || audited != ExitCode::ok) return ExitCode::negative;
-    explain(*certificate);
+    const ExitCode verified = verify(*certificate);
+    const ExitCode audited = audit();
+    const bool all_held = verified == ExitCode::ok && audited == ExitCode::ok;
+    conclude(season.user(), *certificate, all_held ? ExitCode::ok : ExitCode::negative);
+    if (!all_held) return ExitCode::negative;
     if (options_.afterwards == Afterwards::serve) return serve();
     return ExitCode::ok;
   }
 
  private:
-  void say(const std::string& text) { console_.out() << text << std::flush; }
+  std::int64_t elapsed_ms() const {
+    using std::chrono::milliseconds;
+    return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began_).count();
+  }
   void tell(const std::string& line) {
-    const auto elapsed = std::chrono::duration<double>(steady_clock::now() - began_).count();
+    const std::int64_t ms = elapsed_ms();
+    const std::string day = chain_day();
     char seconds[16];
-    std::snprintf(seconds, sizeof seconds, "%5.1f s", elapsed);
-    say(std::string(seconds) + "  " + chain_day() + "  " + line + "\n");
+    std::snprintf(seconds, sizeof seconds, "%5.1f s", static_cast<double>(ms) / 1e3);
+    narrator_.tell(std::string(seconds) + "  " + day + "  " + line + "\n",
+                   {{"event", "season"}, {"elapsed_ms", ms}, {"chain_day", day}, {"text", line}});
   }
   std::string chain_day() {
     auto client = cli::RpcClient::open(cast_.rpc_url(kPlatform));
@@ -114,26 +121,40 @@ class Demo {
   }
 
   Result<void> start_nodes() {
-    say("Four validators and one observer, each a process of its own, with keys made just now:\n");
-    for (const std::string& org : Cast::orgs()) {
-      say("  " + cast_.rpc_url(org) + "  " + org + "\n");
+    narrator_.tell(std::to_string(cast_.validators()) +
+                       " validators and one observer, each a process of its own, with keys made "
+                       "just now:\n",
+                   {{"event", "start"},
+                    {"chain", ledger::chain_id(cast_.genesis())},
+                    {"validators", cast_.validators()},
+                    {"home", cast_.trust().parent_path().string()}});
+    for (const std::string& org : cast_.orgs()) {
+      const std::string url = cast_.rpc_url(org);
+      const std::string role = org == kRegulator ? "observer" : "validator";
+      narrator_.tell("  " + url + "  " + org + (org == kRegulator ? ", observes" : "") + "\n",
+                     {{"event", "node"}, {"org", org}, {"role", role}, {"url", url}});
       auto started = processes_.start(org, cast_.config(org), cast_.log(org));
       if (!started) return started;
     }
-    say("\n");
     const auto deadline = steady_clock::now() + kReadyLimit;
-    for (const std::string& org : Cast::orgs()) {
-      auto client = cli::RpcClient::open(cast_.rpc_url(org));
-      if (!client) return std::unexpected(client.error());
-      while (!client->get("/readyz", 1 << 16)) {
-        if (auto alive = processes_.check(); !alive) return alive;
-        if (interrupted != 0) return cli::fail("Interrupted.", "Start the demo again.");
-        if (steady_clock::now() > deadline) {
-          return cli::fail("The node of " + org + " does not become ready.",
-                           "Read why in " + cast_.log(org).string() + ".");
-        }
-        std::this_thread::sleep_for(kPoll);
+    for (const std::string& org : cast_.orgs()) {
+      if (auto ready = wait_until_ready(org, deadline); !ready) return ready;
+    }
+    narrator_.tell("\n", {{"event", "ready"}, {"elapsed_ms", elapsed_ms()}});
+    return {};
+  }
+
+  Result<void> wait_until_ready(const std::string& org, steady_clock::time_point deadline) {
+    auto client = cli::RpcClient::open(cast_.rpc_url(org));
+    if (!client) return std::unexpected(client.error());
+    while (!client->get("/readyz", 1 << 16)) {
+      if (auto alive = processes_.check(); !alive) return alive;
+      if (interrupted != 0) return cli::fail("Interrupted.", "Start the demo again.");
+      if (steady_clock::now() > deadline) {
+        return cli::fail("The node of " + org + " does not become ready.",
+                         "Read why in " + cast_.log(org).string() + ".");
       }
+      std::this_thread::sleep_for(kPoll);
     }
     return {};
   }
@@ -156,7 +177,7 @@ class Demo {
   }
 
   // The certificate of the user's unit, with the opening that only the user holds put in.
-  Result<std::filesystem::path> fetch_certificate(const UserUnit& user) {
+  Result<UserCertificate> fetch_certificate(const UserUnit& user) {
     auto client = cli::RpcClient::open(cast_.rpc_url(kPlatform));
     if (!client) return std::unexpected(client.error());
     const auto unit = client->call("redemption_get", {{"id", user.redemption}});
@@ -171,39 +192,73 @@ class Demo {
       return cli::fail("The node's certificate does not decode.", "Report this as a bug.");
     }
     certificate->opening = user.opening;
-    proofs::TreeCertificate without_status = *certificate;
-    without_status.status.reset();
-    const crypto::Bytes compact = proofs::encode(without_status);
-    const auto file = cast_.trust().parent_path() / "my-tree.treecert";
-    if (auto written = cli::write_file(file, proofs::encode(*certificate)); !written) {
+    const crypto::Bytes whole = proofs::encode(*certificate);
+    certificate->status.reset();
+    const UserCertificate made{cast_.trust().parent_path() / "my-tree.treecert", tree,
+                               proofs::encode(*certificate).size(), whole.size()};
+    if (auto written = cli::write_file(made.file, whole); !written) {
       return std::unexpected(written.error());
     }
     tell("User \"" + user.opening.reference + "\" holds " + user.redemption +
-         " and receives tree " + tree + ": " + std::to_string(compact.size()) + " bytes, " +
-         std::to_string(proofs::encode(*certificate).size()) + " with its status proven.");
-    return file;
+         " and receives tree " + tree + ": " + cli::grouped(made.compact_bytes) + " bytes, " +
+         cli::grouped(made.bytes) + " with its status proven.");
+    return made;
   }
 
-  void explain(const std::filesystem::path& certificate) {
-    say("\nTry next, while this runs:\n  open " + cast_.rpc_url(kPlatform) +
-        " in a browser, and drop " + certificate.string() +
-        " on it\n  treeproof certificate show " + certificate.string() +
-        "\n  treeproof status --rpc " + cast_.rpc_url(kRegulator) + "\n  treeproof audit --trust " +
-        cast_.trust().string() + " --rpc " + cast_.rpc_url(kRegulator) + "\n");
+  ExitCode verify(const UserCertificate& certificate) {
+    const cli::CertificateVerifyOptions options{certificate.file.string(), cast_.trust().string(),
+                                                std::nullopt};
+    return narrator_.run(
+        "\nVerifying that certificate offline, from the file and the trust file alone:\n\n",
+        "certificate",
+        [&](cli::Console& console) { return cli::certificate_verify(options, console); });
+  }
+  ExitCode audit() {
+    cli::AuditOptions options;
+    options.trust = cast_.trust().string();
+    options.rpc = cast_.rpc_url(kRegulator);
+    return narrator_.run("\nAuditing: recomputing the whole log without trusting any node:\n\n",
+                         "audit",
+                         [&](cli::Console& console) { return cli::audit(options, console); });
+  }
+
+  void conclude(const UserUnit& user, const UserCertificate& certificate, ExitCode code) {
+    const std::string file = certificate.file.string();
+    const std::string trust = cast_.trust().string();
+    const std::string observer = cast_.rpc_url(kRegulator);
+    const std::string next = "\nTry next, while this runs:\n  open " + cast_.rpc_url(kPlatform) +
+                             " in a browser, and drop " + file +
+                             " on it\n  treeproof certificate show " + file +
+                             "\n  treeproof status --rpc " + observer +
+                             "\n  treeproof audit --trust " + trust + " --rpc " + observer + "\n";
+    const bool serves = options_.afterwards == Afterwards::serve;
+    const std::string end = code != ExitCode::ok ? "\nNot all checks held.\n"
+                            : serves             ? next
+                                                 : "\nAll checks held.\n";
+    narrator_.tell(end, {{"event", "summary"},
+                         {"exit_code", static_cast<int>(code)},
+                         {"elapsed_ms", elapsed_ms()},
+                         {"redemption", user.redemption},
+                         {"tree", certificate.tree},
+                         {"certificate", file},
+                         {"certificate_bytes", certificate.bytes},
+                         {"compact_bytes", certificate.compact_bytes},
+                         {"trust", trust},
+                         {"explorer", cast_.rpc_url(kPlatform)}});
   }
 
   Result<ExitCode> serve() {
-    say("\nServing until Ctrl-C.\n");
+    narrator_.tell("\nServing until Ctrl-C.\n", {{"event", "serving"}});
     while (interrupted == 0) {
       if (auto alive = processes_.check(); !alive) return std::unexpected(alive.error());
       std::this_thread::sleep_for(kPoll);
     }
-    say("Stopping the five nodes.\n");
+    narrator_.tell("Stopping the nodes.\n", {{"event", "stopping"}});
     return ExitCode::ok;
   }
 
   const DemoOptions& options_;
-  cli::Console& console_;
+  Narrator narrator_;
   Cast cast_;
   Processes processes_;
   steady_clock::time_point began_ = steady_clock::now();
@@ -218,7 +273,8 @@ ExitCode run_demo(const DemoOptions& options, cli::Console& console) {
   sigaction(SIGTERM, &action, nullptr);
   auto home = Home::choose(options.home);
   if (!home) return console.report(home.error());
-  auto cast = Cast::write({home->path(), options.peer_port, options.rpc_port}, real_time());
+  auto cast = Cast::write({home->path(), options.peer_port, options.rpc_port, options.validators},
+                          real_time());
   if (!cast) return console.report(cast.error());
   Demo demo(options, console, *std::move(cast));
   const auto done = demo.run();

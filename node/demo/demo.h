@@ -17,6 +17,7 @@ struct DemoOptions {
   std::optional<std::filesystem::path> home;  // empty folder; by default a temporary one
   std::uint16_t peer_port = 8650;
   std::uint16_t rpc_port = 8640;
+  std::size_t validators = 4;                 // to 7
   Afterwards afterwards = Afterwards::serve;  // until Ctrl-C
 };
 

@@ -1,9 +1,7 @@
 #include "node/demo/season.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
-#include <numbers>
 
 #include "consensus/ledger/geometry/plane_polygon.h"
 #include "crypto/hash.h"
@@ -21,31 +19,6 @@ using ledger::Ref;
 constexpr std::uint64_t kTonne = 1'000'000;  // grams
 constexpr std::uint32_t kUncertaintyM = 30;
 constexpr std::uint64_t kEvidenceBytes = 2'400'000;
-constexpr double kMetresPerDegree = 111'195.0;
-
-std::int32_t e7(double degrees) { return static_cast<std::int32_t>(std::lround(degrees * 1e7)); }
-
-double cosine(double degrees) { return std::cos(degrees * std::numbers::pi / 180); }
-
-// A square with its south-west corner at lat, lon; counter-clockwise, closed.
-geometry::Polygon square(double lat, double lon, double side_m) {
-  const double height = side_m / kMetresPerDegree;
-  const double width = side_m / (kMetresPerDegree * cosine(lat));
-  const auto at = [&](double up, double right) {
-    return geometry::Position{e7(lat + up * height), e7(lon + right * width)};
-  };
-  return {{{at(0, 0), at(0, 1), at(1, 1), at(1, 0), at(0, 0)}}};
-}
-
-// A square of this area in the ledger's own measure, within a square metre or two.
-geometry::Polygon square_of_area(double lat, double lon, std::uint64_t area_m2) {
-  double side_m = std::sqrt(static_cast<double>(area_m2));
-  for (int i = 0; i < 3; ++i) {
-    const auto measured = static_cast<double>(geometry::area_m2(square(lat, lon, side_m)));
-    side_m *= std::sqrt(static_cast<double>(area_m2) / measured);
-  }
-  return square(lat, lon, side_m);
-}
 
 crypto::Hash fingerprint(const std::string& what) {
   return crypto::sha256(crypto::as_bytes("demo evidence " + what));
@@ -57,6 +30,10 @@ ledger::ObjectId Season::of(const Actor& actor, const std::string& ref) const {
   return ledger::ObjectId::of({actor.org()}, {ref});
 }
 
+Actor& Season::planter_of(const Forest& forest) {
+  return forest.planter == actors_.desert_ngo.org() ? actors_.desert_ngo : actors_.river_ngo;
+}
+
 Result<void> Season::run_in_turn(const std::vector<std::function<Result<void>()>>& steps) {
   for (const auto& step : steps) {
     if (auto done = step(); !done) return done;
@@ -65,36 +42,8 @@ Result<void> Season::run_in_turn(const std::vector<std::function<Result<void>()>
 }
 
 Result<void> Season::play() {
-  Forest desert;
-  desert.planter = &actors_.desert_ngo;
-  desert.ref = "277";
-  desert.mode = ledger::Mode::pledge_first;
-  desert.species = "haloxylon-ammodendron";
-  desert.grams = 17'900;
-  desert.trees = 150'000;
-  desert.units_per_redemption = 10'000;
-  desert.area_m2 = 2'222'700;
-  desert.side_m = std::sqrt(2'222'700.0);
-  desert.across_m = 3;
-  desert.along_m = 5;
-  desert.lat = 38.85;
-  desert.lon = 105.70;
-  desert.sample = 60;
-  Forest river = desert;
-  river.planter = &actors_.river_ngo;
-  river.ref = "river-bank";
-  river.mode = ledger::Mode::plant_first;
-  river.species = "populus-euphratica";
-  river.grams = 21'310;
-  river.trees = 2'400;
-  river.units_per_redemption = 800;
-  river.area_m2 = 40'000;
-  river.side_m = 200;
-  river.across_m = 4;
-  river.along_m = 4;
-  river.lat = 41.95;
-  river.lon = 101.07;
-  river.sample = 30;
+  const Forest desert = forest_277();
+  const Forest river = river_bank();
   return run_in_turn({[&] { return issue_points(); }, [&] { return open_campaign(desert); },
                       [&] { return open_campaign(river); }, [&] { return register_plot(desert); },
                       [&] { return register_plot(river); }, [&] { return redeem(desert); },
@@ -132,7 +81,7 @@ Result<void> Season::issue_points() {
 Result<void> Season::open_campaign(const Forest& forest) {
   ledger::Campaign campaign;
   campaign.ref = {forest.ref};
-  campaign.planters = {{forest.planter->org()}};
+  campaign.planters = {{forest.planter}};
   campaign.unit = ledger::Unit::stem;
   campaign.unit_size = 1;
   campaign.species = {{{forest.species}, forest.grams}};
@@ -145,14 +94,14 @@ Result<void> Season::open_campaign(const Forest& forest) {
   auto opened = actors_.platform.propose(campaign);
   if (!opened) return std::unexpected(opened.error());
   ledger::Consent consent{{"consent-" + forest.ref}, opened->id};
-  if (auto done = forest.planter->record(consent); !done) return std::unexpected(done.error());
+  if (auto done = planter_of(forest).record(consent); !done) return std::unexpected(done.error());
   tell_("Campaign " + forest.ref + ": " + cli::grouped(forest.trees) + " " + forest.species +
-        " at " + cli::grouped(forest.grams) + " g; " + forest.planter->org() + " consents.");
+        " at " + cli::grouped(forest.grams) + " g; " + forest.planter + " consents.");
   return {};
 }
 
 Result<void> Season::register_plot(const Forest& forest) {
-  Actor& planter = *forest.planter;
+  Actor& planter = planter_of(forest);
   const auto time = planter.chain_time();
   if (!time) return std::unexpected(time.error());
   ledger::Evidence title;
@@ -163,7 +112,7 @@ Result<void> Season::register_plot(const Forest& forest) {
   title.bytes = kEvidenceBytes;
   if (auto done = planter.record(title); !done) return std::unexpected(done.error());
 
-  const auto polygon = square_of_area(forest.lat, forest.lon, forest.area_m2);
+  const auto polygon = outline_of(forest);
   const auto outline = cli::geometry_attachment(polygon);
   if (!outline) return std::unexpected(outline.error());
   ledger::Plot plot;
@@ -190,7 +139,19 @@ Result<void> Season::register_plot(const Forest& forest) {
                         2017};
   if (auto done = planter.record(pledge); !done) return std::unexpected(done.error());
   tell_(planter.org() + " pledges " + cli::grouped(forest.trees) + " trees on it.");
+  tell_of_room(forest);
   return {};
+}
+
+// What the published figures of a forest say by themselves, whatever its outline is.
+void Season::tell_of_room(const Forest& forest) {
+  const std::string across = std::to_string(forest.across_m);
+  const std::string along = std::to_string(forest.along_m);
+  const std::string each = std::to_string(forest.across_m * forest.along_m);
+  tell_("Forest No. " + forest.ref + " as published: " + cli::grouped(forest.area_m2) + " m2, " +
+        cli::grouped(forest.trees) + " trees, a " + across + " x " + along + " m grid. At " + each +
+        " m2 a tree " + cli::grouped(forest.room()) +
+        " fit the area, the rest lie within the stated uncertainty.");
 }
 
 Result<void> Season::redeem(const Forest& forest) {
@@ -210,7 +171,7 @@ Result<void> Season::redeem(const Forest& forest) {
     redeem.programme = of(platform, "green-energy");
     redeem.species = Code{forest.species};
     if (forest.mode == ledger::Mode::pledge_first) {
-      redeem.draws = {{of(*forest.planter, "pledge-" + forest.ref), size}};
+      redeem.draws = {{of(planter_of(forest), "pledge-" + forest.ref), size}};
     }
     redeem.units = size;
     redeem.grams = size * forest.grams;
@@ -229,27 +190,22 @@ Result<void> Season::redeem(const Forest& forest) {
 }
 
 Result<void> Season::plant(const Forest& forest) {
-  Actor& planter = *forest.planter;
+  Actor& planter = planter_of(forest);
   const auto time = planter.chain_time();
   if (!time) return std::unexpected(time.error());
   const std::int32_t day = time->day();
-  const auto per_row = static_cast<std::uint64_t>(forest.side_m / forest.across_m) + 1;
+  const geometry::PlanePolygon outline(outline_of(forest));
+  std::uint64_t inside = 0;
   std::vector<ledger::PlantLeaf> trees;
   trees.reserve(forest.trees);
-  for (std::uint64_t i = 0; i < forest.trees; ++i) {
-    const double up = static_cast<double>(i / per_row) * forest.along_m;
-    const double right = static_cast<double>(i % per_row) * forest.across_m;
+  for (const geometry::Position position : positions_of(forest)) {
+    if (geometry::contains(outline, position)) ++inside;
     ledger::PlantLeaf tree;
-    tree.lat = e7(forest.lat + up / kMetresPerDegree);
-    tree.lon = e7(forest.lon + right / (kMetresPerDegree * cosine(forest.lat)));
+    tree.lat = position.lat_e7;
+    tree.lon = position.lon_e7;
     tree.day = day;
     trees.push_back(tree);
   }
-  const geometry::PlanePolygon outline(square_of_area(forest.lat, forest.lon, forest.area_m2));
-  const auto inside =
-      static_cast<std::uint64_t>(std::ranges::count_if(trees, [&](const ledger::PlantLeaf& tree) {
-        return geometry::contains(outline, {*tree.lat, *tree.lon});
-      }));
   const auto leaves = cli::plant_attachment(std::move(trees));
   if (!leaves) return std::unexpected(leaves.error());
   ledger::Evidence photo;
@@ -279,7 +235,7 @@ Result<void> Season::plant(const Forest& forest) {
                                 ? "all inside the outline."
                                 : cli::grouped(inside) + " inside the outline, " +
                                       cli::grouped(forest.trees - inside) +
-                                      " within its stated uncertainty.";
+                                      " outside, within its stated uncertainty.";
   tell_(planter.org() + " plants " + cli::grouped(forest.trees) +
         " trees, each with its position: " + where);
   return {};
@@ -287,7 +243,7 @@ Result<void> Season::plant(const Forest& forest) {
 
 Result<void> Season::verify(const Forest& forest) {
   Actor& verifier = actors_.verifier;
-  const ledger::ObjectId batch = of(*forest.planter, "plant-" + forest.ref);
+  const ledger::ObjectId batch = of(planter_of(forest), "plant-" + forest.ref);
   // The sample is drawn from the header after the planting's: nobody could know it beforehand.
   Result<rpc::Json> drawn = cli::fail("No sample.", "Wait for the next block.");
   for (int attempt = 0; attempt < 20 && !drawn; ++attempt) {

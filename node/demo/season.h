@@ -9,6 +9,7 @@
 #include "consensus/proofs/certificate.h"
 #include "node/demo/actor.h"
 #include "node/demo/cast.h"
+#include "node/demo/forest.h"
 
 namespace treeproof::demo {
 
@@ -36,22 +37,6 @@ class Season {
   const UserUnit& user() const noexcept { return user_; }
 
  private:
-  struct Forest {  // what tells the two campaigns apart
-    Actor* planter = nullptr;
-    std::string ref;
-    ledger::Mode mode{};
-    std::string species;
-    std::uint64_t grams = 0;
-    std::uint64_t trees = 0;
-    std::uint64_t units_per_redemption = 0;
-    std::uint64_t area_m2 = 0;
-    double side_m = 0;
-    double across_m = 0;
-    double along_m = 0;
-    double lat = 0;
-    double lon = 0;
-    std::uint64_t sample = 0;
-  };
   cli::Result<void> issue_points();
   cli::Result<void> open_campaign(const Forest& forest);
   cli::Result<void> register_plot(const Forest& forest);
@@ -61,6 +46,8 @@ class Season {
   cli::Result<void> allocate(const Forest& forest);
   cli::Result<void> run_in_turn(const std::vector<std::function<cli::Result<void>()>>& steps);
   ledger::ObjectId of(const Actor& actor, const std::string& ref) const;
+  Actor& planter_of(const Forest& forest);
+  void tell_of_room(const Forest& forest);
 
   Actors actors_;
   Tell tell_;

@@ -32,8 +32,8 @@ class Consortium : public ::testing::Test {
     ASSERT_TRUE(cast.has_value());
     cast_.emplace(*std::move(cast));
     nodes_.emplace(binary);
-    for (const auto& org : Cast::orgs()) start(org);
-    for (const auto& org : Cast::orgs()) wait_until_ready(org);
+    for (const auto& org : cast_->orgs()) start(org);
+    for (const auto& org : cast_->orgs()) wait_until_ready(org);
   }
   void TearDown() override {
     nodes_.reset();
@@ -115,11 +115,11 @@ TEST_F(Consortium, LosesNothingWhenOneNodeIsKilledUnderLoad) {
     height = std::max(height, record.height);
   }
   std::cout << places.size() << " records acknowledged in " << height << " heights\n";
-  for (const std::string& org : Cast::orgs()) {
+  for (const std::string& org : cast_->orgs()) {
     EXPECT_EQ(system_test::lags_behind(*cast_, org, height), std::nullopt);
     EXPECT_EQ(system_test::lacks_a_record(*cast_, org, load.acknowledged()), std::nullopt);
   }
-  EXPECT_EQ(system_test::headers_differ(*cast_, Cast::orgs(), 1, height), std::nullopt);
+  EXPECT_EQ(system_test::headers_differ(*cast_, cast_->orgs(), 1, height), std::nullopt);
 }
 
 TEST_F(Consortium, TheSameStatementAgainIsTheSameRecord) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "consensus/proofs/verify.h"
@@ -14,14 +15,18 @@
 namespace treeproof {
 namespace {
 
+std::filesystem::path new_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "treeproof-test-XXXXXX").string();
+  EXPECT_NE(mkdtemp(name.data()), nullptr);
+  return name;
+}
+
 TEST(Demo, PlaysItsSeasonAndAllItsChecksHold) {
   const char* binary = std::getenv("TREEPROOF_BINARY");
   if (binary == nullptr) GTEST_SKIP() << "TREEPROOF_BINARY names no treeproof: use ./run test";
-  std::string name = (std::filesystem::temp_directory_path() / "treeproof-test-XXXXXX").string();
-  ASSERT_NE(mkdtemp(name.data()), nullptr);
-  const std::filesystem::path home = name;
-  const std::string command =
-      std::string(binary) + " demo --once --home " + name + " --rpc-port 23640 --peer-port 23650";
+  const std::filesystem::path home = new_folder();
+  const std::string command = std::string(binary) + " demo --once --home " + home.string() +
+                              " --rpc-port 23640 --peer-port 23650";
   EXPECT_EQ(std::system(command.c_str()), 0);
 
   // The certificate holds here, and no longer when one bit of its statement is another.
@@ -53,6 +58,33 @@ TEST(Demo, PlaysItsSeasonAndAllItsChecksHold) {
     std::ofstream(out / "expect.json") << expected.dump(2);
   }
   std::filesystem::remove_all(home);
+}
+
+TEST(Demo, WithSevenValidatorsTellsProgramsOneObjectALine) {
+  const char* binary = std::getenv("TREEPROOF_BINARY");
+  if (binary == nullptr) GTEST_SKIP() << "TREEPROOF_BINARY names no treeproof: use ./run test";
+  const std::filesystem::path folder = new_folder();
+  const std::filesystem::path out = folder / "out";
+  const std::string command = std::string(binary) + " demo --once --json --validators 7 --home " +
+                              (folder / "home").string() + " --rpc-port 23640 --peer-port 23650 >" +
+                              out.string();
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  std::map<std::string, std::vector<nlohmann::json>> events;
+  std::ifstream stream(out);
+  for (std::string line; std::getline(stream, line);) {
+    auto event = nlohmann::json::parse(line, nullptr, false);
+    ASSERT_TRUE(event.is_object()) << line;
+    events[event.at("event")].push_back(std::move(event));
+  }
+  EXPECT_EQ(events["node"].size(), 8u);
+  EXPECT_GE(events["season"].size(), 10u);
+  ASSERT_EQ(events["certificate"].size(), 1u);
+  EXPECT_EQ(events["certificate"][0].at("answer").at("valid"), true);
+  ASSERT_EQ(events["audit"].size(), 1u);
+  EXPECT_EQ(events["audit"][0].at("answer").at("clean"), true);
+  ASSERT_EQ(events["summary"].size(), 1u);
+  EXPECT_EQ(events["summary"][0].at("exit_code"), 0);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

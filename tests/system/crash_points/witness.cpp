@@ -19,7 +19,7 @@ network::MeshConfig mesh_config(const demo::Cast& cast, std::uint16_t first_peer
   config.chain_id = ledger::chain_id(cast.genesis());
   config.own_org = demo::kRegulator;
   std::uint16_t port = first_peer_port;
-  for (const std::string& org : demo::Cast::orgs()) {
+  for (const std::string& org : cast.orgs()) {
     const network::PeerAddress address{"127.0.0.1", port++};
     if (org == config.own_org) {
       config.listen = address;
