@@ -22,6 +22,8 @@ bool within_patience(const Condition& holds) {
   return true;
 }
 
+}  // namespace
+
 ledger::Evidence photo(const std::string& ref) {
   ledger::Evidence evidence;
   evidence.ref = {ref};
@@ -31,8 +33,6 @@ ledger::Evidence photo(const std::string& ref) {
   evidence.bytes = 1;
   return evidence;
 }
-
-}  // namespace
 
 Load::Load(const demo::Cast& cast, std::string signer, const std::vector<std::string>& doors)
     : cast_(cast), signer_(std::move(signer)) {

@@ -17,6 +17,10 @@
 
 namespace treeproof::system_test {
 
+// The fingerprint of a photo that there never was: a statement without an attachment. Requires: a
+// chain of the demo's cast.
+ledger::Evidence photo(const std::string& ref);
+
 class Load {
  public:
   static constexpr std::size_t kClientsPerDoor = 3;
