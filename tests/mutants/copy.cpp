@@ -31,7 +31,7 @@ int main(int count, char** texts) {
   const std::string source = text_of(std::string(texts[2]) + "/" + file);
   const auto copy = treeproof::mutants::mutated_copy(file, source, *mutants);
   if (!copy) {
-    std::cerr << copy.error() << "\n";
+    std::cerr << copy.error();
     return 1;
   }
   if (text_of(texts[4]) != *copy) std::ofstream(texts[4]) << *copy;

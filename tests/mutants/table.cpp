@@ -126,18 +126,53 @@ struct Piece {
   std::string text;
 };
 
-std::expected<std::size_t, std::string> only_place(std::string_view source, const Edit& edit,
-                                                   const std::string& name) {
-  const auto complaint = [&](const char* how_often) {
-    return std::unexpected("the mutant " + name + " does not apply: its code stands " + how_often +
-                           " in " + edit.file + " (table.txt:" + std::to_string(edit.line) +
-                           "): " + edit.code);
-  };
-  const std::size_t at = source.find(edit.code);
-  if (at == std::string_view::npos) return complaint("nowhere");
-  if (source.find(edit.code, at + 1) != std::string_view::npos) return complaint("more than once");
-  return at;
-}
+// Collects the pieces of one file, and every complaint about them.
+class Copying {
+ public:
+  Copying(std::string_view file, std::string_view source) : file_(file), source_(source) {}
+
+  void change(const Mutant& mutant, const Edit& edit) {
+    const std::size_t at = source_.find(edit.code);
+    if (at == std::string_view::npos) return complain(mutant, edit, "stands nowhere");
+    if (source_.find(edit.code, at + 1) != std::string_view::npos) {
+      return complain(mutant, edit, "stands more than once");
+    }
+    auto piece = std::ranges::find(pieces_, edit.code, &Piece::code);
+    if (piece == pieces_.end()) {
+      if (overlaps(at, edit.code.size())) return complain(mutant, edit, "overlaps another's");
+      piece = pieces_.insert(pieces_.end(), {at, edit.code, edit.code});
+    }
+    const std::string is_active =
+        "::treeproof::mutants::is_active(" + std::to_string(mutant.number) + ")";
+    piece->text = replaced(replaced(edit.becomes, "ORIGINAL", piece->text), "MUTANT", is_active);
+  }
+
+  std::expected<std::string, std::string> finish() {
+    if (!complaints_.empty()) return std::unexpected(complaints_);
+    std::ranges::sort(pieces_, std::ranges::greater{}, &Piece::at);
+    std::string copy(source_);
+    for (const Piece& piece : pieces_) copy.replace(piece.at, piece.code.size(), piece.text);
+    return "#include \"tests/mutants/active.h\"\n#line 1 \"" + std::string(file_) + "\"\n" + copy;
+  }
+
+ private:
+  bool overlaps(std::size_t at, std::size_t size) const {
+    return std::ranges::any_of(pieces_, [&](const Piece& other) {
+      return at < other.at + other.code.size() && other.at < at + size;
+    });
+  }
+
+  void complain(const Mutant& mutant, const Edit& edit, const char* what) {
+    complaints_ += "the mutant " + mutant.name + " does not apply: its code " + what + " in " +
+                   edit.file + " (table.txt:" + std::to_string(edit.line) + "): " + edit.code +
+                   "\n";
+  }
+
+  std::string_view file_;
+  std::string_view source_;
+  std::vector<Piece> pieces_;
+  std::string complaints_;
+};
 
 }  // namespace
 
@@ -150,30 +185,13 @@ std::expected<std::vector<Mutant>, std::string> parse_table(std::string_view tex
 
 std::expected<std::string, std::string> mutated_copy(std::string_view file, std::string_view source,
                                                      const std::vector<Mutant>& mutants) {
-  std::vector<Piece> pieces;
+  Copying copying(file, source);
   for (const Mutant& mutant : mutants) {
-    const std::string is_active =
-        "::treeproof::mutants::is_active(" + std::to_string(mutant.number) + ")";
     for (const Edit& edit : mutant.edits) {
-      if (edit.file != file) continue;
-      const auto at = only_place(source, edit, mutant.name);
-      if (!at) return std::unexpected(at.error());
-      auto piece = std::ranges::find(pieces, edit.code, &Piece::code);
-      if (piece == pieces.end()) {
-        for (const Piece& other : pieces) {
-          const bool apart =
-              other.at + other.code.size() <= *at || *at + edit.code.size() <= other.at;
-          if (!apart) return std::unexpected("the mutant " + mutant.name + " overlaps another one");
-        }
-        piece = pieces.insert(pieces.end(), {*at, edit.code, edit.code});
-      }
-      piece->text = replaced(replaced(edit.becomes, "ORIGINAL", piece->text), "MUTANT", is_active);
+      if (edit.file == file) copying.change(mutant, edit);
     }
   }
-  std::ranges::sort(pieces, std::ranges::greater{}, &Piece::at);
-  std::string copy(source);
-  for (const Piece& piece : pieces) copy.replace(piece.at, piece.code.size(), piece.text);
-  return "#include \"tests/mutants/active.h\"\n#line 1 \"" + std::string(file) + "\"\n" + copy;
+  return copying.finish();
 }
 
 }  // namespace treeproof::mutants
