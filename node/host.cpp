@@ -23,11 +23,12 @@ network::MeshConfig with_frame_rules(network::MeshConfig mesh) {
 }
 
 replica::ReplicaConfig replica_config(const HostConfig& config, const store::Store& store,
-                                      const store::GuardFile* guard) {
+                                      const crypto::PublicKey& key, const store::GuardFile* guard) {
   replica::ReplicaConfig result = config.replica;
   result.org = config.org;
-  // [rule 23] a guard older than the chain must not sign: the node only follows
-  result.may_sign = guard != nullptr && guard->height() >= store.tip().height;
+  if (guard != nullptr) result.node_key = replica::NodeKey{key, guard->height()};
+  result.fork = store.fork();
+  result.past = [&store](Height height) { return store.past(height); };
   return result;
 }
 
@@ -45,7 +46,7 @@ Host::Loop::Loop(HostConfig given, const ledger::Genesis& genesis, const crypto:
       node_key(key),
       loop(config.workers),
       mesh(with_frame_rules(config.mesh), node_key, loop, *this),
-      replica(replica_config(config, store, guard),
+      replica(replica_config(config, store, node_key.public_key(), guard),
               replica::Chain(chain_id, store.state(), store.build_state_map(), store.tip())) {
   status.org = config.org;
   status.version = kVersion;
@@ -60,6 +61,7 @@ replica::Now Host::Loop::now() const {
 
 std::string Host::Loop::run() {
   update_directory();
+  tell_voting();
   execute(replica.start(journal.found(), now()));
   drain();
   if (auto started = mesh.start(); !started) fail(started.error());
@@ -119,6 +121,12 @@ void Host::Loop::update_directory() {
   }
   directory.erase(config.org);
   mesh.set_directory(std::move(directory));
+}
+
+void Host::Loop::tell_voting() {
+  const replica::Voting voting = replica.voting();
+  if (voting == replica::Voting::yes || voting == replica::Voting::no_seat) return;
+  spdlog::warn("this node follows and does not vote: {}", replica::to_string(voting));
 }
 
 void Host::Loop::publish_status() {

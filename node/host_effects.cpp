@@ -1,7 +1,6 @@
 // Each effect of the replica, done. Their order is the replica's; journal first, then what leaves.
 #include <spdlog/spdlog.h>
 
-#include "consensus/types/limits.h"
 #include "node/host_loop.h"
 
 namespace treeproof::node {
@@ -176,10 +175,6 @@ void Host::Loop::execute_one(const replica::SetTimer& effect) {
 
 void Host::Loop::execute_one(const replica::Commit& effect) {
   const Height height = effect.block->header.height;
-  if (guard != nullptr && guard->height() < height) {  // decided by others: never vote there again
-    auto raised = guard->raise_floor(height, Round{kRoundMax}, bft::SignStep::precommit);
-    if (!raised) return fail(raised.error());
-  }
   if (auto committed = store.commit(effect); !committed) return fail(committed.error());
   journal.reset();
   std::erase_if(timers, [&](const auto& entry) {
@@ -189,7 +184,10 @@ void Host::Loop::execute_one(const replica::Commit& effect) {
   const bool set_changed =
       effect.block->header.validators_hash != effect.block->header.next_validators_hash;
   if (set_changed || !config.observers.empty()) {
-    loop.post([this] { update_directory(); });
+    loop.post([this] {
+      update_directory();
+      tell_voting();
+    });
   }
   loop.post([this, height] {
     publish_status();
@@ -222,6 +220,15 @@ void Host::Loop::execute_one(const replica::RecordEvidence& effect) {
   if (auto stored = store.put_evidence(effect.evidence); !stored) fail(stored.error());
 }
 
-void Host::Loop::execute_one(const replica::Halt& effect) { fail(effect.why); }
+// [rule 25] it is for people to find out whose signatures these are
+void Host::Loop::execute_one(const replica::RecordAlarm& effect) {
+  const char* what = effect.kind == bft::AlarmKind::second_quorum
+                         ? "two quorums decided two blocks"
+                         : "a quorum decided a block that is invalid here";
+  spdlog::critical(
+      "height {}: {}; this node goes on serving and votes no more: see docs/running.md",
+      effect.quorums.front().height.value, what);
+  if (auto stored = store.put_alarm(effect); !stored) fail(stored.error());
+}
 
 }  // namespace treeproof::node

@@ -36,6 +36,7 @@ struct Host::Loop final : public network::MeshHandler {
   replica::Now now() const;
   void fail(std::string why);
   void update_directory();
+  void tell_voting();
   void publish_status();
 
   // MeshHandler
@@ -61,7 +62,7 @@ struct Host::Loop final : public network::MeshHandler {
   void execute_one(const replica::RefuseAttachment& effect);
   void execute_one(const replica::AnswerPending& effect);
   void execute_one(const replica::RecordEvidence& effect);
-  void execute_one(const replica::Halt& effect);
+  void execute_one(const replica::RecordAlarm& effect);
   void sync_journal();
   void run_jobs(std::span<const replica::Job> jobs);  // on a worker
   void take_job_results();

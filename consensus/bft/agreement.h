@@ -129,7 +129,7 @@ class Agreement {
   std::optional<Vote> own_precommit_;
   std::optional<RoundCertificate> round_certificate_;
   std::optional<Decide> decision_;
-  bool alarmed_ = false;
+  std::set<AlarmKind> alarms_;
   Outputs outputs_;
 };
 

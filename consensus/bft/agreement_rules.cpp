@@ -48,14 +48,17 @@ void Agreement::decide(const CommittedBlock& committed) {
   step_ = Step::commit;
   decision_ = Decide{committed.round, committed.block, tally_.commit_certificate(committed)};
   outputs_.push_back(*decision_);
+  for (const CommittedBlock& other : tally_.committed()) {
+    const bool differs = other.block != committed.block;
+    if (differs) raise_alarm(AlarmKind::second_quorum, tally_.commit_certificate(other));
+  }
   for (Vote& forged : tally_.precommits_forging(committed.block)) {
     outputs_.push_back(ReportEvidence{ForgedRoot{std::move(forged), decision_->certificate}});
   }
 }
 
 void Agreement::raise_alarm(AlarmKind kind, const CommitCertificate& certificate) {
-  if (std::exchange(alarmed_, true)) return;
-  outputs_.push_back(Alarm{kind, certificate});
+  if (alarms_.insert(kind).second) outputs_.push_back(Alarm{kind, certificate});
 }
 
 // [L55] to the highest round that more than 1/3 have reached. [rules 6, 16]

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <tuple>
 
 #include "consensus/types/limits.h"
 #include "crypto/cbor.h"
@@ -16,14 +15,22 @@ constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::uint64_t kGuardVersion = 1;
 
-auto position(const SignRequest& request) {
-  return std::tuple(request.height, request.round, request.step);
+SignPosition position(const SignRequest& request) {
+  return {request.height, request.round, request.step};
 }
 
 }  // namespace
 
 SignStep sign_step(VoteType type) noexcept {
   return type == VoteType::prevote ? SignStep::prevote : SignStep::precommit;
+}
+
+SignPosition position_of(const Proposal& proposal) noexcept {
+  return {proposal.height, proposal.round, SignStep::proposal};
+}
+
+SignPosition position_of(const Vote& vote) noexcept {
+  return {vote.height, vote.round, sign_step(vote.type)};
 }
 
 GuardVerdict GuardState::judge(const SignRequest& request) const noexcept {

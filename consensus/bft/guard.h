@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 
 #include "consensus/bft/messages.h"
 
@@ -13,6 +14,16 @@ namespace treeproof::bft {
 enum class SignStep : std::uint8_t { proposal = 1, prevote = 2, precommit = 3 };
 
 SignStep sign_step(VoteType type) noexcept;
+
+// A place in the order in which one validator signs.
+struct SignPosition {
+  Height height;
+  Round round;
+  SignStep step = SignStep::proposal;
+  auto operator<=>(const SignPosition&) const = default;
+};
+SignPosition position_of(const Proposal& proposal) noexcept;
+SignPosition position_of(const Vote& vote) noexcept;
 
 struct SignRequest {
   Height height;

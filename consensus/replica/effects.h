@@ -3,8 +3,8 @@
 // Source: docs/architecture.md "The path of a signed record"; docs/consensus.md rules 20 to 24.
 #pragma once
 
-#include "consensus/bft/evidence.h"
 #include "consensus/bft/guard.h"
+#include "consensus/bft/outputs.h"
 #include "consensus/replica/chain.h"
 #include "consensus/replica/events.h"
 
@@ -101,14 +101,18 @@ struct AnswerPending {
 struct RecordEvidence {
   bft::Evidence evidence;
 };
-// Our own bug or more faults than the protocol bears: stop, with this sentence.
-struct Halt {
-  std::string why;
+// More faults than the protocol bears, or a bug of ours: keep it durably, tell the operator, go on
+// serving. The replica votes no more. [rule 25]
+struct RecordAlarm {
+  bft::AlarmKind kind{};
+  // Of a second quorum: ours, then theirs. Of a quorum for an invalid block: that.
+  std::vector<bft::CommitCertificate> quorums;
 };
 
-using Effect = std::variant<Journal, Sign, RaiseFloor, Send, DropPeer, SendDecided,
-                            SendAttachmentPart, RunJobs, StoreAttachment, SetTimer, Commit,
-                            AnswerSubmitted, RefuseAttachment, AnswerPending, RecordEvidence, Halt>;
+using Effect =
+    std::variant<Journal, Sign, RaiseFloor, Send, DropPeer, SendDecided, SendAttachmentPart,
+                 RunJobs, StoreAttachment, SetTimer, Commit, AnswerSubmitted, RefuseAttachment,
+                 AnswerPending, RecordEvidence, RecordAlarm>;
 using Effects = std::vector<Effect>;
 
 }  // namespace treeproof::replica

@@ -23,6 +23,13 @@ JobResult run_one(const VerifyPreviousCommit& job, std::string_view chain_id) {
   return {job, bft::verify(job.commit, chain_id, *job.validators).has_value(), std::nullopt};
 }
 
+JobResult run_one(const VerifyOwn& job, std::string_view chain_id) {
+  const auto holds = [&](const auto& message) {
+    return job.key.verify(bft::sign_digest(message, chain_id), message.signature);
+  };
+  return {job, std::visit(holds, *job.answer.message), std::nullopt};
+}
+
 }  // namespace
 
 JobResult run(const Job& job, std::string_view chain_id) {

@@ -9,8 +9,7 @@
 #include <string>
 #include <variant>
 
-#include "consensus/bft/certificates.h"
-#include "consensus/ledger/statement.h"
+#include "consensus/replica/messages.h"
 #include "consensus/types/validator_set.h"
 
 namespace treeproof::replica {
@@ -35,8 +34,15 @@ struct VerifyPreviousCommit {
   bft::CommitCertificate commit;
   ValidatorsPtr validators;
 };
+// What a peer says that this node signed, against its own key alone: who sits at the height of the
+// message may not be known here. [rule 23]
+struct VerifyOwn {
+  OwnVoteHeld answer;  // with a message of this organisation
+  crypto::PublicKey key;
+  std::string peer;
+};
 
-using Job = std::variant<VerifyStatement, VerifyAgreement, VerifyPreviousCommit>;
+using Job = std::variant<VerifyStatement, VerifyAgreement, VerifyPreviousCommit, VerifyOwn>;
 
 struct JobResult {
   Job job;

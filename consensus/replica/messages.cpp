@@ -63,9 +63,14 @@ Bytes payload_of(const AttachmentPart& part, std::string_view) {
   return CborWriter().array(3).bytes(part.root).uint(part.offset).bytes(part.bytes).finish();
 }
 Bytes payload_of(const OwnVoteWanted&, std::string_view) { return CborWriter().null().finish(); }
-Bytes payload_of(const OwnVoteHeld& held, std::string_view) {
+Bytes payload_of(const OwnVoteHeld& held, std::string_view chain_id) {
   CborWriter out;
-  out.array(3).uint(held.height.value).integer(held.round.value).uint(held.step);
+  out.array(2).uint(held.decided.value);
+  if (!held.message) return out.null().finish();
+  const auto add = [&](const auto& message) {
+    out.array(2).uint(kind_of(message)).bytes(bft::encode(message, chain_id));
+  };
+  std::visit(add, *held.message);
   return out.finish();
 }
 
@@ -140,16 +145,6 @@ Decoded<Message> decode_part(ByteSpan payload) {
   return ended(in, std::move(part));
 }
 
-Decoded<Message> decode_own_vote(ByteSpan payload) {
-  CborReader in(payload);
-  in.array_exact(3);
-  OwnVoteHeld held;
-  held.height.value = in.uint();
-  held.round.value = static_cast<std::int32_t>(in.integer(-1, kRoundMax));
-  held.step = in.uint(3);
-  return ended(in, held);
-}
-
 template <std::size_t kIndex = 0, class T>
 constexpr bool is_kind(std::uint8_t kind) {
   if constexpr (std::same_as<std::variant_alternative_t<kIndex, Message>, T>) {
@@ -159,7 +154,38 @@ constexpr bool is_kind(std::uint8_t kind) {
   }
 }
 
+template <class T>
+Decoded<Message> with_own(Height decided, std::expected<T, bft::Refusal> message) {
+  if (!message) return std::unexpected(std::string(bft::to_string(message.error())));
+  return OwnVoteHeld{decided, *std::move(message)};
+}
+
+Decoded<Message> decode_own_vote(ByteSpan payload, std::string_view chain_id) {
+  CborReader in(payload);
+  in.array_exact(2);
+  const Height decided{in.uint()};
+  if (in.next_is_null()) {
+    in.null();
+    return ended(in, OwnVoteHeld{decided, {}});
+  }
+  in.array_exact(2);
+  const auto kind = static_cast<std::uint8_t>(in.uint(kKindLast));
+  const ByteSpan message = in.bytes(bft::kMessageBytesMax);
+  if (auto end = in.finish(); !end) {
+    return std::unexpected(std::string(crypto::to_string(end.error())));
+  }
+  if (is_kind<0, bft::Proposal>(kind)) {
+    return with_own(decided, bft::decode_proposal(message, chain_id));
+  }
+  if (is_kind<0, bft::Vote>(kind)) return with_own(decided, bft::decode_vote(message, chain_id));
+  return std::unexpected("frame_kind_unknown");
+}
+
 }  // namespace
+
+bft::SignPosition position_of(const SignedMessage& message) noexcept {
+  return std::visit([](const auto& chosen) { return bft::position_of(chosen); }, message);
+}
 
 std::uint8_t kind_of(const Message& message) {
   return static_cast<std::uint8_t>(message.index() + 1);
@@ -174,6 +200,7 @@ std::size_t payload_bytes_max(std::uint8_t kind) {
       is_kind<0, bft::PolkaCertificate>(kind) || is_kind<0, bft::RoundCertificate>(kind);
   if (is_certificate) return kValidatorsMax * bft::kMessageBytesMax;
   if (is_kind<0, AttachmentsHeld>(kind)) return AttachmentsHeld::kRootsMax * 34 + 16;
+  if (is_kind<0, OwnVoteHeld>(kind)) return bft::kMessageBytesMax + 16;
   return bft::kMessageBytesMax;
 }
 
@@ -206,7 +233,7 @@ std::expected<Message, std::string> decode(std::uint8_t kind, ByteSpan payload,
   if (is_kind<0, Decided>(kind)) return decode_decided(payload);
   if (is_kind<0, AttachmentsHeld>(kind)) return decode_held(payload);
   if (is_kind<0, AttachmentPart>(kind)) return decode_part(payload);
-  if (is_kind<0, OwnVoteHeld>(kind)) return decode_own_vote(payload);
+  if (is_kind<0, OwnVoteHeld>(kind)) return decode_own_vote(payload, chain_id);
   if (is_kind<0, Status>(kind)) {
     const Status status{Height{in.uint()}};
     return ended(in, status);

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "consensus/bft/certificates.h"
+#include "consensus/bft/guard.h"
 #include "consensus/ledger/block.h"
 #include "consensus/ledger/statement.h"
 
@@ -49,12 +51,14 @@ struct AttachmentPart {
   std::uint64_t offset = 0;
   crypto::Bytes bytes;
 };
-// After a restart a validator asks for its own highest vote before it signs again. [rule 23]
+// After a restart a validator asks for the highest message of its own before it signs again. It
+// comes back as it was signed, so that nobody can make one up. [rule 23]
+using SignedMessage = std::variant<bft::Proposal, bft::Vote>;
+bft::SignPosition position_of(const SignedMessage& message) noexcept;
 struct OwnVoteWanted {};
 struct OwnVoteHeld {
-  Height height;
-  Round round;
-  std::uint64_t step = 0;  // 0 none, 1 proposal, 2 prevote, 3 precommit
+  Height decided;  // by who answers: only a claim
+  std::optional<SignedMessage> message;
 };
 
 using Message =

@@ -48,18 +48,41 @@ std::vector<std::pair<std::string, VerifyAgreement::Message>> PeerBook::take_ear
   return taken;
 }
 
-void PeerBook::note_vote(const std::string& org, const VotePosition& position) {
-  VotePosition& known = votes_[org];
-  known = std::max(known, position);
+bool PeerBook::answers_behind(const std::string& org, Height height, TimeMs now,
+                              std::uint64_t pause_ms) {
+  const auto decided = decided_.find(org);
+  if (decided != decided_.end() && decided->second >= height) return false;
+  const auto [last, first_time] = answered_.try_emplace(org, now);
+  if (!first_time && now.value < last->second.value + pause_ms) return false;
+  last->second = now;
+  return true;
 }
 
-VotePosition PeerBook::vote_of(const std::string& org) const {
-  const auto found = votes_.find(org);
-  return found == votes_.end() ? VotePosition{} : found->second;
+void PeerBook::note_signed(const VerifyAgreement::Message& verified) {
+  const auto note = [this](const auto& message) {
+    using T = std::decay_t<decltype(message)>;
+    if constexpr (std::same_as<T, bft::Proposal> || std::same_as<T, bft::Vote>) {
+      keep_highest(message);
+    } else if constexpr (std::same_as<T, bft::RoundCertificate>) {
+      for (const bft::Vote& vote : message.votes) keep_highest(vote);
+    } else {
+      for (const bft::Vote& vote : bft::votes_of(message)) keep_highest(vote);
+    }
+  };
+  std::visit(note, verified);
 }
 
-void PeerBook::note_own(const std::string& org, const VotePosition& position) {
-  own_.insert_or_assign(org, position);
+void PeerBook::keep_highest(const SignedMessage& message) {
+  const std::string& org =
+      std::visit([](const auto& chosen) -> const std::string& { return chosen.org; }, message);
+  const auto [known, is_first] = signed_.try_emplace(org, message);
+  if (!is_first && position_of(message) > position_of(known->second)) known->second = message;
+}
+
+std::optional<SignedMessage> PeerBook::signed_by(const std::string& org) const {
+  const auto found = signed_.find(org);
+  if (found == signed_.end()) return std::nullopt;
+  return found->second;
 }
 
 }  // namespace treeproof::replica

@@ -1,7 +1,7 @@
-// What is known of peers: who is connected, how high they are, what they said of our own votes,
+// What is known of peers: who is connected, how high they are, the last that each of them signed,
 // and messages of the next heights that came early.
 // Owns no connection. Caller: replica, on its thread. Pure.
-// Source: docs/consensus.md rules 18, 23 and 27.
+// Source: docs/consensus.md rules 17, 18, 23 and 27.
 #pragma once
 
 #include <map>
@@ -10,19 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "consensus/bft/guard.h"
 #include "consensus/replica/jobs.h"
-#include "consensus/replica/messages.h"
 
 namespace treeproof::replica {
-
-// A position in agreement: which step of which round of which height.
-struct VotePosition {
-  Height height;
-  Round round = kNoRound;
-  std::uint64_t step = 0;
-  auto operator<=>(const VotePosition&) const = default;
-};
 
 class PeerBook {
  public:
@@ -42,19 +32,23 @@ class PeerBook {
   void keep_early(const std::string& org, Height height, VerifyAgreement::Message message);
   std::vector<std::pair<std::string, VerifyAgreement::Message>> take_early(Height height);
 
-  // The highest verified vote of each organisation, to answer OwnVoteWanted. [rule 23]
-  void note_vote(const std::string& org, const VotePosition& position);
-  VotePosition vote_of(const std::string& org) const;
-  // What peers answered of our own votes.
-  void note_own(const std::string& org, const VotePosition& position);
-  const std::map<std::string, VotePosition>& own_answers() const noexcept { return own_; }
+  // Whether one who votes at this height, which is decided here, is sent the decision: at most once
+  // in `pause_ms`, and not who is known to have it. [rule 17]
+  bool answers_behind(const std::string& org, Height height, TimeMs now, std::uint64_t pause_ms);
+
+  // The highest verified message of each organisation, from certificates too, to answer
+  // OwnVoteWanted. [rule 23]
+  void note_signed(const VerifyAgreement::Message& verified);
+  std::optional<SignedMessage> signed_by(const std::string& org) const;
 
  private:
+  void keep_highest(const SignedMessage& message);
+
   std::set<std::string> connected_;
   std::map<std::string, Height> decided_;
   std::map<std::string, std::multimap<Height, VerifyAgreement::Message>> early_;
-  std::map<std::string, VotePosition> votes_;
-  std::map<std::string, VotePosition> own_;
+  std::map<std::string, SignedMessage> signed_;
+  std::map<std::string, TimeMs> answered_;
   std::uint64_t attempts_ = 0;
 };
 

@@ -24,4 +24,6 @@ const Mempool& Replica::pool() const noexcept { return core_->pool(); }
 
 Height Replica::highest_seen() const { return core_->highest_seen(); }
 
+Voting Replica::voting() const { return core_->voting(); }
+
 }  // namespace treeproof::replica

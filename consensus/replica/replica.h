@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "consensus/bft/agreement.h"
-#include "consensus/replica/replica_types.h"
+#include "consensus/replica/vote_right.h"
 
 namespace treeproof::replica {
 
@@ -30,6 +30,7 @@ class Replica {
   const bft::Agreement& agreement() const noexcept;
   const Mempool& pool() const noexcept;
   Height highest_seen() const;
+  Voting voting() const;  // in the height that is being decided
 
  private:
   std::unique_ptr<ReplicaCore> core_;

@@ -10,50 +10,24 @@ namespace treeproof::replica {
 
 namespace {
 
-VotePosition position_of(const bft::Proposal& proposal) {
-  return {proposal.height, proposal.round, 1};
-}
-VotePosition position_of(const bft::Vote& vote) {
-  return {vote.height, vote.round, vote.type == bft::VoteType::prevote ? 2u : 3u};
-}
-
 constexpr std::size_t kProposeBytesMax = kBlockStatementBytesMax;
-
-// The end of the highest height that answers of more than 1/3 of the power call decided: at least
-// one of them is correct. A single one could silence a validator by naming a height far ahead.
-VotePosition said_decided(const std::map<std::string, VotePosition>& answers,
-                          const ValidatorSet& validators) {
-  VotePosition highest;
-  for (const auto& [org, claim] : answers) {
-    std::uint64_t power = 0;
-    for (const auto& [other, position] : answers) {
-      const Validator* validator = validators.find(other);
-      const bool agrees = position.round == Round{kRoundMax} && position >= claim;
-      if (validator != nullptr && agrees) power += validator->power;
-    }
-    const bool counts = claim.round == Round{kRoundMax} && validators.is_honest(power);
-    if (counts) highest = std::max(highest, claim);
-  }
-  return highest;
-}
 
 }  // namespace
 
 void ReplicaCore::start_height() {
   const Tip& tip = chain_.tip();
   bft::AgreementConfig config{tip.height.next(), *tip.validators, {}, {}};
-  if (config_.may_sign) config.own_org = config_.org;
+  if (voting() == Voting::yes) config.own_org = config_.org;
   agreement_.emplace(std::move(config));
   signing_.clear();
   wanted_.clear();
-  value_wanted_.reset();
-  propose_timer_held_ = false;
-  heartbeat_due_ = false;
-  round_announced_ = Round{0};
+  turn_ = {};
   height_since_ = now_.real;
   const ledger::Parameters parameters = ledger::parameters_of(chain_.stored());
   heartbeat_ms_ = parameters.heartbeat_ms;
   iat_max_age_s_ = parameters.iat_max_age_s;
+  // Its signers are known from the certificate even where their votes were forgotten. [rule 23]
+  if (auto commit = bft::decode_commit_certificate(tip.commit)) peers_.note_signed(*commit);
   emit(SetTimer{{TimerKind::heartbeat, agreement_->height(), {}}, heartbeat_ms_});
   obey(agreement_->start(Round{0}));
   for (auto& [org, message] : peers_.take_early(agreement_->height())) {
@@ -70,32 +44,45 @@ void ReplicaCore::start_height() {
 }
 
 void ReplicaCore::feed(VerifyAgreement&& job) {
+  peers_.note_signed(job.message);
   const bool is_live = !committing_ && !decided_;
   const auto take_message = [&](auto& message) {
     using T = std::decay_t<decltype(message)>;
-    if (message.height != agreement_->height()) return;
-    if constexpr (std::same_as<T, bft::Proposal> || std::same_as<T, bft::Vote>) {
-      peers_.note_vote(message.org, position_of(message));
-      if (agreement_->holds(message)) return;
+    if constexpr (std::same_as<T, bft::CommitCertificate>) {
+      // Not journaled: what it decides leaves this node only after the batch that holds it.
+      // [rule 20]
+      if (message.height == agreement_->height()) return obey(agreement_->receive(message));
+      const auto held = decision_at(message.height);
+      const bool differs = held && held->certificate.block != message.block;
+      if (differs) {
+        raise_alarm(bft::AlarmKind::second_quorum, {held->certificate, std::move(message)});
+      }
+    } else {
+      if (message.height != agreement_->height() || !is_live) return;
+      if constexpr (std::same_as<T, bft::Proposal> || std::same_as<T, bft::Vote>) {
+        if (agreement_->holds(message)) return;
+      }
+      journal(message, message.height);
+      if constexpr (std::same_as<T, bft::Proposal>) want_body(message.header_hash);
+      obey(agreement_->receive(message));
     }
-    if (!is_live) return;
-    if constexpr (!std::same_as<T, bft::CommitCertificate>) journal(message, message.height);
-    if constexpr (std::same_as<T, bft::Proposal>) want_body(message.header_hash);
-    obey(agreement_->receive(message));
   };
   std::visit(take_message, job.message);
+}
+
+// What was decided here, in the store or on the way to it.
+std::optional<PastDecision> ReplicaCore::decision_at(Height height) const {
+  if (height <= chain_.tip().height) return config_.past(height);
+  if (height > agreement_->height() || !decided_) return std::nullopt;
+  return PastDecision{decided_->certificate, chain_.tip().validators};
 }
 
 void ReplicaCore::obey(bft::Outputs outputs) {
   for (bft::Output& output : outputs) {
     std::visit([this](auto& chosen) { obey_one(std::move(chosen)); }, output);
   }
-  after_round_change();
-}
-
-void ReplicaCore::after_round_change() {
-  if (agreement_->round() <= round_announced_) return;
-  round_announced_ = agreement_->round();
+  if (agreement_->round() <= turn_.round_announced) return;
+  turn_.round_announced = agreement_->round();
   for (const auto& [hash, candidate] : executed_) {  // a turn or a time may fit now
     if (!replaying_) set_verdict(candidate.block->id(), timeliness(candidate));
   }
@@ -104,22 +91,22 @@ void ReplicaCore::after_round_change() {
 }
 
 void ReplicaCore::obey_one(bft::GetValue output) {
-  value_wanted_ = output.round;
+  turn_.value_wanted = output.round;
   if (!replaying_) wake();
 }
 
 bool ReplicaCore::may_propose_now() {
   // [rule 29] an empty first round is only a heartbeat; later rounds always propose
-  return heartbeat_due_ || pool_.any_includable() || agreement_->round() > Round{0};
+  return turn_.heartbeat_due || pool_.any_includable() || agreement_->round() > Round{0};
 }
 
 void ReplicaCore::wake() {
   if (committing_ || decided_ || !may_propose_now()) return;
-  if (std::exchange(propose_timer_held_, false)) {
+  if (std::exchange(turn_.propose_timer_held, false)) {
     obey_one(bft::ScheduleTimeout{bft::TimeoutKind::propose, Round{0}});
   }
-  if (value_wanted_ && *value_wanted_ == agreement_->round()) {
-    propose(*std::exchange(value_wanted_, std::nullopt));
+  if (turn_.value_wanted && *turn_.value_wanted == agreement_->round()) {
+    propose(*std::exchange(turn_.value_wanted, std::nullopt));
   }
 }
 
@@ -142,19 +129,19 @@ void ReplicaCore::obey_one(const bft::SendVote& output) {
 }
 
 void ReplicaCore::request_sign(PendingSign pending) {
-  if (silent_) return;
+  if (voting() != Voting::yes) return;
   const std::uint64_t id = next_sign_++;
   const auto found = signing_.emplace(id, std::move(pending)).first;
   if (!replaying_) issue_sign(id, found->second);
 }
 
 void ReplicaCore::issue_sign(std::uint64_t id, const PendingSign& pending) {
-  if (!signing_enabled_) return enable_signing();  // issues all, this one too, once it may
+  if (!right_.is_settled()) return enable_signing();  // issues all, this one too, once it may
   bft::SignRequest request{pending.height, {}, {}, {}};
   std::visit(
       [&](const auto& message) {
         request.round = message.round;
-        request.step = static_cast<bft::SignStep>(position_of(message).step);
+        request.step = bft::position_of(message).step;
         request.digest = bft::sign_digest(message, chain_.chain_id());
       },
       pending.message);
@@ -164,34 +151,43 @@ void ReplicaCore::issue_sign(std::uint64_t id, const PendingSign& pending) {
 // [rule 23] Signs only above what peers hold of us, once more than 2/3, we included, have answered.
 void ReplicaCore::enable_signing() {
   const ValidatorSet& validators = *chain_.tip().validators;
-  const Validator* own = validators.find(config_.org);
-  if (signing_enabled_ || own == nullptr || replaying_) return;
-  std::uint64_t power = own->power;
-  VotePosition highest;
-  for (const auto& [org, position] : peers_.own_answers()) {
-    const Validator* validator = org == config_.org ? nullptr : validators.find(org);
-    if (validator == nullptr) continue;
-    power += validator->power;
-    if (position.round != Round{kRoundMax}) highest = std::max(highest, position);
-  }
-  if (!validators.is_quorum(power)) return;
-  signing_enabled_ = true;
-  highest = std::max(highest, said_decided(peers_.own_answers(), validators));
-  if (highest.step != 0) {
-    emit(RaiseFloor{highest.height, highest.round, static_cast<bft::SignStep>(highest.step)});
-  }
+  if (replaying_ || !right_.settle(validators)) return;
+  if (const auto floor = right_.floor(validators)) raise_floor(*floor);
   for (const auto& [id, pending] : signing_) issue_sign(id, pending);
 }
 
+void ReplicaCore::raise_floor(const bft::SignPosition& floor) {
+  right_.note_guard(floor.height);
+  emit(RaiseFloor{floor.height, floor.round, floor.step});
+}
+
 void ReplicaCore::obey_one(bft::ScheduleTimeout output) {
-  const bool hold =
-      output.kind == bft::TimeoutKind::propose && output.round == Round{0} && !may_propose_now();
-  if (hold) {
-    propose_timer_held_ = true;  // [rule 29]
+  const bool is_propose = output.kind == bft::TimeoutKind::propose;
+  if (is_propose && output.round == Round{0} && !may_propose_now()) {
+    turn_.propose_timer_held = true;  // [rule 29]
     return;
+  }
+  if (is_propose) {
+    turn_.propose_due.reset();
+    return arm_propose_timer(output.round);
   }
   const TimerId timer{static_cast<TimerKind>(output.kind), agreement_->height(), output.round};
   emit(SetTimer{timer, bft::timeout_ms(output.kind, output.round, config_.timeouts)});
+}
+
+// [rule 15] A proposer that is not connected is waited for shortly. Called again for the same round
+// it only shortens. Who just started does not know yet who is there.
+void ReplicaCore::arm_propose_timer(Round round) {
+  const std::string proposer = agreement_->proposer(round);
+  const bool is_there =
+      replaying_ || proposer == config_.org || peers_.connected().contains(proposer);
+  const std::uint64_t wait_ms =
+      is_there ? bft::timeout_ms(bft::TimeoutKind::propose, round, config_.timeouts)
+               : bft::silent_proposer_timeout_ms(round, config_.timeouts);
+  const TimeMs due{now_.real.value + wait_ms};
+  if (turn_.propose_due && *turn_.propose_due <= due) return;
+  turn_.propose_due = due;
+  emit(SetTimer{{TimerKind::propose, agreement_->height(), round}, wait_ms});
 }
 
 // Timers that fire late name a round that the machine has left; it ignores them. [rule 6]
@@ -211,18 +207,35 @@ void ReplicaCore::obey_one(const bft::ReportEvidence& output) {
   if (!replaying_) emit(RecordEvidence{output.evidence});
 }
 
-// [rule 25] Two quorums in one height: store both, stop voting, keep serving.
 void ReplicaCore::obey_one(const bft::Alarm& output) {
-  silent_ = true;
-  if (output.kind == bft::AlarmKind::quorum_for_invalid) {
-    emit(Halt{"a quorum committed a block that is invalid here: run treeproof store check"});
+  std::vector<bft::CommitCertificate> quorums{output.certificate};
+  if (output.kind == bft::AlarmKind::second_quorum) {
+    quorums.insert(quorums.begin(), decided_->certificate);
   }
+  raise_alarm(output.kind, std::move(quorums));
 }
 
+// [rule 25] Two quorums in one height: store both, stop voting, keep serving; those who hold the
+// other block see both when they are shown ours.
+void ReplicaCore::raise_alarm(bft::AlarmKind kind, std::vector<bft::CommitCertificate> quorums) {
+  if (!right_.alarm(kind)) return;
+  signing_.clear();
+  const Height height = quorums.front().height;
+  emit(RecordAlarm{kind, std::move(quorums)});
+  if (kind != bft::AlarmKind::second_quorum) return;
+  config_.fork = height;
+  for (const auto& org : peers_.connected()) emit(SendDecided{org, height, 1});
+}
+
+// A guard that signed nothing in a height follows the chain: never vote there again. [rule 23]
 void ReplicaCore::try_commit() {
   const auto executed = executed_.find(decided_->block.header_hash);
   if (executed == executed_.end() || committing_) return;
   committing_ = true;
+  const Height height = agreement_->height();
+  if (right_.guard_lags(height)) {
+    raise_floor({height, Round{kRoundMax}, bft::SignStep::precommit});
+  }
   emit(Commit{executed->second.block, decided_->certificate});
 }
 

@@ -26,6 +26,7 @@ void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypt
   ShelvedBody* body =
       shelf_.put({block, hash, 0, now_.real, from, std::move(leaves), {}, {}, {}, false}, needed);
   if (body == nullptr) return;
+  check_previous_commit(*body);
   std::vector<VerifyStatement> checks;  // only of a body that is kept
   if (!fill_statements(*body, checks)) {
     shelf_.remove(hash);
@@ -33,7 +34,6 @@ void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypt
     return;
   }
   for (VerifyStatement& check : checks) verify(std::move(check));
-  check_previous_commit(*body);
   request_attachments();
   advance(hash);
 }
@@ -73,12 +73,10 @@ void ReplicaCore::check_previous_commit(ShelvedBody& body) {
   }
   // Another quorum's signatures for the same block: as good as ours once they verify.
   auto commit = bft::decode_commit_certificate(body.block->previous_commit);
-  const bool names_tip =
-      commit && commit->height == tip.height && commit->block.header_hash == tip.header_hash;
-  if (names_tip) {
-    jobs_.push_back(
-        VerifyPreviousCommit{body.header_hash, *std::move(commit), tip.previous_validators});
-  }
+  if (!commit || commit->height != tip.height) return;
+  if (commit->block.header_hash != tip.header_hash) return look_back(body.from, *commit);
+  jobs_.push_back(
+      VerifyPreviousCommit{body.header_hash, *std::move(commit), tip.previous_validators});
 }
 
 void ReplicaCore::advance(const crypto::Hash& header_hash) {

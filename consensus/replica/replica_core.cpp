@@ -6,7 +6,7 @@
 namespace treeproof::replica {
 
 ReplicaCore::ReplicaCore(ReplicaConfig config, Chain chain)
-    : config_(std::move(config)), chain_(std::move(chain)) {}
+    : config_(std::move(config)), chain_(std::move(chain)), right_(config_, chain_) {}
 
 Effects ReplicaCore::start(std::span<const Journal> journal, const Now& now) {
   now_ = now;
@@ -90,6 +90,8 @@ void ReplicaCore::on(PeerConnected&& event) {
 
 void ReplicaCore::on(PeerDisconnected&& event) {
   peers_.disconnect(event.org);
+  const bool waits = turn_.propose_due && agreement_->step() == bft::Step::propose;
+  if (waits) arm_propose_timer(agreement_->round());  // [rule 15] the proposer may be gone
   request_attachments();
 }
 
@@ -110,6 +112,12 @@ void ReplicaCore::on(JobsDone&& event) {
       if (body == nullptr) continue;
       body->commit_checked = result.valid;
       result.valid ? advance(commit->header_hash) : shelf_.remove(commit->header_hash);
+    } else if (auto* own = std::get_if<VerifyOwn>(&result.job)) {
+      if (!result.valid) {
+        emit(DropPeer{own->peer, "a message that it says is ours is forged"});
+        continue;
+      }
+      hear_own(own->peer, own->answer.decided, position_of(*own->answer.message));
     } else if (result.valid) {
       admit_verified(*result.verified);
     } else {
@@ -122,6 +130,7 @@ void ReplicaCore::on(Signed&& event) {
   const auto found = signing_.extract(event.id);
   if (found.empty() || !event.signature) return;
   PendingSign& pending = found.mapped();
+  right_.note_guard(pending.height);
   if (pending.height != agreement_->height() || committing_) return;
   std::visit(
       [&](auto& message) {
@@ -166,7 +175,7 @@ void ReplicaCore::on(TimerFired&& event) {
   }
   if (timer.height != agreement_->height() || committing_) return;
   if (timer.kind == TimerKind::heartbeat) {
-    heartbeat_due_ = true;
+    turn_.heartbeat_due = true;
     wake();
     return;
   }

@@ -10,7 +10,7 @@
 #include "consensus/replica/attachment_desk.h"
 #include "consensus/replica/body_shelf.h"
 #include "consensus/replica/peer_book.h"
-#include "consensus/replica/replica_types.h"
+#include "consensus/replica/vote_right.h"
 
 namespace treeproof::replica {
 
@@ -25,9 +25,10 @@ class ReplicaCore {
   const bft::Agreement& agreement() const noexcept { return *agreement_; }
   const Mempool& pool() const noexcept { return pool_; }
   Height highest_seen() const { return peers_.highest(); }
+  Voting voting() const { return right_.with(*chain_.tip().validators); }
 
  private:
-  // replica.cpp: events
+  // replica_core.cpp: events
   void on(Submitted&& event);
   void on(AttachmentOffered&& event);
   void on(AttachmentsStored&& event);
@@ -56,12 +57,16 @@ class ReplicaCore {
   void take(const std::string& org, OwnVoteWanted&& message);
   void take(const std::string& org, OwnVoteHeld&& message);
   void verify_agreement(const std::string& org, VerifyAgreement::Message message, Height height);
+  void look_back(const std::string& org, const bft::CommitCertificate& certificate);
+  void hear_own(const std::string& org, Height decided, std::optional<bft::SignPosition> proven);
   void ask_for_decided();
   void resend();
   void introduce(const std::string& org);
+  void say_again(const std::string& org);
   // replica_agreement.cpp
   void start_height();
   void feed(VerifyAgreement&& job);
+  std::optional<PastDecision> decision_at(Height height) const;
   void obey(bft::Outputs outputs);
   void obey_one(bft::GetValue output);
   void obey_one(const bft::SendProposal& output);
@@ -72,13 +77,15 @@ class ReplicaCore {
   void obey_one(const bft::FetchBlock& output);
   void obey_one(const bft::ReportEvidence& output);
   void obey_one(const bft::Alarm& output);
-  void after_round_change();
+  void raise_alarm(bft::AlarmKind kind, std::vector<bft::CommitCertificate> quorums);
+  void arm_propose_timer(Round round);
   void propose(Round round);
   void wake();
   bool may_propose_now();
   void request_sign(PendingSign pending);
   void issue_sign(std::uint64_t id, const PendingSign& pending);
   void enable_signing();
+  void raise_floor(const bft::SignPosition& floor);
   // replica_replay.cpp
   void replay_one(const Journal& record);
   void replay_body(const std::shared_ptr<const ledger::Block>& block);
@@ -107,15 +114,15 @@ class ReplicaCore {
   void note_attachment(const crypto::Hash& root);
   void settle_after_commit(const ExecutedBlock& block);
   void request_attachments();
-
+  // replica_core.cpp
   void emit(Effect effect) { effects_.push_back(std::move(effect)); }
-  void send(const std::string& org, const Message& message);
+  void send(const std::string& org, const Message& message);  // to all, where none is named
   void broadcast(const Message& message) { send({}, message); }
   void journal(const Message& message, Height height);
   Effects take_effects();
-
   ReplicaConfig config_;
   Chain chain_;
+  VoteRight right_;
   std::optional<bft::Agreement> agreement_;
   Mempool pool_;
   BodyShelf shelf_;
@@ -125,22 +132,15 @@ class ReplicaCore {
   std::map<Height, EarlyBody> early_bodies_;      // of the next heights, while catching up
   std::map<std::string, EarlyBody> next_bodies_;  // proposed before this height ended, by sender
   std::optional<bft::Decide> decided_;            // waiting for its body or its Committed
-  bool committing_ = false;
+  bool committing_ = false, replaying_ = false;
   std::map<crypto::Hash, Awaited> verifying_;  // by leaf: statements whose signature is checked
   std::map<crypto::Hash, ledger::AttachmentRef> storing_;
   std::set<crypto::Hash> wanted_;  // bodies that agreement asks for
   std::map<std::uint64_t, PendingSign> signing_;
-  std::uint64_t next_sign_ = 1;
-  std::optional<Round> value_wanted_;
-  bool propose_timer_held_ = false;
-  bool heartbeat_due_ = false;
-  bool silent_ = false;  // two quorums were seen: serve, never vote again [rule 25]
-  bool replaying_ = false;
-  bool signing_enabled_ = false;  // a quorum said which votes of ours it holds [rule 23]
-  Round round_announced_;
+  Turn turn_;
   TimeMs height_since_;  // real time at which this height began
   Height resent_at_;
-  std::uint64_t heartbeat_ms_ = 0, iat_max_age_s_ = 0;
+  std::uint64_t next_sign_ = 1, heartbeat_ms_ = 0, iat_max_age_s_ = 0;
   std::vector<ledger::StatementPtr> gossip_;  // by this step, as the jobs
   std::vector<Job> jobs_;
   Now now_;

@@ -1,4 +1,4 @@
-// Messages of peers, catching up, and what is said again while nothing moves.
+// Messages of peers, catching up, and what is said again while nothing moves or to who connects.
 #include <cassert>
 #include <utility>
 
@@ -16,7 +16,16 @@ constexpr std::size_t kNextBodiesMax = 8;  // one of a peer, at most a block's b
 void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Message message,
                                    Height height) {
   if (height > agreement_->height()) return peers_.keep_early(org, height, std::move(message));
-  if (height < agreement_->height() || committing_) return;
+  if (height < agreement_->height()) {
+    // [rule 17] It votes where all is decided; unless that vote only crossed the decision.
+    const bool crossed =
+        height == chain_.tip().height && now_.real.value < height_since_.value + config_.resend_ms;
+    const bool answers =
+        !crossed && peers_.answers_behind(org, height, now_.real, config_.resend_ms);
+    if (answers) emit(SendDecided{org, height, 1});
+    return;
+  }
+  if (committing_) return;
   jobs_.push_back(VerifyAgreement{std::move(message), chain_.tip().validators, org});
 }
 
@@ -24,6 +33,14 @@ void ReplicaCore::take(const std::string& org, Status&& message) {
   peers_.note_decided(org, message.decided);
   const Height own = chain_.tip().height;
   if (message.decided.value > own.value + 1) ask_for_decided();
+}
+
+// [rule 25] A decision of a height that is decided here: one of another block is a second quorum.
+void ReplicaCore::look_back(const std::string& org, const bft::CommitCertificate& certificate) {
+  if (right_.saw(bft::AlarmKind::second_quorum)) return;
+  const auto held = decision_at(certificate.height);
+  const bool differs = held && held->certificate.block != certificate.block;
+  if (differs) jobs_.push_back(VerifyAgreement{certificate, held->validators, org});
 }
 
 // [rule 12] proposer and signature are checked before anything is stored.
@@ -71,11 +88,11 @@ void ReplicaCore::take(const std::string& org, BodyWanted&& message) {
 void ReplicaCore::take(const std::string& org, Decided&& message) {
   const Height height = message.certificate.height;
   peers_.note_decided(org, height);
-  if (height < agreement_->height() || committing_) return;
   const crypto::Hash hash = ledger::header_hash(message.block->header_bytes);
   if (hash != message.certificate.block.header_hash) {
     return emit(DropPeer{org, "a certificate of another block"});
   }
+  if (height < agreement_->height() || committing_) return look_back(org, message.certificate);
   verify_agreement(org, message.certificate, height);
   if (height == agreement_->height()) {
     shelve(message.block, hash, org);
@@ -113,14 +130,22 @@ void ReplicaCore::take(const std::string& org, AttachmentPart&& message) {
 }
 
 void ReplicaCore::take(const std::string& org, OwnVoteWanted&&) {
-  VotePosition held = peers_.vote_of(org);
-  const Height decided = chain_.tip().height;  // whatever it voted up to there: it need not again
-  if (decided.value > 0 && held.height <= decided) held = {decided, Round{kRoundMax}, 3};
-  send(org, OwnVoteHeld{held.height, held.round, held.step});
+  send(org, OwnVoteHeld{chain_.tip().height, peers_.signed_by(org)});
 }
 
+// [rule 23] A message says nothing before its signature holds; one by an earlier key, or one that
+// is known already, says no more than none.
 void ReplicaCore::take(const std::string& org, OwnVoteHeld&& message) {
-  peers_.note_own(org, {message.height, message.round, message.step});
+  const bool is_news = message.message && right_.is_news(*message.message);
+  if (!is_news) return hear_own(org, message.decided, std::nullopt);
+  jobs_.push_back(VerifyOwn{std::move(message), right_.key(), org});
+}
+
+void ReplicaCore::hear_own(const std::string& org, Height decided,
+                           std::optional<bft::SignPosition> proven) {
+  right_.hear(org, decided, proven);
+  if (right_.is_settled() && proven)
+    return raise_floor(*proven);  // it comes late, and still counts
   enable_signing();
 }
 
@@ -133,8 +158,8 @@ void ReplicaCore::ask_for_decided() {
 }
 
 void ReplicaCore::introduce(const std::string& org) {
-  send(org, Status{chain_.tip().height});
-  if (config_.may_sign && !signing_enabled_) send(org, OwnVoteWanted{});
+  say_again(org);
+  if (config_.fork) emit(SendDecided{org, *config_.fork, 1});  // [rule 25] it may not know yet
   Statements pending;
   AttachmentsHeld held;
   std::size_t bytes = 0;
@@ -151,7 +176,24 @@ void ReplicaCore::introduce(const std::string& org) {
     if (bytes >= kStatementsFrameBytes || held.roots.size() >= 1'024) flush();
   }
   flush();
+}
+
+// [rule 17] What a peer may have missed; everybody, where none is named.
+void ReplicaCore::say_again(const std::string& org) {
+  send(org, Status{chain_.tip().height});
+  if (right_.wants_answers()) send(org, OwnVoteWanted{});
+  if (const auto* proposal = agreement_->own_proposal()) {
+    send(org, *proposal);
+    const auto executed = executed_.find(proposal->header_hash);
+    if (executed != executed_.end()) {
+      send(org, Body{executed->second.block->block, proposal->header_hash});
+    }
+  }
   for (const auto& vote : agreement_->own_votes()) send(org, vote);
+  if (const auto polka = agreement_->polka_certificate(agreement_->valid().round)) {
+    send(org, *polka);
+  }
+  if (const auto& certificate = agreement_->round_certificate()) send(org, *certificate);
 }
 
 // [rule 17] While nothing moved since the last tick: say again what others may have missed.
@@ -160,22 +202,9 @@ void ReplicaCore::resend() {
   request_attachments();
   const bool moved = std::exchange(resent_at_, agreement_->height()) != agreement_->height();
   if (moved || committing_) return;
-  broadcast(Status{chain_.tip().height});
+  say_again({});
   early_bodies_.clear();
   ask_for_decided();
-  if (config_.may_sign && !signing_enabled_) broadcast(OwnVoteWanted{});
-  if (const auto* proposal = agreement_->own_proposal()) {
-    broadcast(*proposal);
-    const auto executed = executed_.find(proposal->header_hash);
-    if (executed != executed_.end()) {
-      broadcast(Body{executed->second.block->block, proposal->header_hash});
-    }
-  }
-  for (const auto& vote : agreement_->own_votes()) broadcast(vote);
-  if (const auto polka = agreement_->polka_certificate(agreement_->valid().round)) {
-    broadcast(*polka);
-  }
-  if (const auto& certificate = agreement_->round_certificate()) broadcast(*certificate);
   for (const auto& hash : wanted_) {
     const bool held = shelf_.find(hash) != nullptr || executed_.contains(hash);
     if (!held) broadcast(BodyWanted{hash});

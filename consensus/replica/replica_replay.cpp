@@ -6,14 +6,6 @@
 
 namespace treeproof::replica {
 
-namespace {
-
-// Which of the three votes of a round a message is.
-std::uint64_t step_of(const bft::Proposal&) { return 1; }
-std::uint64_t step_of(const bft::Vote& vote) { return vote.type == bft::VoteType::prevote ? 2 : 3; }
-
-}  // namespace
-
 void ReplicaCore::replay_one(const Journal& record) {
   crypto::CborReader in(record.payload);
   if (record.kind == kJournalTimeout) {
@@ -39,10 +31,10 @@ void ReplicaCore::replay_one(const Journal& record) {
     if constexpr (std::same_as<T, Body>) {
       replay_body(chosen.block);
     } else if constexpr (std::same_as<T, bft::Proposal> || std::same_as<T, bft::Vote>) {
-      peers_.note_vote(chosen.org, {chosen.height, chosen.round, step_of(chosen)});
+      peers_.note_signed(chosen);
       const auto is_this = [&](const auto& entry) {
         const auto same = [&](const auto& other) {
-          return other.round == chosen.round && step_of(other) == step_of(chosen);
+          return bft::position_of(other) == bft::position_of(chosen);
         };
         return chosen.org == config_.org && std::visit(same, entry.second.message);
       };
@@ -50,6 +42,7 @@ void ReplicaCore::replay_one(const Journal& record) {
       obey(agreement_->receive(chosen));
     } else if constexpr (std::same_as<T, bft::PolkaCertificate> ||
                          std::same_as<T, bft::RoundCertificate>) {
+      peers_.note_signed(chosen);
       obey(agreement_->receive(chosen));
     }
   };

@@ -26,7 +26,8 @@ std::string shown(std::string_view key) {
 
 // Kinds that do not follow from the blocks alone; the tip is compared by itself.
 bool follows_from_blocks(std::string_view key) {
-  return !key.starts_with('s') && !key.starts_with('e') && key != kTipKey;
+  constexpr std::string_view kOthers = "sef";
+  return kOthers.find(key.front()) == std::string_view::npos && key != kTipKey;
 }
 
 void skip_others(Cursor& cursor) {

@@ -14,7 +14,7 @@ namespace treeproof::store {
 using Findings = std::vector<std::string>;
 inline constexpr std::size_t kFindingsMax = 100;
 
-// Every key that follows from the blocks; attachments and evidence come from elsewhere.
+// Every key that follows from the blocks; attachments, evidence and alarms do not.
 void find_differences(const Database& stored, const Database& remade, Findings& findings);
 void find_tip_differences(const TipRecord& stored, TipRecord remade, Findings& findings);
 // Every attachment that the index names is whole under its root.

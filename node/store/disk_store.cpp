@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "crypto/cbor.h"
 #include "crypto/hash.h"
 #include "node/store/key_layout.h"
 
@@ -105,6 +106,32 @@ std::expected<void, StoreError> DiskStore::put_evidence(const bft::Evidence& evi
   batch.put(evidence_key(bft::height_of(evidence), crypto::sha256(bytes)), bytes);
   if (auto put = database_->write(batch, Durability::synced); !put) return fail(put.error());
   return {};
+}
+
+std::expected<void, StoreError> DiskStore::put_alarm(const replica::RecordAlarm& alarm) {
+  if (auto can = writable(); !can) return can;
+  crypto::CborWriter quorums;
+  quorums.array(alarm.quorums.size());
+  for (const auto& quorum : alarm.quorums) quorums.raw(bft::encode(quorum));
+  Batch batch;
+  batch.put(alarm_key(alarm.kind, alarm.quorums.front().height), quorums.finish());
+  if (auto put = database_->write(batch, Durability::synced); !put) return fail(put.error());
+  return {};
+}
+
+std::optional<Height> DiskStore::fork() const {
+  const std::string prefix = alarm_prefix(bft::AlarmKind::second_quorum);
+  Cursor cursor = database_->cursor();
+  cursor.seek(prefix);
+  if (!cursor.valid() || !cursor.key().starts_with(prefix)) return std::nullopt;
+  return Height{crypto::read_u64be(crypto::as_bytes(cursor.key().substr(prefix.size())))};
+}
+
+std::optional<replica::PastDecision> DiskStore::past(Height height) const {
+  const auto places = read_places(*database_, {}, height);
+  if (!places) return std::nullopt;
+  return replica::PastDecision{blocks_->certificate(*places),
+                               read_validators(*database_, {}, height)};
 }
 
 std::optional<replica::Decided> DiskStore::decided(Height height) const {

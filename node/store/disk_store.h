@@ -55,6 +55,9 @@ class DiskStore final : public Store {
   std::expected<void, StoreError> put_attachments(
       std::span<const PackedAttachment> attachments) override;
   std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) override;
+  std::expected<void, StoreError> put_alarm(const replica::RecordAlarm& alarm) override;
+  std::optional<Height> fork() const override;
+  std::optional<replica::PastDecision> past(Height height) const override;
   std::optional<replica::Decided> decided(Height height) const override;
   rpc::ChainViewPtr latest() const override;
   std::optional<rpc::ChainReader::StateProof> state_proof(const ledger::ObjectKey& key,

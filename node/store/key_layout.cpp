@@ -69,4 +69,10 @@ std::string evidence_key(Height height, const crypto::Hash& hash) {
   return 'e' + u64(height.value) + std::string(crypto::as_text(hash));
 }
 
+std::string alarm_prefix(bft::AlarmKind kind) { return {'f', static_cast<char>(kind)}; }
+
+std::string alarm_key(bft::AlarmKind kind, Height height) {
+  return alarm_prefix(kind) + u64(height.value);
+}
+
 }  // namespace treeproof::store

@@ -21,6 +21,8 @@
 //   v u64~ height                  -> validators           in force from that height on
 //   s attachment root              -> place                in the attachments' segments
 //   e u64 height, SHA-256          -> evidence
+//   f u8 kind u64 height           -> commit certificates  that cannot be: two of one height, or
+//                                                          one for a block that is invalid here
 //   t                              -> tip                  written with every height
 //
 // Pages have no history: a view at a height reads them from its snapshot.
@@ -30,6 +32,7 @@
 #include <string>
 #include <string_view>
 
+#include "consensus/bft/outputs.h"
 #include "consensus/ledger/state.h"
 #include "consensus/types/height.h"
 
@@ -61,6 +64,8 @@ std::string tile_key(std::uint32_t tile_level, std::uint64_t tile);
 std::string validators_key(Height from);
 std::string attachment_key(const crypto::Hash& root);
 std::string evidence_key(Height height, const crypto::Hash& hash);
+std::string alarm_prefix(bft::AlarmKind kind);
+std::string alarm_key(bft::AlarmKind kind, Height height);
 inline constexpr std::string_view kTipKey = "t";
 
 }  // namespace treeproof::store

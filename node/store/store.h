@@ -13,7 +13,7 @@
 #include <string>
 
 #include "consensus/ledger/genesis.h"
-#include "consensus/replica/effects.h"
+#include "consensus/replica/replica_types.h"
 #include "rpc/ports.h"
 
 namespace treeproof::store {
@@ -50,6 +50,13 @@ class Store {
       std::span<const PackedAttachment> attachments) = 0;
   virtual std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) = 0;
 
+  // What cannot be and was seen all the same. [rule 25]
+  virtual std::expected<void, StoreError> put_alarm(const replica::RecordAlarm& alarm) = 0;
+  // A height in which two quorums were seen: the node votes no more.
+  virtual std::optional<Height> fork() const = 0;
+
+  // A decided height, for comparing; nothing above the tip. On the replica's thread.
+  virtual std::optional<replica::PastDecision> past(Height height) const = 0;
   // For peers that catch up; nothing above the tip.
   virtual std::optional<replica::Decided> decided(Height height) const = 0;
 

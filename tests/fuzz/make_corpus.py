@@ -140,6 +140,12 @@ def peer_seeds():
     put("peer_message", "bad-kind-0", b"\x00\x02")
     put("peer_message", "bad-kind-16", b"\x10\x02")
     put("peer_message", "bad-long-height", b"\x01\x18\x02")
+    proposal = un(agreement["proposal"]["bytes"])
+    own = b"\x0f\x82\x02\x82\x02\x58" + bytes([len(proposal)]) + proposal
+    put("peer_message", "good-own-proposal-held", own)
+    put("peer_message", "good-own-nothing-held", b"\x0f\x82\x02\xf6")
+    put("peer_message", "bad-own-vote-of-another-kind", own.replace(b"\x82\x02\x58", b"\x82\x03\x58"))
+    put("peer_message", "bad-own-vote-without-its-signature", b"\x0f\x83\x02\x01\x03")
     put("peer_message", "bad-statements", b"\x06\x81\x43abc")
     put("peer_message", "bad-empty", b"")
     hello = un(vectors["hello"]["bytes"])

@@ -62,8 +62,7 @@ void ByzantineActor::saw(const FramePtr& seen) {
   const auto& message = seen->message(consortium_.chain_id());
   if (!message) return;
   if (const auto* proposal = std::get_if<bft::Proposal>(&*message)) seen_proposal_ = *proposal;
-  const bool testifies = std::holds_alternative<replica::OwnVoteHeld>(*message);
-  if (behaviour_ != Behaviour::replays_old || testifies) return;  // that is false_witness
+  if (behaviour_ != Behaviour::replays_old) return;
   if (seen_.size() == kFramesRemembered) seen_.pop_front();
   seen_.push_back(seen);
 }
@@ -248,14 +247,27 @@ ByzantineActor::OtherBlock ByzantineActor::with_forged_statement(const replica::
 }
 
 Letters ByzantineActor::lie(const Letter& meant, const Message& message) {
-  const Height tip = store_.tip().height;
   if (behaviour_ == Behaviour::false_witness) {
-    if (!is_any<replica::OwnVoteHeld>(message) || random(2) == 0) return {meant};
-    return {{meant.to, frame(replica::OwnVoteHeld{{tip.value + random(100)}, Round{7}, 3})}};
+    const auto* held = std::get_if<replica::OwnVoteHeld>(&message);
+    if (held == nullptr || random(4) == 0) return {meant};
+    return {{meant.to, frame(false_testimony(*held))}};
   }
   const bool worth = is_any<replica::Status, replica::AttachmentsHeld>(message);
   if (worth && random(2) == 0) return {{meant.to, frame(a_lie())}};
   return {meant};
+}
+
+// Keeps what it holds to itself, calls heights decided that nobody reached, or says what the asker
+// did not sign.
+replica::OwnVoteHeld ByzantineActor::false_testimony(replica::OwnVoteHeld held) {
+  const Height tip = store_.tip().height;
+  if (random(4) == 0) held.decided = {UINT64_MAX - random(100)};
+  if (random(4) == 0) held.decided = {tip.value + random(100)};
+  if (random(2) == 0) held.message.reset();
+  if (held.message && random(2) == 0) {
+    std::visit([](auto& message) { message.round = message.round.next(); }, *held.message);
+  }
+  return held;
 }
 
 Letters ByzantineActor::mischief() {

@@ -30,7 +30,7 @@ enum class Behaviour : std::uint8_t {
   liar,                   // about heights, attachments and decisions
   forges_statements,      // puts statements into its blocks that nobody signed
   selective_sender,       // speaks to some, others another time
-  false_witness           // tells restarted nodes of votes that they never cast
+  false_witness           // lies to restarted nodes about their votes and about heights
 };
 std::span<const std::string_view> behaviour_names() noexcept;
 std::string_view name_of(Behaviour behaviour) noexcept;
@@ -73,6 +73,7 @@ class ByzantineActor {
   Letters vote_twice(const bft::Vote& vote);
   Letters contradict(const bft::Vote& vote);
   Letters lie(const Letter& meant, const replica::Message& message);
+  replica::OwnVoteHeld false_testimony(replica::OwnVoteHeld held);
   replica::Message a_lie();
 
   struct OtherBlock {

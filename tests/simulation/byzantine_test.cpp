@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(Byzantine, OneInFour,
                                          Behaviour::silent, Behaviour::withholds_bodies,
                                          Behaviour::votes_for_invalid, Behaviour::replays_old,
                                          Behaviour::liar, Behaviour::forges_statements,
-                                         Behaviour::selective_sender),
+                                         Behaviour::selective_sender, Behaviour::false_witness),
                          [](const auto& one) { return std::string(name_of(one.param)); });
 
 TEST(Byzantine, EveryBehaviourHasAName) {

@@ -1,4 +1,5 @@
-// The disk of a simulated node: the store, the journal with what is not synced yet, the guard.
+// The disk of a simulated node: the store, the journal with what is not synced yet, the node key
+// with its guard.
 // What a crash leaves of the journal is decided by the bytes and the reader of the real one.
 // Owns what is on it. Caller: the simulated world. One thread.
 // Source: docs/consensus.md rules 20 to 24.
@@ -20,12 +21,14 @@ enum class JournalFault : std::uint8_t {
 };
 
 struct Disk {
-  explicit Disk(const MemoryStore& empty) : store(empty) {}
+  Disk(const MemoryStore& empty, const crypto::SecretKey& own) : store(empty), key(&own) {}
 
   MemoryStore store;
   std::vector<replica::Journal> journal;
   std::vector<replica::Journal> unsynced;
+  const crypto::SecretKey* key;  // lives as long as the world
   bft::GuardState guard;
+  std::optional<Height> fork;  // in which an alarm was recorded
 
   void sync() {
     journal.insert(journal.end(), unsynced.begin(), unsynced.end());

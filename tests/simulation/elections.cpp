@@ -1,5 +1,7 @@
 #include "tests/simulation/elections.h"
 
+#include <algorithm>
+
 #include "consensus/ledger/governance.h"
 #include "tests/simulation/world.h"
 
@@ -13,6 +15,15 @@ constexpr const char* kProposer = "platform";
 
 std::string numbered(const std::string& name, std::uint64_t number) {
   return name + "-" + std::to_string(number);
+}
+
+// The node key that a seat must have.
+crypto::PublicKeyBytes newest_node_key(World& world, const std::string& org) {
+  const auto object = ledger::get<ledger::OrgObject>(world.invariants().reference(), org);
+  const auto is_node = [](const ledger::KeyEntry& key) {
+    return key.live() && key.has(ledger::KeyRole::node);
+  };
+  return std::find_if(object->keys.rbegin(), object->keys.rend(), is_node)->public_key;
 }
 
 // One seat fewer, or one more of those that left.
@@ -30,8 +41,7 @@ ledger::ValidatorsSet other_seats(World& world) {
   for (const auto& org : orgs) {
     const bool sits = now.find(org) != nullptr;
     if (org == chosen ? leaves : !sits) continue;
-    seats.validators.push_back(
-        {{org}, 1, world.consortium().member(org).node_key.public_key().bytes()});
+    seats.validators.push_back({{org}, 1, newest_node_key(world, org)});
   }
   return seats;
 }
@@ -40,10 +50,30 @@ ledger::ValidatorsSet other_seats(World& world) {
 
 void Elections::operator()(World& world) {
   if (!world.has_clients() || world.doors().empty()) return;
+  rotate(world);
   if (!ballot_->proposal || ballot_->patience_s == 0) return propose(world);
   --ballot_->patience_s;
   if (ballot_->recorded) return approve(world);
   hand_in(world);
+}
+
+// A new key every now and then, handed in again until somebody answers.
+void Elections::rotate(World& world) {
+  const auto doors = world.doors();
+  const bool is_under_way = rotation_->statement && !rotation_->answered;
+  if (!is_under_way) {
+    if (!world.chance(1, 3)) return;
+    const std::string& org = doors[world.random(doors.size())];
+    const std::uint64_t number = rotation_->number + 1;
+    const crypto::PublicKeyBytes key = world.make_key(org).bytes();
+    const ledger::KeyPut put{{numbered("node", number)}, key, {ledger::KeyRole::node}};
+    const auto statement = world.consortium().sign(org, put, world.now().chain.seconds());
+    rotation_ = std::make_shared<Rotation>(Rotation{number, statement, false});
+  }
+  const auto heard = [rotation = rotation_](const replica::Answer& answer) {
+    rotation->answered |= !std::holds_alternative<replica::PendingStatement>(answer);
+  };
+  world.submit(doors[world.random(doors.size())], rotation_->statement, nullptr, heard);
 }
 
 void Elections::propose(World& world) {

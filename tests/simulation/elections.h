@@ -1,7 +1,8 @@
 // Validator sets that change while everything else goes wrong: one seat at a time leaves or comes
-// back, by a proposal and the approvals of the others.
-// Owns the proposal that is under way. Caller: the simulated world, through its governance hook.
-// One thread. Source: docs/ledger.md "Several signers"; docs/consensus.md rule 26.
+// back, by a proposal and the approvals of the others; one organisation after the other gets a new
+// node key.
+// Owns the proposal and the rotation that are under way. Caller: the simulated world, through its
+// governance hook. One thread. Source: docs/ledger.md "Several signers"; docs/consensus.md rule 26.
 #pragma once
 
 #include <memory>
@@ -24,10 +25,17 @@ class Elections {
     bool recorded = false;
     std::uint64_t patience_s = 0;
   };
+  struct Rotation {
+    std::uint64_t number = 0;
+    ledger::StatementPtr statement;
+    bool answered = false;
+  };
+  void rotate(World& world);
   void propose(World& world);
   void hand_in(World& world);
   void approve(World& world);
   std::shared_ptr<Ballot> ballot_ = std::make_shared<Ballot>();  // answers may come later
+  std::shared_ptr<Rotation> rotation_ = std::make_shared<Rotation>();
 };
 
 }  // namespace treeproof::simulation

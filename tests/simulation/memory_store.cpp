@@ -23,6 +23,15 @@ MemoryStore::MemoryStore(const ledger::Genesis& genesis) {
   }
   tip_.validators = std::make_shared<const ValidatorSet>(ledger::genesis_validators(genesis));
   tip_.previous_validators = tip_.validators;
+  first_validators_ = tip_.validators;
+}
+
+std::optional<replica::PastDecision> MemoryStore::past(Height height) const {
+  if (height.value == 0 || height.value > blocks_.size()) return std::nullopt;
+  const std::size_t at = height.value - 1;
+  return replica::PastDecision{
+      blocks_[at].certificate,
+      at == 0 ? first_validators_ : blocks_[at - 1].block->next_validators};
 }
 
 ledger::SharedBytes MemoryStore::object(const ledger::ObjectKey& key) const {

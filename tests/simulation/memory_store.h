@@ -6,7 +6,7 @@
 #include <map>
 
 #include "consensus/ledger/genesis.h"
-#include "consensus/replica/effects.h"
+#include "consensus/replica/replica_types.h"
 
 namespace treeproof::simulation {
 
@@ -23,6 +23,7 @@ class MemoryStore final : public ledger::StateReader {
 
   replica::Tip tip() const { return tip_; }
   crypto::StateMap build_state_map() const;
+  std::optional<replica::PastDecision> past(Height height) const;
   const std::vector<replica::Commit>& blocks() const noexcept { return blocks_; }  // height 1 first
 
  private:
@@ -31,6 +32,7 @@ class MemoryStore final : public ledger::StateReader {
   std::map<ledger::PageKey, ledger::SharedBytes> pages_;
   std::map<crypto::Hash, ledger::AttachmentPtr> attachments_;
   std::vector<replica::Commit> blocks_;
+  replica::ValidatorsPtr first_validators_;
   replica::Tip tip_;
 };
 

@@ -16,14 +16,15 @@
 namespace treeproof::simulation {
 
 struct Node {
-  explicit Node(const MemoryStore& empty) : disk(empty) {}
+  Node(const MemoryStore& empty, const crypto::SecretKey& key) : disk(empty, key) {}
 
   Disk disk;
   std::optional<Disk> backup;  // an older copy of all of it
   std::optional<replica::Replica> replica;
-  std::unique_ptr<ByzantineActor> actor;  // null: a correct node
-  std::deque<replica::Event> inbox;       // while it pauses or waits for its disk
-  bool attended = false;                  // its inbox is on the agenda
+  const crypto::SecretKey* new_key = nullptr;  // waits for the chain to register it
+  std::unique_ptr<ByzantineActor> actor;       // null: a correct node
+  std::deque<replica::Event> inbox;            // while it pauses or waits for its disk
+  bool attended = false;                       // its inbox is on the agenda
   std::uint64_t ready_at_us = 0;
   std::int64_t skew_ms = 0;
   std::uint64_t life = 0;  // counts starts; what an earlier life posted is void

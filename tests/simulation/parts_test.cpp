@@ -39,7 +39,8 @@ TEST(Network, PartsConnectsAndLosesInOneDirection) {
 
 class DiskTest : public testing::Test {
  protected:
-  DiskTest() : disk_(Consortium::of(4).empty_store()) {
+  DiskTest()
+      : disk_(Consortium::of(4).empty_store(), Consortium::of(4).member("platform").node_key) {
     for (std::uint8_t i = 0; i < 4; ++i) {
       disk_.unsynced.push_back({Height{1}, i, crypto::Bytes(20, i)});
       if (i == 1) disk_.sync();

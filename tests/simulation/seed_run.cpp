@@ -8,8 +8,6 @@ namespace treeproof::simulation {
 
 namespace {
 
-// All but false_witness: a restarted replica believes what a single peer says of its votes.
-constexpr std::uint64_t kBehavioursBorne = static_cast<std::uint64_t>(Behaviour::false_witness);
 constexpr std::uint64_t kSafetyMs = 8'000;
 constexpr std::uint64_t kLivenessHeights = 3;
 constexpr std::uint64_t kLivenessLimitMs = 240'000;
@@ -34,7 +32,7 @@ WorldOptions plan_of(std::uint64_t seed, Profile profile) {
   const std::size_t liars = lies ? options.faulty_max : 0;
   const auto orgs = Consortium::of(options.validators).validators();
   while (options.byzantine.size() < liars) {
-    const auto behaviour = static_cast<Behaviour>(random() % kBehavioursBorne);
+    const auto behaviour = static_cast<Behaviour>(random() % behaviour_names().size());
     options.byzantine.emplace(orgs[random() % orgs.size()], behaviour);
   }
   return options;

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "tests/simulation/elections.h"
 #include "tests/simulation/seed_run.h"
 
 namespace treeproof::simulation {
@@ -64,6 +65,30 @@ TEST(Simulation, SeatsAreTakenAndLeftWhileTheChainGoesOn) {
   }
   EXPECT_EQ(world.violation(), std::nullopt);
   EXPECT_GE(sets.size(), 3u);
+}
+
+// The seat votes with the new key from the next height on: the node follows with the old one, and
+// votes again once its operator started it with the new one and the guard that came with it.
+TEST(Simulation, NodeKeysAreRotatedWhileTheChainGoesOn) {
+  WorldOptions options = plan_of(1, Profile::calm);
+  options.governance = Elections();
+  options.validators = 7;
+  World world(options);
+  world.run_safety_phase(20'000);
+  EXPECT_TRUE(world.run_liveness_phase(3, 60'000));
+  EXPECT_EQ(world.violation(), std::nullopt);
+  std::set<std::pair<std::string, crypto::Kid>> voted;  // in the last heights
+  const auto& blocks = world.invariants().reference().blocks();
+  for (std::size_t at = blocks.size() - 3; at < blocks.size(); ++at) {
+    for (const auto& signature : blocks[at].certificate.signatures) {
+      voted.emplace(signature.org, signature.kid);
+    }
+  }
+  std::size_t rotated = 0;
+  for (const auto& [org, kid] : voted) {
+    rotated += kid != world.consortium().member(org).node_key.public_key().kid() ? 1 : 0;
+  }
+  EXPECT_GE(rotated, 2u);
 }
 
 TEST(Simulation, TheSameSeedTwiceIsTheSameRun) {

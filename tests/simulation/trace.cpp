@@ -61,7 +61,12 @@ std::string said(const replica::AttachmentPart& part) {
   return "attachment " + short_hash(part.root);
 }
 std::string said(const replica::OwnVoteWanted&) { return "own vote wanted"; }
-std::string said(const auto&) { return "own vote held"; }
+std::string said(const replica::OwnVoteHeld& held) {
+  const std::string message =
+      held.message ? std::visit([](const auto& chosen) { return said(chosen); }, *held.message)
+                   : "nothing";
+  return "decided " + std::to_string(held.decided.value) + ", holds " + message;
+}
 
 std::string alias(const std::vector<std::string>& orgs, const std::string& org) {
   return "n" + std::to_string(std::ranges::find(orgs, org) - orgs.begin());

@@ -30,7 +30,8 @@ World::World(const WorldOptions& options)
       clients_(std::make_unique<Clients>(*this, options_)),
       season_(std::make_unique<Season>(*this)) {
   for (const auto& org : consortium_.validators()) {
-    Node& node = nodes_.try_emplace(org, consortium_.empty_store()).first->second;
+    const crypto::SecretKey& key = consortium_.member(org).node_key;
+    Node& node = nodes_.try_emplace(org, consortium_.empty_store(), key).first->second;
     const auto lies = options_.byzantine.find(org);
     if (lies == options_.byzantine.end()) continue;
     node.actor = std::make_unique<ByzantineActor>(org, lies->second, consortium_, node.disk.store,
@@ -127,8 +128,12 @@ void World::restart(const std::string& org) {
   node.ready_at_us = now_us_;
   replica::ReplicaConfig config;
   config.org = org;
-  config.may_sign = node.disk.guard.height() >= node.disk.store.tip().height;
   const MemoryStore& store = node.disk.store;
+  // A Byzantine one signs without its guard, which therefore never holds it back.
+  const Height guard = node.actor ? store.tip().height : node.disk.guard.height();
+  config.node_key = replica::NodeKey{node.disk.key->public_key(), guard};
+  config.fork = node.disk.fork;
+  config.past = [&store](Height height) { return store.past(height); };
   node.replica.emplace(
       config, replica::Chain(consortium_.chain_id(), store, store.build_state_map(), store.tip()));
   trace_.note(Happening::restarted, now_us_, org);

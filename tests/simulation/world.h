@@ -72,6 +72,9 @@ class World {
 
   void crash(const std::string& org);
   void restart(const std::string& org);
+  // The operator makes a node key with its guard; the node is stopped, and started with them, some
+  // time after it holds the block that registers the key.
+  crypto::PublicKey make_key(const std::string& org);
 
  private:
   struct Submission;
@@ -109,6 +112,7 @@ class World {
   void die(const std::string& org);
   void settle_disk(const std::string& org, Node& node);
   void come_back(const std::string& org, Node& node);
+  void change_key(const std::string& org, Node& node);
   void make_mischief(const std::string& org);
   void heal();
 
@@ -120,6 +124,7 @@ class World {
   Network network_;
   Agenda agenda_;
   Conspiracy conspiracy_;
+  std::deque<crypto::SecretKey> new_keys_;
   std::map<std::string, Node> nodes_;
   std::vector<std::string> fragile_;  // whose disk may fail for good: with the Byzantine, at most f
   std::map<std::uint64_t, Submission> submitted_;  // by ticket

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "consensus/types/limits.h"
 #include "tests/simulation/submission.h"
 #include "tests/simulation/world.h"
 
@@ -50,8 +49,9 @@ bool World::perform(const std::string& org, Node& node, replica::Effect& effect)
     if (!node.actor) invariants_.reported(org, evidence->evidence);
   } else if (const auto* drop = std::get_if<replica::DropPeer>(&effect)) {
     hang_up(org, *drop);
-  } else if (const auto* halt = std::get_if<replica::Halt>(&effect)) {
-    if (!node.actor) violate("halt: " + org + " stops: " + halt->why);
+  } else if (const auto* alarm = std::get_if<replica::RecordAlarm>(&effect)) {
+    node.disk.fork = alarm->quorums.front().height;
+    if (!node.actor) violate("alarm: " + org + " sees a quorum for what cannot be");
   }
   return true;
 }
@@ -74,7 +74,7 @@ bool World::sync(const std::string& org, Node& node) {
 
 bool World::sign(const std::string& org, Node& node, const replica::Sign& effect) {
   const bft::SignRequest& request = effect.request;
-  const crypto::SecretKey& key = consortium_.member(org).node_key;
+  const crypto::SecretKey& key = *node.disk.key;
   if (node.actor) {  // no guard holds it back
     post(org, replica::Signed{effect.id, key.sign(request.digest)}, 20);
     return true;
@@ -104,10 +104,6 @@ bool World::commit(const std::string& org, Node& node, const replica::Commit& ef
   const Height height = effect.block->header.height;
   if (!node.actor) invariants_.committed(org, effect);
   trace_.note_commit(now_us_, org, height, effect.block->header_hash);
-  if (node.disk.guard.height() < height) {
-    if (!survives(org)) return false;
-    node.disk.guard.raise_floor(height, Round{kRoundMax}, bft::SignStep::precommit);
-  }
   if (!survives(org)) return false;
   node.disk.store.commit(effect);
   if (!survives(org)) return false;
@@ -116,6 +112,7 @@ bool World::commit(const std::string& org, Node& node, const replica::Commit& ef
     return entry.first.kind != replica::TimerKind::resend && entry.first.height <= height;
   });
   post(org, replica::Committed{height}, 100 + random(options_.commit_max_us));
+  change_key(org, node);
   return true;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/hash.h"
 #include "tests/simulation/submission.h"
 #include "tests/simulation/world.h"
 
@@ -139,6 +140,27 @@ void World::come_back(const std::string& org, Node& node) {
   node.disk = *node.backup;
   invariants_.restored(org);
   trace_.note_text(now_us_, org, "comes back from an older copy of its disk");
+}
+
+crypto::PublicKey World::make_key(const std::string& org) {
+  const std::string name = "new key " + std::to_string(new_keys_.size()) + " " + org;
+  new_keys_.push_back(*crypto::SecretKey::from_bytes(crypto::sha256(crypto::as_bytes(name))));
+  nodes_.at(org).new_key = &new_keys_.back();
+  return new_keys_.back().public_key();
+}
+
+void World::change_key(const std::string& org, Node& node) {
+  if (node.new_key == nullptr) return;
+  const auto object = ledger::get<ledger::OrgObject>(node.disk.store, org);
+  if (object->key(node.new_key->public_key().bytes()) == nullptr) return;
+  at(now_us_ + random(kSecondUs), [this, org, key = std::exchange(node.new_key, nullptr)] {
+    crash(org);
+    Node& later = nodes_.at(org);
+    later.disk.key = key;
+    later.disk.guard = {};
+    trace_.note_text(now_us_, org, "gets a new node key");
+    restart(org);
+  });
 }
 
 void World::make_mischief(const std::string& org) {

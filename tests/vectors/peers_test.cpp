@@ -51,7 +51,7 @@ std::vector<std::pair<std::string, replica::Message>> messages() {
           {"attachment part",
            replica::AttachmentPart{root, 0, crypto::to_bytes(runs.attachment->bytes())}},
           {"own vote wanted", replica::OwnVoteWanted{}},
-          {"own vote held", replica::OwnVoteHeld{{2}, {1}, 3}}};
+          {"own vote held", replica::OwnVoteHeld{{2}, bft::votes_of(last.commit).front()}}};
 }
 
 TEST(Golden, Peers) {

@@ -228,6 +228,16 @@ TEST(Agreement, AlarmsOnceOnASecondQuorumAndIsSilentOtherwise) {
   EXPECT_THAT(machine.timeout(TimeoutKind::precommit, 0), IsEmpty());
 }
 
+TEST(Agreement, AlarmsWhenItDecidesBesideAnotherQuorum) {
+  Machine machine;
+  machine.start();
+  machine.invalid(kRed);
+  machine.precommits({"v1", "v3", "v4"}, 0, kRed);
+  machine.precommits({"v1", "v3", "v4"}, 1, kBlue);
+  EXPECT_THAT(machine.valid(kBlue), Contains("alarm second quorum"));
+  EXPECT_EQ(machine->decision()->block, kBlue);
+}
+
 TEST(Agreement, KeepsWhatIsSentAgainWhileStuck) {
   Machine machine;
   machine.lock_red();

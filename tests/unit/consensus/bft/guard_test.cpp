@@ -26,6 +26,17 @@ GuardState at(std::uint64_t height, std::int32_t round, SignStep step) {
   return state;
 }
 
+TEST(Guard, PlacesOfMessagesAscendAsAValidatorSigns) {
+  const Proposal proposal{Height{2}, Round{1}, {}, kNoRound, {}, {}, {}};
+  Vote vote{VoteType::prevote, Height{2}, Round{1}, {}, kNoRound, {}, {}, {}};
+  const SignPosition prevote = position_of(vote);
+  vote.type = VoteType::precommit;
+  EXPECT_LT(position_of(proposal), prevote);
+  EXPECT_LT(prevote, position_of(vote));
+  vote.round = Round{0};
+  EXPECT_LT(position_of(vote), position_of(proposal));
+}
+
 crypto::Bytes file_of(const GuardState& older, const GuardState& newer) {
   crypto::Bytes file(kGuardFileBytes);
   for (const GuardState* state : {&older, &newer}) {

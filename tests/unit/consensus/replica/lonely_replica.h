@@ -18,6 +18,7 @@ class LonelyReplica : public testing::Test {
   LonelyReplica() {
     ReplicaConfig config;
     config.org = "platform";
+    config.past = [this](Height height) { return store_.past(height); };
     replica_.emplace(config,
                      Chain(consortium_.chain_id(), store_, store_.build_state_map(), store_.tip()));
     obey(replica_->start({}, now()));

@@ -28,9 +28,33 @@ TEST(Messages, SmallOnesComeBackAsTheyWere) {
   EXPECT_EQ(again(AttachmentsHeld{{root, root}}).roots.size(), 2u);
   EXPECT_EQ(again(AttachmentWanted{root, 9}).offset, 9u);
   EXPECT_EQ(again(AttachmentPart{root, 4, {1, 2, 3}}).bytes, (crypto::Bytes{1, 2, 3}));
-  const OwnVoteHeld held = again(OwnVoteHeld{Height{5}, kNoRound, 2});
-  EXPECT_EQ(held.round, kNoRound);
-  EXPECT_EQ(held.step, 2u);
+}
+
+TEST(Messages, AnOwnMessageComesBackAsItWasSigned) {
+  const bft::Proposal proposal{Height{5}, Round{1}, {}, Round{0}, "desert-ngo", {7}, {1, 2}};
+  bft::Vote prevote{bft::VoteType::prevote, Height{5}, Round{1}, {}, kNoRound, "platform", {}, {}};
+  bft::Vote precommit = prevote;
+  precommit.type = bft::VoteType::precommit;
+  precommit.value = bft::BlockId{crypto::sha256({}), 7, {}};
+  for (const SignedMessage& message : {SignedMessage(proposal), {prevote}, {precommit}}) {
+    EXPECT_EQ(again(OwnVoteHeld{Height{4}, message}).message, message);
+  }
+  const OwnVoteHeld nothing = again(OwnVoteHeld{Height{4}, {}});
+  EXPECT_EQ(nothing.decided, Height{4});
+  EXPECT_FALSE(nothing.message.has_value());
+}
+
+TEST(Messages, AnOwnMessageIsAProposalOrAVoteAndNothingElse) {
+  const bft::Proposal proposal{Height{5}, Round{1}, {}, Round{0}, "desert-ngo", {}, {}};
+  const Message message = OwnVoteHeld{Height{4}, proposal};
+  const auto bytes = encode(message, kChain);
+  auto other = bytes;
+  ASSERT_EQ(other[3], kind_of(Message(proposal)));  // [4, [2, proposal]]
+  other[3] = kind_of(Message(bft::Vote{}));
+  EXPECT_FALSE(decode(kind_of(message), other, kChain).has_value());
+  other[3] = kind_of(Message(Status{}));
+  EXPECT_EQ(decode(kind_of(message), other, kChain).error(), "frame_kind_unknown");
+  EXPECT_FALSE(decode(kind_of(message), bytes, "another-chain").has_value());
 }
 
 TEST(Messages, ABodyIsNamedByTheHashOfItsHeader) {

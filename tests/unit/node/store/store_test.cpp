@@ -67,6 +67,36 @@ TEST_F(StoreTest, IsTheModelAfterEveryCommitAndEveryReopening) {
   }
 }
 
+TEST_F(StoreTest, TellsWhoDecidedWhatAndHadTo) {
+  for (int height = 1; height <= 3; ++height) commit(chain_.next_evidence(1));
+  for (const replica::Commit& commit : chain_.model.blocks()) {
+    const Height height = commit.block->header.height;
+    const auto past = store_->past(height);
+    ASSERT_TRUE(past.has_value());
+    EXPECT_EQ(past->certificate, commit.certificate);
+    EXPECT_EQ(past->validators->hash(), commit.block->header.validators_hash);
+  }
+  EXPECT_FALSE(store_->past(Height{4}).has_value());
+}
+
+// [rule 25] What is seen once keeps the node silent in all its lives.
+TEST_F(StoreTest, KeepsTwoQuorumsOfOneHeight) {
+  using bft::AlarmKind;
+  for (int height = 1; height <= 2; ++height) commit(chain_.next_evidence(1));
+  const bft::CommitCertificate ours = chain_.model.blocks()[1].certificate;
+  bft::CommitCertificate theirs = ours;
+  theirs.block.header_hash[0] ^= 1;
+  ASSERT_TRUE(store_->put_alarm({AlarmKind::quorum_for_invalid, {theirs}}).has_value());
+  EXPECT_EQ(store_->fork(), std::nullopt);
+  ASSERT_TRUE(store_->put_alarm({AlarmKind::second_quorum, {ours, theirs}}).has_value());
+  open();
+  EXPECT_EQ(store_->fork(), Height{2});
+  store_.reset();
+  const auto checked = check_store(folder_.path(), chain_.genesis(), [](Height, Height) {});
+  ASSERT_TRUE(checked.has_value());
+  EXPECT_TRUE(checked->findings.empty());
+}
+
 // Random creations, changes and removals of objects and pages.
 ledger::StateChanges random_changes(std::mt19937& random) {
   ledger::StateChanges changes;
