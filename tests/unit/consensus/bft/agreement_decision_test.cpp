@@ -8,6 +8,7 @@ namespace treeproof::bft {
 namespace {
 
 using testing::block;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
