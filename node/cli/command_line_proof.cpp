@@ -77,10 +77,14 @@ void add_proof_commands(CommandLine& line) {
   add_audit(line);
   CLI::App& store = line.add_group("store", "A node's folder");
   auto check = std::make_shared<StoreCheckOptions>();
-  CLI::App& checker = line.add(
-      store, "check", "Recompute a stopped node's folder from its own blocks", check, store_check);
+  CLI::App& checker = line.add(store, "check",
+                               "Recompute a stopped node's folder from its own blocks, read its "
+                               "journal and sign guard, and say what to do. Exit 0 whole, 1 "
+                               "findings, 2 could not be done",
+                               check, store_check);
   checker.add_option("--home", check->home, "The node's folder")->required();
   checker.add_option("--genesis", check->genesis, "The genesis file")->required();
+  checker.add_option("--key", check->key, "The node's key file, beside its sign guard");
 }
 
 }  // namespace treeproof::cli

@@ -1,6 +1,6 @@
-// `treeproof store check`: a node's folder recomputed from its own blocks.
-// Own no check (store/store.h). Called by main; tests.
-// Source: docs/running.md "Store"; docs/consensus.md rule 24.
+// `treeproof store check`: a node's folder recomputed from its own blocks; its journal and, with
+// the node's key, its sign guard read. Own no check (store/store.h, store/durable_files.h). Called
+// by main; tests. Source: docs/running.md "Store"; docs/consensus.md rule 24.
 #pragma once
 
 #include <string>
@@ -12,8 +12,9 @@ namespace treeproof::cli {
 struct StoreCheckOptions {
   std::string home;
   std::string genesis;
+  std::string key;  // of the node, beside its sign guard; empty: the guard is not looked at
 };
-// 0: whole; 1: findings; 2: could not be opened. The node must not run.
+// 0: whole; 1: findings, each with what to do; 2: could not be opened. The node must not run.
 ExitCode store_check(const StoreCheckOptions& options, Console& console);
 
 }  // namespace treeproof::cli

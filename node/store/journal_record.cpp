@@ -46,16 +46,25 @@ std::uint64_t first_generation(crypto::ByteSpan file) {
   return head && checksum_holds(file, 0, *head) ? head->stamp.generation : 0;
 }
 
-// Whether a record of this generation or a later one says that `offset` had been durable.
-bool was_durable(crypto::ByteSpan file, std::size_t offset, std::uint64_t generation) {
+enum class Rest : std::uint8_t {
+  unwritten,   // zeros, or an older generation
+  torn,        // of this generation, and nobody says that it was durable
+  was_durable  // as a later record of this generation says
+};
+
+// What stands from `offset` on, where no whole record of this generation begins.
+Rest rest_at(crypto::ByteSpan file, std::size_t offset, std::uint64_t generation) {
+  Rest rest = Rest::unwritten;
   std::size_t end = file.size();
   while (end > offset && file[end - 1] == 0) --end;  // reserved, never written
   for (std::size_t at = offset; at < end; ++at) {
     const auto head = head_at(file, at);
-    if (!head || head->stamp.generation < generation || head->stamp.durable <= offset) continue;
-    if (checksum_holds(file, at, *head)) return true;
+    if (!head || head->stamp.generation < generation) continue;
+    if (at > offset && !checksum_holds(file, at, *head)) continue;
+    if (head->stamp.durable > offset) return Rest::was_durable;
+    rest = Rest::torn;
   }
-  return false;
+  return rest;
 }
 
 }  // namespace
@@ -73,17 +82,17 @@ void append_journal_record(crypto::Bytes& out, const replica::Journal& record,
   crypto::append_u32be(out, crc32c(crypto::ByteSpan(out).subspan(begin)));
 }
 
-std::expected<JournalContent, JournalDamage> read_journal(
-    std::span<const crypto::Bytes, 2> halves) {
+std::expected<JournalContent, JournalPlace> read_journal(std::span<const crypto::Bytes, 2> halves) {
   const std::array first{first_generation(halves[0]), first_generation(halves[1])};
   const std::size_t newest = first[1] > first[0] ? 1 : 0;
   const std::size_t other = 1 - newest;
   // The other half is older, or a torn beginning of the next generation. [rule 21]
-  if (first[other] == 0 && was_durable(halves[other], 0, first[newest] + 1)) {
-    return std::unexpected(JournalDamage{other, 0});
-  }
+  const JournalPlace next_begins{other, 0};
+  const Rest next =
+      first[other] == 0 ? rest_at(halves[other], 0, first[newest] + 1) : Rest::unwritten;
+  if (next == Rest::was_durable) return std::unexpected(next_begins);
   const crypto::ByteSpan file = halves[newest];
-  JournalContent content{newest, first[newest], 0, {}};
+  JournalContent content{newest, first[newest], 0, {}, {}};
   while (const auto head = head_at(file, content.end)) {
     const bool follows = head->stamp.generation >= content.generation;
     if (!follows || !checksum_holds(file, content.end, *head)) break;
@@ -92,10 +101,11 @@ std::expected<JournalContent, JournalDamage> read_journal(
     content.records.push_back({{head->height}, head->kind, crypto::to_bytes(payload)});
     content.end += kHeadBytes + head->length + kChecksumBytes;
   }
-  const std::uint64_t oldest = std::max<std::uint64_t>(first[newest], 1);
-  if (was_durable(file, content.end, oldest)) {
-    return std::unexpected(JournalDamage{newest, content.end});
-  }
+  const JournalPlace ends{newest, content.end};
+  const Rest rest = rest_at(file, content.end, std::max<std::uint64_t>(first[newest], 1));
+  if (rest == Rest::was_durable) return std::unexpected(ends);
+  if (next == Rest::torn) content.torn = next_begins;
+  if (rest == Rest::torn) content.torn = ends;
   return content;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <span>
 
 #include "consensus/replica/effects.h"
@@ -18,19 +19,19 @@ struct JournalStamp {
 void append_journal_record(crypto::Bytes& out, const replica::Journal& record,
                            const JournalStamp& stamp);
 
+struct JournalPlace {
+  std::size_t half = 0;
+  std::uint64_t offset = 0;
+};
 struct JournalContent {
   std::size_t half = 0;          // which holds the newest generation
   std::uint64_t generation = 0;  // the highest used
   std::uint64_t end = 0;         // of the records in that half
   std::vector<replica::Journal> records;
-};
-// A record that had been durable does not hold any more.
-struct JournalDamage {
-  std::size_t half = 0;
-  std::uint64_t offset = 0;
+  std::optional<JournalPlace> torn;  // where a write began that a crash cut short
 };
 // The newest generation of two halves. What follows its last whole record is a torn write, unless
-// a later record says that those bytes had been durable.
-std::expected<JournalContent, JournalDamage> read_journal(std::span<const crypto::Bytes, 2> halves);
+// a later record says that those bytes had been durable: that place is the error.
+std::expected<JournalContent, JournalPlace> read_journal(std::span<const crypto::Bytes, 2> halves);
 
 }  // namespace treeproof::store
