@@ -17,6 +17,7 @@
 #include "node/store/guard_file.h"
 #include "node/store/journal_file.h"
 #include "node/store/store.h"
+#include "rpc/measures.h"
 #include "rpc/ports.h"
 
 namespace treeproof::node {
@@ -41,6 +42,9 @@ class Host final : public rpc::RecordSink, public rpc::ChainReader {
   // From any thread or a signal handler's pipe: graceful, ends run().
   void stop();
   std::uint16_t peer_port() const;
+  // From any thread. Calls back on the loop's thread, where it must only be handed over; never
+  // once the host has stopped. Parts of the store are not measured here.
+  void measure(std::function<void(rpc::NodeMeasures)> answer);
 
   // RecordSink, from any thread
   void submit(ledger::StatementPtr statement,

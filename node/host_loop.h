@@ -38,6 +38,7 @@ struct Host::Loop final : public network::MeshHandler {
   void update_directory();
   void tell_voting();
   void publish_status();
+  rpc::NodeMeasures measures() const;
 
   // MeshHandler
   void on_connected(const std::string& org) override;

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "explorer/assets.h"
@@ -117,6 +118,24 @@ rpc::ServerConfig server_config(const NodeConfig& config, const cli::GenesisFile
   return server;
 }
 
+// What lies in each part of the home. Files come and go while it is counted.
+std::vector<rpc::NamedCount> store_bytes(const std::filesystem::path& home) {
+  std::vector<rpc::NamedCount> parts{
+      {"ledger", 0}, {"blocks", 0}, {"attachments", 0}, {"lookups", 0}, {"other", 0}};
+  std::error_code error;
+  auto entry = std::filesystem::recursive_directory_iterator(home, error);
+  for (const auto end = decltype(entry)(); !error && entry != end; entry.increment(error)) {
+    std::error_code vanished;
+    if (!entry->is_regular_file(vanished)) continue;
+    const std::uintmax_t bytes = entry->file_size(vanished);
+    if (vanished) continue;
+    const std::string part = entry->path().lexically_relative(home).begin()->string();
+    const auto found = std::ranges::find(parts, part, &rpc::NamedCount::name);
+    (found == parts.end() ? parts.back() : *found).count += bytes;
+  }
+  return parts;
+}
+
 Result<void> run_parts(const NodeConfig& config, SignalWatch& signals) {
   const auto genesis = cli::read_genesis_file(config.genesis);
   if (!genesis) return std::unexpected(genesis.error());
@@ -130,7 +149,14 @@ Result<void> run_parts(const NodeConfig& config, SignalWatch& signals) {
 
   Host host(host_config(config, chain_id), genesis->genesis, key->key, *disk->store, *disk->journal,
             disk->guard.get());
-  rpc::HttpServer server(server_config(config, *genesis), host, host);
+  rpc::ServerConfig rpc_config = server_config(config, *genesis);
+  rpc_config.measure = [&host, home = config.home](auto answer) {
+    host.measure([parts = store_bytes(home), answer](rpc::NodeMeasures measures) {
+      measures.store_bytes = parts;
+      answer(measures);
+    });
+  };
+  rpc::HttpServer server(rpc_config, host, host);
   if (auto started = server.start(); !started) {
     return fail("The HTTP port does not open: " + started.error(),
                 "Set rpc.listen to an address of this machine that is free.");

@@ -206,9 +206,11 @@ void CallBatch::expire() {
 
 void CallBatch::append_response(std::string& out, const Call& call) {
   const TextAnswer answer = formatted(call.format);
+  Metrics& metrics = context_.services->metrics;
   if (call.method != nullptr) {
-    context_.metrics.count_call(*call.method, answer ? CallOutcome::answered : CallOutcome::failed);
+    metrics.count_call(*call.method, answer ? CallOutcome::answered : CallOutcome::failed);
   }
+  if (!answer && answer.error().reason) metrics.count_refusal(*answer.error().reason);
   if (call.id.empty()) return;
   if (out.size() > 1) out += ',';
   out.append(R"({"jsonrpc":"2.0","id":)").append(call.id);

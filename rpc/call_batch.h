@@ -20,7 +20,6 @@ class CallBatch final : public Exchange {
     ServicesPtr services;
     std::shared_ptr<Workers> quick;
     std::shared_ptr<Workers> slow;
-    Metrics& metrics;
     DispatchLimits limits;
   };
   CallBatch(Context context, std::string body, CallReply reply);

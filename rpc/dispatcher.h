@@ -4,7 +4,6 @@
 // Source: JSON-RPC 2.0; docs/api.md "Conventions".
 #pragma once
 
-#include "rpc/metrics.h"
 #include "rpc/services.h"
 #include "rpc/workers.h"
 
@@ -34,9 +33,8 @@ class Exchange {
 
 class Dispatcher {
  public:
-  // Requires: the metrics outlive the workers' threads.
   Dispatcher(ServicesPtr services, std::shared_ptr<Workers> quick, std::shared_ptr<Workers> slow,
-             Metrics& metrics, const DispatchLimits& limits);
+             const DispatchLimits& limits);
 
   std::shared_ptr<Exchange> start(std::string body, CallReply reply);
 
@@ -44,7 +42,6 @@ class Dispatcher {
   ServicesPtr services_;
   std::shared_ptr<Workers> quick_;
   std::shared_ptr<Workers> slow_;
-  Metrics& metrics_;
   DispatchLimits limits_;
 };
 

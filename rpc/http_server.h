@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 
+#include "rpc/measures.h"
 #include "rpc/ports.h"
 
 namespace treeproof::rpc {
@@ -42,8 +43,9 @@ struct ServerConfig {
   std::string genesis_json;  // served at /genesis.json, byte for byte
   std::span<const Asset> explorer;
   bool is_test_clock = false;  // shown in every answer
-  // Lines in the Prometheus text format that the node adds to /metrics.
-  std::function<std::string()> extra_metrics;
+  // What the node measures of itself, for GET /metrics; none: nothing. Asked on a thread of the
+  // server; calls back once, from any thread, or never where the node stops.
+  std::function<void(std::function<void(const NodeMeasures&)>)> measure;
 };
 
 class HttpServer {

@@ -24,7 +24,9 @@ std::unexpected<RpcError> not_found(std::string_view what, std::string_view id) 
 }
 
 std::unexpected<RpcError> refused(const ledger::Refusal& refusal) {
-  return error(ErrorCode::refused, ledger::to_string(refusal), to_json(refusal));
+  auto answer = error(ErrorCode::refused, ledger::to_string(refusal), to_json(refusal));
+  answer.error().reason = refusal.reason;
+  return answer;
 }
 
 std::unexpected<RpcError> pruned(std::string_view sentence) {

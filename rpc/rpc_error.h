@@ -3,6 +3,7 @@
 // Source: JSON-RPC 2.0 section 5.1; docs/api.md "Conventions".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,8 @@ enum class ErrorCode : int {
 struct RpcError {
   ErrorCode code{};
   std::string message;
-  std::string data;  // JSON text; empty: none
+  std::string data;                           // JSON text; empty: none
+  std::optional<ledger::Reason> reason = {};  // where a rule refused
 };
 
 // The two sides of a handler's answer: a tree, or why there is none.

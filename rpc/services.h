@@ -1,6 +1,6 @@
-// What handlers share: the ports, what is known of the chain from its genesis, and small caches.
-// Owns the caches, not the ports. Made once by the server. Every member is safe from any thread.
-// Source: docs/architecture.md; docs/api.md.
+// What handlers share: the ports, what is known of the chain from its genesis, small caches and the
+// metrics. Owns the caches and the metrics, not the ports. Made once by the server. Every member is
+// safe from any thread. Source: docs/architecture.md; docs/api.md.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 
 #include "consensus/ledger/genesis.h"
 #include "rpc/link_trees.h"
+#include "rpc/metrics.h"
 #include "rpc/ports.h"
 #include "rpc/receipts.h"
 
@@ -26,6 +27,7 @@ struct Services {
   std::function<void(std::function<void()>)> post{};
   LinkTrees link_trees{};
   ReceiptTexts receipts{};
+  Metrics metrics{};
 };
 // Answers of the replica may come when the server is gone: who waits for them shares this.
 using ServicesPtr = std::shared_ptr<Services>;

@@ -50,6 +50,15 @@ DispatchLimits dispatch_limits(const ServerLimits& limits) {
   return {.json_depth_max = limits.json_depth_max, .batch_calls_max = limits.batch_calls_max};
 }
 
+// On the replica's thread, where nothing is computed: a block that is no longer the latest one is
+// passed over.
+std::shared_ptr<void> observe_commits(const ServicesPtr& services) {
+  return services->chain.on_commit([services](Height height) {
+    const ChainViewPtr view = services->chain.latest();
+    if (view->height() == height) services->metrics.observe_block(height, view->header().log_size);
+  });
+}
+
 // One answer of an upload, whichever comes first.
 class Upload final : public Exchange {
  public:
@@ -81,11 +90,12 @@ HttpResponse upload_refusal(const ledger::Refusal& refused) {
 Site::Site(const ServerConfig& config, RecordSink& records, ChainReader& chain)
     : limits_(config.limits),
       genesis_json_(config.genesis_json),
-      extra_metrics_(config.extra_metrics),
+      measure_(config.measure),
       quick_(std::make_shared<Workers>(std::max<std::size_t>(config.threads, 1), kQuickOffersMax)),
       slow_(std::make_shared<Workers>(1, kSlowOffersMax)),
       services_(services_of(config, records, chain, quick_)),
-      dispatcher_(services_, quick_, slow_, metrics_, dispatch_limits(config.limits)) {
+      dispatcher_(services_, quick_, slow_, dispatch_limits(config.limits)),
+      commits_(observe_commits(services_)) {
   for (const Asset& asset : config.explorer) {
     const crypto::Hash hash = crypto::sha256(asset.gzip_bytes);
     files_[asset.path] = {asset.gzip_bytes, asset.content_type,
@@ -97,6 +107,7 @@ Site::~Site() { stop(); }
 
 // What still comes from the replica must not reach the workers any more.
 void Site::stop() {
+  commits_.reset();
   slow_->stop();
   quick_->stop();
 }
@@ -184,7 +195,8 @@ std::shared_ptr<Exchange> Site::put_attachment(HttpRequest request, HttpReply re
   auto upload = std::make_shared<Upload>(std::move(reply));
   services_->records.upload(
       *root, crypto::to_bytes(crypto::as_bytes(request.body)),
-      [upload](std::expected<void, ledger::Refusal> answer) {
+      [upload, services = services_](std::expected<void, ledger::Refusal> answer) {
+        if (!answer) services->metrics.count_refusal(answer.error().reason);
         upload->finish(answer ? HttpResponse{.status = 204, .body = {}, .file = {}, .headers = {}}
                               : upload_refusal(answer.error()));
       });

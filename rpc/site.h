@@ -1,6 +1,6 @@
 // What stands behind each address of the port: calls, the log's files, certificates, attachments,
 // events, health, metrics, the explorer.
-// Owns the workers, the dispatcher and the metrics; no socket. Caller: the server.
+// Owns the workers, the dispatcher and what handlers share; no socket. Caller: the server.
 // Thread rule: handle() from any thread, it never blocks; replies come from any thread.
 // Source: docs/api.md "Plain routes".
 #pragma once
@@ -39,7 +39,7 @@ class Site {
   };
   void events_after(std::optional<Height> after, std::function<void(Events)> done);
 
-  Metrics& metrics() noexcept { return metrics_; }
+  Metrics& metrics() noexcept { return services_->metrics; }
   ChainReader& chain() noexcept { return services_->chain; }
   void stop();
 
@@ -63,17 +63,18 @@ class Site {
   void get_health(const HttpRequest& request, const HttpReply& reply);
   void get_readiness(const HttpRequest& request, const HttpReply& reply);
   void get_metrics(const HttpRequest& request, const HttpReply& reply);
+  void reply_metrics(const NodeMeasures& measures, const HttpReply& reply);
   void get_file(const HttpRequest& request, const HttpReply& reply);
 
   ServerLimits limits_;
   std::string genesis_json_;
-  std::function<std::string()> extra_metrics_;
+  std::function<void(std::function<void(const NodeMeasures&)>)> measure_;
   std::map<std::string_view, FileEntry> files_;
-  Metrics metrics_;
   std::shared_ptr<Workers> quick_;
   std::shared_ptr<Workers> slow_;
   ServicesPtr services_;
   Dispatcher dispatcher_;
+  std::shared_ptr<void> commits_;  // observed for the metrics
 };
 
 }  // namespace treeproof::rpc

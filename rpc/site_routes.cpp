@@ -193,11 +193,18 @@ void Site::get_readiness(const HttpRequest&, const HttpReply& reply) {
   reply.done(text_response(200, "ready\n"));
 }
 
+// The node's answer comes on its own thread, where it is only handed over.
 void Site::get_metrics(const HttpRequest&, const HttpReply& reply) {
-  metrics_.set_height(services_->chain.latest()->height());
-  std::string text = metrics_.text();
-  if (extra_metrics_) text += extra_metrics_();
-  reply.done(typed("text/plain; version=0.0.4; charset=utf-8", std::move(text)));
+  if (!measure_) return reply_metrics({}, reply);
+  measure_([this, services = services_, reply](const NodeMeasures& measures) {
+    services->post([this, measures, reply] { reply_metrics(measures, reply); });
+  });
+}
+
+void Site::reply_metrics(const NodeMeasures& measures, const HttpReply& reply) {
+  Metrics& metrics = services_->metrics;
+  metrics.set_chain(services_->chain.latest()->header(), services_->chain.status());
+  reply.done(typed("text/plain; version=0.0.4; charset=utf-8", metrics.text(measures)));
 }
 
 void Site::get_file(const HttpRequest& request, const HttpReply& reply) {

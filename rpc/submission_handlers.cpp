@@ -1,6 +1,7 @@
 // record_submit, record_status, inbox: what the replica has to be asked. Its answers come on its
 // own thread; there they are only handed over, their text is made on a worker.
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "consensus/ledger/lookups.h"
@@ -14,6 +15,7 @@ namespace {
 
 using replica::PendingStatement;
 using Pending = std::vector<PendingStatement>;
+using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kWaitDefault_ms = 10'000;
 constexpr std::uint32_t kReplicaWait_ms = 5'000;  // for answers that depend on no block
@@ -97,7 +99,12 @@ void record_submit(const Query& query, const WaiterPtr& waiter) {
   waiter->wait_at_most(
       static_cast<std::uint32_t>(std::min<std::uint64_t>(wait_ms, services->wait_ms_max)),
       pending_format({statement, {}, false}));
-  services->records.submit(statement, [services, statement, waiter](const replica::Answer& answer) {
+  services->records.submit(statement, [services, statement, waiter,
+                                       began = Clock::now()](const replica::Answer& answer) {
+    if (std::holds_alternative<replica::AnswerCommitted>(answer)) {
+      const std::chrono::duration<double> seconds = Clock::now() - began;
+      services->metrics.observe_commit(seconds.count());
+    }
     take_answer(services, statement, answer, waiter);
   });
 }

@@ -131,10 +131,9 @@ TEST_F(Dispatch, StopsAnsweringABatchWhoseAnswersAreTooLarge) {
   for (int i = 0; i < 60; ++i) {
     batch.push_back({{"jsonrpc", "2.0"}, {"id", i}, {"method", "chain_status"}});
   }
-  Metrics metrics;
   auto services = ServicesPtr(new Services{.records = season_chain(), .chain = season_chain()});
   auto workers = std::make_shared<Workers>(1, 100);
-  Dispatcher dispatcher(services, workers, workers, metrics, {.response_bytes_max = 10'000});
+  Dispatcher dispatcher(services, workers, workers, {.response_bytes_max = 10'000});
   std::promise<std::string> done;
   const auto exchange =
       dispatcher.start(to_text(batch), {[&](std::string body) { done.set_value(body); }, {}});

@@ -24,7 +24,6 @@ class Sites : public testing::Test {
   ServerConfig config() {
     ServerConfig given = test_config(chain_);
     given.explorer = kAssets;
-    given.extra_metrics = [] { return std::string("treeproof_extra 7\n"); };
     return given;
   }
   static std::string header_of(const HttpResponse& response, std::string_view name) {
@@ -101,7 +100,6 @@ TEST_F(Sites, CountCallsInPrometheusForm) {
   EXPECT_NE(text.find("treeproof_rpc_calls_total{method=\"tree_get\",outcome=\"failed\"} 1"),
             std::string::npos);
   EXPECT_NE(text.find("treeproof_height "), std::string::npos);
-  EXPECT_TRUE(text.ends_with("treeproof_extra 7\n"));
 }
 
 TEST_F(Sites, RefuseOtherMethods) {
