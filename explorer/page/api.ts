@@ -32,12 +32,14 @@ function rowOf({ header, header_hash, statements }: shape.BlockAnswer): model.Bl
 }
 
 export async function block(height: string): Promise<model.Block> {
-  const [found, commit] = await Promise.all([
+  const [found, commit, status] = await Promise.all([
     call<shape.BlockAnswer>("chain_getBlock", { height }),
     call<shape.CommitAnswer>("chain_getCommit", { height }),
+    chainStatus(),
   ]);
   return {
     ...rowOf(found),
+    isLatest: BigInt(found.header.height) >= status.height,
     previous: found.header.previous,
     logSize: BigInt(found.header.log_size),
     logRoot: found.header.log_root,
@@ -169,6 +171,18 @@ export async function organisations(): Promise<model.Organisation[]> {
       revokedHeight: key.revoked_height === null ? null : BigInt(key.revoked_height),
     })),
   }));
+}
+
+/** A tree that has its certificate, for who has none at hand; null where there is none yet. */
+export async function exampleTree(): Promise<string | null> {
+  const { items } = await call<{ items: shape.ObjectOf<shape.BatchFields>[] }>("batch_list");
+  const batch = items.find(({ object }) =>
+    object.species.some(({ trees }) => BigInt(trees["allocated"] ?? "0") > 0n),
+  );
+  if (!batch) return null;
+  const { leaves } = await call<shape.LeavesAnswer>("batch_leaves", { batch: batch.id });
+  const leaf = leaves.find(({ state }) => state === "allocated");
+  return leaf ? `${batch.id}#${leaf.index}` : null;
 }
 
 /** Where a search leads: null where nothing of that name is known. */

@@ -1,4 +1,5 @@
 // The frame around every page: menu, language switch, the place where certificates may be dropped.
+import { chainStatus } from "./api.ts";
 import { CampaignPage, CampaignsPage } from "./campaigns_page.tsx";
 import { BlockPage, ChainPage } from "./chain_page.tsx";
 import { useDesk } from "./desk.ts";
@@ -9,6 +10,7 @@ import { Fence } from "./parts.tsx";
 import { CommitmentPage, RedemptionPage } from "./redemption_page.tsx";
 import { hrefTo, useRoute, type Route } from "./route.ts";
 import { TreePage } from "./tree_page.tsx";
+import { useAnswer } from "./use_answer.ts";
 import { VerifyPage } from "./verify_page.tsx";
 import type { WordKey } from "./words.ts";
 
@@ -54,6 +56,7 @@ export function App() {
           {say("language")}
         </button>
       </header>
+      <TestChainNotice />
       <main id="main" tabIndex={-1}>
         <Fence key={JSON.stringify(route)}>{pageOf(route, desk)}</Fence>
       </main>
@@ -64,6 +67,17 @@ export function App() {
         </div>
       )}
     </div>
+  );
+}
+
+function TestChainNotice() {
+  const { say } = useSpeech();
+  const { answer } = useAnswer("status", chainStatus);
+  if (answer.state !== "ready" || !answer.value.hasTestClock) return null;
+  return (
+    <p class="test-chain" role="note">
+      {say("test_chain")}
+    </p>
   );
 }
 

@@ -136,6 +136,7 @@ function BlockFacts({ block }: { block: Block }) {
             [say("chain_state_root"), <Hex value={block.stateRoot} />],
           ]}
         />
+        <p class="quiet">{say("chain_roots")}</p>
       </Card>
       <Card title={say("chain_records")}>
         {block.records.length === 0 ? (
@@ -150,9 +151,11 @@ function BlockFacts({ block }: { block: Block }) {
             ← {(block.height - 1n).toString()}
           </a>
         )}
-        <a class="button" href={hrefTo("block", (block.height + 1n).toString())}>
-          {(block.height + 1n).toString()} →
-        </a>
+        {!block.isLatest && (
+          <a class="button" href={hrefTo("block", (block.height + 1n).toString())}>
+            {(block.height + 1n).toString()} →
+          </a>
+        )}
       </p>
     </>
   );

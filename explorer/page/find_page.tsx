@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
-import { campaigns, latestBlocks, resolve } from "./api.ts";
+import { campaigns, exampleTree, latestBlocks, resolve } from "./api.ts";
 import { BlockTable } from "./chain_page.tsx";
 import { CampaignCards } from "./campaigns_page.tsx";
 import type { Desk } from "./desk.ts";
 import { useSpeech } from "./language.tsx";
-import { Card, Shown } from "./parts.tsx";
+import { Card, Shown, TreeLink } from "./parts.tsx";
 import { hrefTo } from "./route.ts";
 import { useAnswer } from "./use_answer.ts";
 import { FileButton } from "./verify_page.tsx";
@@ -21,9 +21,11 @@ export function FindPage({ desk }: { desk: Desk }) {
         <h1>{say("find_title")}</h1>
         <p class="lead">{say("find_lead")}</p>
         <SearchForm />
+        <Example />
         <p class="hero-certificate">
           {say("find_certificate")} <FileButton label={say("find_open")} onFiles={desk.takeFiles} />
         </p>
+        <p class="quiet about">{say("find_about")}</p>
       </section>
       <section class="band">
         <div class="band-head">
@@ -45,6 +47,17 @@ export function FindPage({ desk }: { desk: Desk }) {
         </Card>
       </section>
     </>
+  );
+}
+
+function Example() {
+  const { say } = useSpeech();
+  const { answer } = useAnswer("example", exampleTree);
+  if (answer.state !== "ready" || answer.value === null) return null;
+  return (
+    <p class="example">
+      {say("find_example")} <TreeLink id={answer.value} />
+    </p>
   );
 }
 

@@ -34,6 +34,7 @@ export interface BlockRecord {
 }
 
 export interface Block extends BlockRow {
+  isLatest: boolean; // when it was asked for
   previous: string;
   logSize: bigint;
   logRoot: string;

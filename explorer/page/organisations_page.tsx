@@ -41,7 +41,7 @@ function OrganisationCard({ organisation }: { organisation: Organisation }) {
       </p>
       <Facts
         rows={[
-          ["id", organisation.id],
+          [say("organisation_id"), organisation.id],
           [say("conflict_group"), organisation.conflictGroup],
         ]}
       />

@@ -1,7 +1,7 @@
 // The small pieces that several pages share.
 import { Component, type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { NotFound } from "./rpc.ts";
+import { NotFound, Unreachable } from "./rpc.ts";
 import { shorten } from "./format.ts";
 import { useSpeech } from "./language.tsx";
 import { hrefTo } from "./route.ts";
@@ -38,7 +38,9 @@ export function Shown<T>({ answer, again, children }: ShownProps<T>) {
       <p>
         <strong>{say("failed")}</strong>
       </p>
-      <p class="quiet">{answer.error.message}</p>
+      <p class="quiet">
+        {answer.error instanceof Unreachable ? say("offline") : answer.error.message}
+      </p>
       {again && (
         <button type="button" onClick={again}>
           {say("retry")}

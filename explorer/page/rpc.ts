@@ -7,6 +7,8 @@ const kPagesMax = 20;
 
 /** The node knows no such object. */
 export class NotFound extends Error {}
+/** Nobody answers at the page's own address, or not in time. */
+export class Unreachable extends Error {}
 
 interface Call {
   method: string;
@@ -85,6 +87,8 @@ async function post(batch: unknown[]): Promise<Reply[]> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(batch),
     signal: AbortSignal.timeout(kTimeout_ms),
+  }).catch((error: unknown) => {
+    throw new Unreachable(String(error));
   });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   const replies: unknown = await response.json();

@@ -82,6 +82,11 @@ export interface BatchFields {
   source: "plant" | "inventory";
   pledge: string | null;
   verification: string | null;
+  species: { species: string; trees: Record<string, Decimal> }[];
+}
+
+export interface LeavesAnswer {
+  leaves: { index: Decimal; state: string }[];
 }
 
 export interface PlotFields {

@@ -1,7 +1,10 @@
 // Every text of the page in its two languages, side by side: [English, 中文].
 export const words = {
   title: ["Treeproof", "树证"],
-  tagline: ["Every redeemed point, one real tree", "每一份兑换，都是一棵真实的树"],
+  test_chain: [
+    "A test chain: its clock is simulated, and so are its trees.",
+    "这是测试链：时钟为模拟，树木也是模拟的。",
+  ],
   skip: ["Skip to content", "跳到正文"],
   menu: ["Main menu", "主菜单"],
   language: ["中文", "English"],
@@ -18,16 +21,22 @@ export const words = {
     "Check the spelling. Names look like desert-ngo/plant-1#123, a commitment has 64 hexadecimal digits.",
     "请检查拼写。名称形如 desert-ngo/plant-1#123；承诺值为 64 位十六进制数字。",
   ],
-  offline: ["The node does not answer.", "节点没有应答。"],
+  offline: [
+    "The node does not answer. Is it running, and is this its address?",
+    "节点没有应答。请确认它正在运行，且地址正确。",
+  ],
   none: ["none", "无"],
-  unknown: ["unknown", "未知"],
   more: ["Show more", "显示更多"],
-  back: ["Back", "返回"],
 
   find_title: ["Find my tree", "找到我的树"],
   find_lead: [
-    "By the tree's name, your redemption, or a commitment.",
-    "可用树的编号、兑换编号或承诺值查找。",
+    "Points that were redeemed became one particular tree. Find it by its name, by the redemption, or by the commitment: the 64-digit code that you were given.",
+    "兑换的积分对应一棵具体的树。可用树的名称、兑换名称，或你收到的 64 位承诺值查找。",
+  ],
+  find_example: ["No tree at hand? See this one:", "手边没有？看看这一棵："],
+  find_about: [
+    "Platform, planters, verifiers and regulators each keep a copy of the records that these pages show, and more than two thirds of the validators signed each of them. A certificate proves one tree without asking any of them.",
+    "平台、种植方、核查方与监管方各自保存本页所示记录的副本，每条记录均由超过三分之二的验证者签署。证书无需询问任何一方即可证明一棵树。",
   ],
   find_label: ["Tree, redemption or commitment", "树、兑换或承诺值"],
   find_button: ["Find", "查找"],
@@ -68,9 +77,7 @@ export const words = {
   commitment: ["Commitment", "承诺值"],
   commitments: ["Commitments", "承诺值"],
   redemption: ["Redemption", "兑换"],
-  allocation: ["Allocation", "分配"],
   unit: ["Unit", "份"],
-  units: ["Units", "份数"],
   grams: ["Green energy", "绿色能量"],
   price: ["Price per unit", "单价"],
   origin: ["Seen by the verifier", "核查方式"],
@@ -163,7 +170,7 @@ export const words = {
 
   campaigns_title: ["Campaigns", "项目"],
   campaigns_lead: [
-    "What was promised, redeemed, planted and allocated, to the last unit.",
+    "What was promised, redeemed, planted and given away (allocated), to the last unit.",
     "承诺、兑换、种植与分配，逐份对账。",
   ],
   campaigns_empty: ["No campaign has been opened yet.", "尚未开启任何项目。"],
@@ -209,7 +216,6 @@ export const words = {
   chain_height: ["Height", "高度"],
   chain_time: ["Time", "时间"],
   chain_proposer: ["Proposed by", "提议者"],
-  chain_statements: ["Statements", "声明数"],
   chain_records: ["Records", "记录数"],
   chain_signers: ["Signed by", "签署"],
   chain_log_size: ["Log size", "日志长度"],
@@ -218,6 +224,10 @@ export const words = {
   chain_hash: ["Header hash", "区块头哈希"],
   chain_previous: ["Previous block", "上一区块"],
   chain_block: ["Block", "区块"],
+  chain_roots: [
+    "Log root and state root are fingerprints of every record so far, and of all that follows from them. Every node computes the same.",
+    "日志根与状态根是迄今全部记录及其结果的指纹，每个节点计算出的都相同。",
+  ],
   chain_empty_block: ["No statement in this block (heartbeat).", "此区块没有声明（心跳）。"],
   chain_type: ["Type", "类型"],
   chain_issuer: ["Issuer", "签发方"],
@@ -231,7 +241,7 @@ export const words = {
     "Who may sign what. Organisations in one conflict group never verify each other.",
     "谁可以签署什么。同一利益组的机构不得互相核查。",
   ],
-  roles: ["Roles", "角色"],
+  organisation_id: ["Name in records", "记录中的名称"],
   conflict_group: ["Conflict group", "利益组"],
   validator: ["validator", "验证者"],
   suspended: ["suspended", "已暂停"],
@@ -245,7 +255,6 @@ export const words = {
   role_community: ["community", "社区"],
 
   redemption_title: ["Redemption", "兑换"],
-  redemption_batch: ["Redemption batch", "兑换批次"],
   redemption_to_tree: ["Go to its tree", "查看它的树"],
   redemption_waiting: [
     "This unit has no tree yet. It gets one when its campaign allocates.",

@@ -94,6 +94,43 @@ test("a tree is found by its redemption and by its commitment", { skip }, async 
   }
 });
 
+test("who has no tree at hand is shown one that has its certificate", { skip }, () =>
+  onPage("", {}, async (page) => {
+    await page.click(".example a");
+    await page.waitForSelector("button.primary:has-text('Verify')");
+  }),
+);
+
+test("a test chain says so on every page", { skip }, async () => {
+  const { clock } = await rpc("chain_status");
+  for (const hash of kPages()) {
+    await onPage(hash, {}, async (page) => {
+      await page.waitForLoadState("networkidle").catch(() => undefined);
+      assert.equal(await page.locator(".test-chain").count(), clock === null ? 0 : 1, hash);
+    });
+  }
+});
+
+test("the latest block leads to no later one, others do", { skip }, async () => {
+  for (const [height, later] of [
+    ["1", 1],
+    ["2", 0],
+  ]) {
+    await onPage("#/verify", {}, async (page) => {
+      await page.route("**/rpc", async (route) => {
+        const response = await route.fetch();
+        const replies = await response.json();
+        const status = replies.find(({ result }) => result?.peers);
+        if (status) status.result.height = "2"; // as if the chain stood there
+        await route.fulfill({ response, json: replies });
+      });
+      await page.evaluate((hash) => (location.hash = hash), hashOf("block", height));
+      await page.waitForSelector(".facts + .quiet");
+      assert.equal(await page.locator(".actions a:has-text('→')").count(), later, height);
+    });
+  }
+});
+
 test("a search for nothing says so", { skip }, () =>
   onPage("", {}, async (page) => {
     await page.fill("#search", "no such thing");
