@@ -67,18 +67,18 @@ ledger::Allocate payload_of(const Plan& plan, const AllocateSubmitOptions& optio
           plan.links};
 }
 
-// An empty plan ends it; so does one that waits for consents, as the next would take the same.
-Result<std::vector<Submitted>> allocate_all(const AllocateSubmitOptions& options,
-                                            Console& console) {
+// An empty plan ends it; so does one that waits for consents, as the next would take the same. What
+// was submitted before a failure stands in `all`.
+Result<void> allocate_all(const AllocateSubmitOptions& options, Console& console,
+                          std::vector<Submitted>& all) {
   const auto key = read_key_file(options.key);
   if (!key) return std::unexpected(key.error());
   auto client = RpcClient::open(options.rpc);
   if (!client) return std::unexpected(client.error());
-  std::vector<Submitted> all;
   for (;;) {
     const auto plan = ask_for_plan(*client, options.campaign);
     if (!plan) return std::unexpected(plan.error());
-    if (plan->runs.empty()) return all;
+    if (plan->runs.empty()) return {};
     const auto payload = payload_of(*plan, options, all.size());
     if (!ledger::Ref::check(payload.ref.text)) {
       return fail("\"" + payload.ref.text + "\" is no ref.",
@@ -92,7 +92,7 @@ Result<std::vector<Submitted>> allocate_all(const AllocateSubmitOptions& options
       print_submitted(*submitted, console);
     }
     all.push_back(*std::move(submitted));
-    if (!all.back().is_committed) return all;
+    if (!all.back().is_committed) return {};
   }
 }
 
@@ -115,17 +115,17 @@ ExitCode allocate_plan(const AllocatePlanOptions& options, Console& console) {
 }
 
 ExitCode allocate_submit(const AllocateSubmitOptions& options, Console& console) {
-  const auto all = allocate_all(options, console);
-  if (!all) return console.report(all.error());
-  if (console.wants_json()) {
+  std::vector<Submitted> all;
+  const auto done = allocate_all(options, console, all);
+  if (console.wants_json() && (done || !all.empty())) {
     Json list = Json::array();
-    for (const Submitted& submitted : *all) list.push_back(to_json(submitted));
+    for (const Submitted& submitted : all) list.push_back(to_json(submitted));
     console.print_json(list);
-  } else if (all->empty()) {
+  } else if (!console.wants_json() && done && all.empty()) {
     console.out() << "Nothing to give: no free unit of " << printable(options.campaign)
                   << " has an available tree.\n";
   }
-  return ExitCode::ok;
+  return done ? ExitCode::ok : console.report(done.error());
 }
 
 }  // namespace treeproof::cli

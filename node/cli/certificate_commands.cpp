@@ -77,8 +77,10 @@ ExitCode certificate_show(const CertificateShowOptions& options, Console& consol
   const auto certificate = read_certificate(options.file);
   if (!certificate) return console.report(certificate.error());
   std::string receipts;
+  Json signers = Json::array();
   for (const auto& receipt : certificate->receipts) {
     receipts += (receipts.empty() ? "" : ", ") + receipt.org;
+    signers.push_back(receipt.org);
   }
   const auto link = ledger::decode<ledger::LinkLeaf>(certificate->link);
   const crypto::ReceiptBind& bind = certificate->bind;
@@ -90,7 +92,7 @@ ExitCode certificate_show(const CertificateShowOptions& options, Console& consol
                         {"log_size", std::to_string(bind.log_size)},
                         {"log_index", std::to_string(certificate->log_path.index)},
                         {"header_hash", crypto::to_hex(bind.header_hash)},
-                        {"receipts", receipts},
+                        {"receipts", signers},
                         {"status_entries", entries},
                         {"set_changes", certificate->set_changes.size()},
                         {"has_opening", certificate->opening.has_value()},

@@ -31,9 +31,12 @@ bool is_validator(const ledger::Genesis& genesis, const ledger::OrgId& org) {
 Json to_json(const ledger::Genesis& genesis) {
   Json orgs = Json::array();
   for (const ledger::GenesisOrg& entry : genesis.orgs) {
+    Json roles = Json::array();
+    for (const auto role : entry.org.roles) roles.push_back(ledger::name(role));
     orgs.push_back({{"org", entry.org.org.text},
                     {"name", entry.org.name.text},
-                    {"roles", names_text(entry.org.roles)},
+                    {"roles", roles},
+                    {"conflict_group", entry.org.conflict_group.text},
                     {"keys", entry.keys.size()},
                     {"is_validator", is_validator(genesis, entry.org.org)}});
   }

@@ -226,17 +226,24 @@ ExitCode record_submit(const RecordSubmitOptions& options, Console& console) {
   auto client = RpcClient::open(options.rpc);
   if (!client) return console.report(client.error());
   Json all = Json::array();
+  std::optional<Failure> failure;
   for (const ledger::StatementPtr& statement : *statements) {
     const auto submitted = submit(*client, *statement, *attachments, options.wait_ms);
-    if (!submitted) return console.report(submitted.error());
+    if (!submitted) {
+      failure = submitted.error();
+      break;
+    }
     if (console.wants_json()) {
       all.push_back(to_json(*submitted));
     } else {
       print_submitted(*submitted, console);
     }
   }
-  if (console.wants_json()) console.print_json(all.size() == 1 ? all.front() : all);
-  return ExitCode::ok;
+  // What was recorded before a failure is recorded: it is told, too.
+  if (console.wants_json() && !all.empty()) {
+    console.print_json(statements->size() == 1 ? all.front() : all);
+  }
+  return failure ? console.report(*failure) : ExitCode::ok;
 }
 
 ExitCode record_show(const RecordShowOptions& options, Console& console) {

@@ -9,9 +9,12 @@
 #include <sstream>
 #include <thread>
 
+#include "node/cli/files.h"
+#include "node/cli/record_commands.h"
 #include "node/cli/season_commands.h"
 #include "node/cli/submission.h"
 #include "rpc/json_reader.h"
+#include "tests/unit/node/cli/scratch.h"
 
 namespace treeproof::cli {
 namespace {
@@ -204,6 +207,34 @@ TEST(RpcAddress, OnlyHttpAddressesAreTaken) {
   }
   EXPECT_EQ(RpcClient::open("http://a:1/rpc/")->url(), "http://a:1");
   EXPECT_EQ(percent_encoded("org/ref#7"), "org%2Fref%237");
+}
+
+// The second of two statements is refused.
+TEST_F(RpcClientTest, SubmittingTellsInJsonWhatWasRecordedBeforeARefusal) {
+  const Scratch scratch;
+  RecordSubmitOptions options;
+  options.rpc = client_->url();
+  for (const char* ref : {"one", "two"}) {
+    ledger::Evidence photo;
+    photo.ref = {ref};
+    options.files.push_back(scratch.path(ref));
+    const auto bytes = ledger::sign_statement(photo, {"desert-ngo"}, "test-chain", 1, random_key());
+    ASSERT_TRUE(write_file(options.files.back(), bytes).has_value());
+  }
+  script_ = [this](const Json&) -> Json {
+    errors_["record_submit"] = {{"code", -32002},
+                                {"message", "evidence_in_future"},
+                                {"data", {{"reason", "evidence_in_future"}}}};
+    return {{"status", "committed"}, {"id", "desert-ngo/one"}, {"height", "7"}, {"log_index", "9"}};
+  };
+  StringConsole console;
+  console.console.set_format(Format::json);
+  EXPECT_EQ(record_submit(options, console.console), ExitCode::negative);
+  const auto told = rpc::parse_json(console.out.str());
+  ASSERT_TRUE(told.has_value() && told->is_array()) << console.out.str();
+  ASSERT_EQ(told->size(), 1u);
+  EXPECT_EQ(told->front().at("height"), "7") << console.out.str();
+  EXPECT_NE(console.err.str().find("\"error\""), std::string::npos);
 }
 
 }  // namespace
