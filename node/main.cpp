@@ -18,7 +18,8 @@ void add_node_command(cli::CommandLine& line) {
   line.add(line.root(), "node",
            "Run a node until SIGTERM or SIGINT: peers, the JSON-RPC port, the explorer", options,
            node::run_node)
-      .add_option("--config", options->config, "The node's TOML file")
+      .add_option("--config", options->config,
+                  "The node's TOML file; docs/running.md \"Configuration\" shows one")
       ->required();
 }
 

@@ -15,8 +15,9 @@ void add_certificate_reading(CommandLine& line, CLI::App& group) {
   auto get = std::make_shared<CertificateGetOptions>();
   CLI::App& getter =
       line.add(group, "get", "Fetch the certificate of a tree from a node", get, certificate_get);
-  getter.add_option("TREE", get->tree, "org/ref#index")->required();
-  getter.add_option("--out", get->out, "The file to write; named after the tree");
+  getter.add_option("TREE", get->tree, "The tree, org/ref#index; quote it, the shell knows # too")
+      ->required();
+  getter.add_option("--out", get->out, "The file to write; default: named after the tree");
   getter.add_flag("--with-status", get->with_status,
                   "With proofs of batch, plot and issuer as of the latest height");
   add_rpc_option(getter, get->rpc);
@@ -30,9 +31,9 @@ void add_certificate_reading(CommandLine& line, CLI::App& group) {
                                 "not check",
                                 verify, certificate_verify);
   verifier.add_option("FILE", verify->file, "A .treecert file or TP1: text")->required();
-  verifier.add_option("--trust", verify->trust, "The trust file")->required();
+  verifier.add_option("--trust", verify->trust, "The trust file; see `genesis trust`")->required();
   verifier.add_option("--opening", verify->opening,
-                      "JSON {salt, reference}: shows that the tree is yours");
+                      "A JSON file {salt, reference}: shows that the tree is yours");
 }
 
 void add_certificate_making(CommandLine& line, CLI::App& group) {
@@ -61,8 +62,8 @@ void add_audit(CommandLine& line) {
   CLI::Option* genesis = command.add_option("--genesis", options->genesis, "The genesis file");
   home->needs(genesis);
   genesis->needs(home);
-  command.add_option("--at", options->at, "Stop at this height");
-  command.add_option("--report", options->report, "Only this audit of the result")
+  command.add_option("--at", options->at, "Audit up to this height only");
+  command.add_option("--report", options->report, "Print this part of the result only")
       ->capture_default_str()
       ->check(CLI::IsMember({"all", "points", "campaign", "allocations", "accountability"}));
   add_rpc_option(command, options->rpc);

@@ -9,13 +9,13 @@ namespace treeproof::cli {
 
 void add_rpc_option(CLI::App& command, std::string& url) {
   url = kDefaultRpcUrl;
-  command.add_option("--rpc", url, "A node's HTTP port")
+  command.add_option("--rpc", url, "A node's address, http://host:port")
       ->capture_default_str()
       ->envname("TREEPROOF_RPC");
 }
 
 void add_wait_option(CLI::App& command, std::uint32_t& wait_ms) {
-  command.add_option("--wait-ms", wait_ms, "How long to wait for the commit")
+  command.add_option("--wait-ms", wait_ms, "How many milliseconds to wait for the commit")
       ->capture_default_str();
 }
 
@@ -26,15 +26,16 @@ void add_allocate(CommandLine& line) {
   auto plan = std::make_shared<AllocatePlanOptions>();
   CLI::App& planner =
       line.add(group, "plan", "Show what could be given away now", plan, allocate_plan);
-  planner.add_option("--campaign", plan->campaign, "org/ref")->required();
+  planner.add_option("--campaign", plan->campaign, "The campaign, org/ref")->required();
   add_rpc_option(planner, plan->rpc);
   auto submit = std::make_shared<AllocateSubmitOptions>();
   CLI::App& submitter =
       line.add(group, "submit", "Plan, sign and submit until nothing is left to give", submit,
                allocate_submit);
-  submitter.add_option("--campaign", submit->campaign, "org/ref")->required();
+  submitter.add_option("--campaign", submit->campaign, "The campaign, org/ref")->required();
   submitter.add_option("--key", submit->key, "The platform's key file")->required();
-  submitter.add_option("--ref", submit->ref, "The allocate's ref; made from its links");
+  submitter.add_option("--ref", submit->ref,
+                       "The allocate's own ref; default: made from its links");
   add_rpc_option(submitter, submit->rpc);
   add_wait_option(submitter, submit->wait_ms);
 }
@@ -57,7 +58,7 @@ void add_season_commands(CommandLine& line) {
       line.add(sample, "draw", "Draw the trees to visit, the same for everyone who draws", draw,
                sample_draw);
   drawer.add_option("BATCH", draw->batch, "org/ref of a plant or inventory")->required();
-  drawer.add_option("--size", draw->size, "More than the least that is asked for");
+  drawer.add_option("--size", draw->size, "How many to draw, where more than the least is wanted");
   add_rpc_option(drawer, draw->rpc);
   add_allocate(line);
 }

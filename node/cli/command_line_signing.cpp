@@ -6,6 +6,7 @@
 #include "node/cli/command_line_options.h"
 #include "node/cli/genesis_commands.h"
 #include "node/cli/keys_commands.h"
+#include "node/cli/payload_template.h"
 #include "node/cli/record_commands.h"
 
 namespace treeproof::cli {
@@ -42,7 +43,10 @@ void add_genesis(CommandLine& line) {
                              "validators, [[organisation]] with org, name, roles, keys (files), "
                              "[[species]], [parameters], [clock] for test chains",
                              make, genesis_new);
-  fresh.add_option("DESCRIPTION", make->description, "The description, TOML")->required();
+  fresh
+      .add_option("DESCRIPTION", make->description,
+                  "The description, TOML; docs/running.md \"Genesis\" shows one")
+      ->required();
   fresh.add_option("--out", make->out, "The genesis file to write")->required();
   auto check = std::make_shared<GenesisCheckOptions>();
   line.add(group, "check", "Check a genesis file; show the chain's id and who takes part", check,
@@ -83,7 +87,7 @@ void add_record_files(CommandLine& line, CLI::App& group) {
   auto make = std::make_shared<RecordNewOptions>();
   CLI::App& fresh =
       line.add(group, "new", "Print the template of a payload, or check one", make, record_new);
-  fresh.add_option("--type", make->type, "plant, redeem, ...; propose:species_put and the like");
+  fresh.add_option("--type", make->type, "One of " + joined(template_names()));
   fresh.add_option("--from", make->file, "Check this payload instead; - is the input");
   auto sign = std::make_shared<RecordSignOptions>();
   CLI::App& signer =
@@ -91,7 +95,7 @@ void add_record_files(CommandLine& line, CLI::App& group) {
   signer.add_option("FILE", sign->file, "The payload, JSON; - is the input")->required();
   signer.add_option("--key", sign->key, "The key file")->required();
   signer.add_option("--chain", sign->chain, "The chain's id; without it the node is asked");
-  signer.add_option("--issuer", sign->issuer, "Must be the key's organisation");
+  signer.add_option("--issuer", sign->issuer, "Refuse a key of another organisation than this");
   signer.add_option("--issued-at", sign->issued_at_s, "Seconds since 1970 instead of now");
   signer.add_option("--out", sign->out, "Write the bytes to this file");
   add_rpc_option(signer, sign->rpc);
@@ -109,7 +113,8 @@ void add_record_calls(CommandLine& line, CLI::App& group) {
   CLI::App& sender = line.add(group, "submit", "Submit statements and wait for their receipts",
                               submit, record_submit);
   sender.add_option("FILE", submit->files, "Statements, in order; - is the input")->required();
-  sender.add_option("--attachment", submit->attachments, "Files that the statements announce");
+  sender.add_option("--attachment", submit->attachments,
+                    "Files of `attachment build` that the statements announce");
   add_rpc_option(sender, submit->rpc);
   add_wait_option(sender, submit->wait_ms);
   auto show = std::make_shared<RecordShowOptions>();
@@ -124,7 +129,7 @@ void add_record_calls(CommandLine& line, CLI::App& group) {
                                  consent, record_consent);
   consenter.add_option("--id", consent->id, "The statement's id, 64 hex digits")->required();
   consenter.add_option("--key", consent->key, "The key file")->required();
-  consenter.add_option("--ref", consent->ref, "The consent's own ref; made from the id");
+  consenter.add_option("--ref", consent->ref, "The consent's own ref; default: made from the id");
   add_rpc_option(consenter, consent->rpc);
   add_wait_option(consenter, consent->wait_ms);
 }

@@ -84,6 +84,12 @@ void Progress::show(std::uint64_t done, std::uint64_t of) {
                  << grouped(of) << "\033[K" << std::flush;
 }
 
+std::string joined(std::span<const std::string> texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
 std::string grouped(std::uint64_t value) {
   std::string text = std::to_string(value);
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");

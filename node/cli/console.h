@@ -77,6 +77,8 @@ class Progress {
   bool is_drawn_ = false;
 };
 
+// "a, b, c".
+std::string joined(std::span<const std::string> texts);
 // "1,234,567".
 std::string grouped(std::uint64_t value);
 // "2026-03-01 10:00:00 UTC" and "2026-03-01".

@@ -16,9 +16,8 @@ namespace {
 using rpc::Json;
 
 std::unexpected<Failure> unknown_type(const std::string& type) {
-  std::string known;
-  for (const std::string& name : template_names()) known += (known.empty() ? "" : ", ") + name;
-  return fail("\"" + type + "\" is no type of statement.", "Choose one of " + known + ".");
+  return fail("\"" + type + "\" is no type of statement.",
+              "Choose one of " + joined(template_names()) + ".");
 }
 
 Result<ledger::Payload> new_payload(const RecordNewOptions& options, Console& console) {

@@ -43,12 +43,6 @@ std::string position_text(const ledger::LinkLeaf& link) {
          std::string(ledger::name(link.positions)) + ")";
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 Facts facts_of(const proofs::Facts& facts) {
   const ledger::LinkLeaf& link = facts.link;
   Facts rows = {{"tree", link.tree.text},
