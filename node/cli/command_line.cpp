@@ -1,7 +1,9 @@
 #include "node/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 
 namespace treeproof::cli {
 
@@ -36,8 +38,7 @@ CLI::App& CommandLine::add_command(CLI::App& parent, const std::string& name,
                                    const std::string& help,
                                    std::function<ExitCode(Console&)> chosen) {
   CLI::App* command = parent.add_subcommand(name, help);
-  command->add_flag_callback(
-      "--json", [this] { console_.set_format(Format::json); }, "Print JSON instead of text");
+  command->add_flag("--json")->description("Print JSON instead of text");  // read by run()
   command->callback([this, chosen = std::move(chosen)] { chosen_ = chosen; });
   return *command;
 }
@@ -56,6 +57,10 @@ ExitCode CommandLine::run_chosen() {
 }
 
 ExitCode CommandLine::run(int argc, const char* const* argv) {
+  const std::span arguments(argv, static_cast<std::size_t>(argc));
+  const auto is_json = [](const char* argument) { return std::string_view(argument) == "--json"; };
+  // Before anything is parsed: what is wrong with the usage is told in that form, too.
+  if (std::ranges::any_of(arguments, is_json)) console_.set_format(Format::json);
   try {
     app_->parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version

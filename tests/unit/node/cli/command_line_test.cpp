@@ -69,6 +69,21 @@ TEST(CommandLine, JsonIsOnEveryCommandThatPrints) {
   EXPECT_EQ(answer->at("guard"), true);
 }
 
+TEST(CommandLine, ErrorsAreJsonTooWhereItIsWanted) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"status", "--rpc", "http://127.0.0.1:1", "--json"},
+                                             {"certificate", "verify", "--json"},
+                                             {"status", "--json", "--nonsense"},
+                                             {"status", "--nonsense", "--json"},
+                                             {"keys", "--json"}}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.code, ExitCode::failed);
+    const auto error = rpc::parse_json(outcome.err);
+    ASSERT_TRUE(error.has_value()) << outcome.err;
+    EXPECT_TRUE(error->contains("error") && error->contains("remedy")) << outcome.err;
+  }
+}
+
 TEST(CommandLine, NoNodeIsAnErrorThatSaysSo) {
   const Outcome outcome = run({"status", "--rpc", "http://127.0.0.1:1"});
   EXPECT_EQ(outcome.code, ExitCode::failed);
