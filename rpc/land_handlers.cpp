@@ -1,8 +1,8 @@
 // plot_get with its outline, plot_list, pledge_get, evidence_get.
 #include <nlohmann/json.hpp>
 
-#include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/plot_outline.h"
 #include "rpc/reading.h"
 
 namespace treeproof::rpc {
@@ -11,14 +11,14 @@ namespace {
 
 using ledger::PlotObject;
 
-// The rings as arrays of [lat, lon] in 1e-7 degrees; null where this node lacks the outline.
+// The rings as arrays of [lat, lon] in 1e-7 degrees, of a point plot those of its square; null
+// where this node lacks the outline.
 Json rings_of(const ChainView& view, const PlotObject& plot) {
   const auto outline = view.attachment(plot.payload.geometry.root);
   if (!outline) return nullptr;
-  const auto polygon = geometry::decode_polygon(outline->bytes());
-  assert(polygon.has_value());
+  const geometry::Polygon polygon = ledger::outline_of(plot.payload, *outline);
   Json rings = Json::array();
-  for (const geometry::Ring& ring : polygon->rings) {
+  for (const geometry::Ring& ring : polygon.rings) {
     Json positions = Json::array();
     for (const geometry::Position& at : ring) positions.push_back({at.lat_e7, at.lon_e7});
     rings.push_back(std::move(positions));

@@ -6,6 +6,7 @@
 #include "consensus/ledger/lookups.h"
 #include "rpc/json_codec.h"
 #include "rpc/reading.h"
+#include "rpc/warnings.h"
 
 namespace treeproof::rpc {
 
@@ -66,16 +67,34 @@ std::string_view would_be(const ledger::RuleResult* failed) {
   return waits ? "waiting" : "refused";
 }
 
-Json dry_run_answer(std::span<const ledger::RuleResult> results) {
+const ledger::RuleResult* failed_of(std::span<const ledger::RuleResult> results) {
   const auto failed =
       std::ranges::find(results, ledger::RuleState::failed, &ledger::RuleResult::state);
-  const ledger::RuleResult* refusal = failed == results.end() ? nullptr : &*failed;
+  return failed == results.end() ? nullptr : &*failed;
+}
+
+// Of a statement that nothing but consents may still hold back.
+Json warnings_json(const Query& query, const ledger::Payload& payload,
+                   const ledger::RuleResult* failed) {
+  Json warnings = Json::array();
+  if (failed != nullptr && failed->reason != ledger::Reason::consents_missing) return warnings;
+  for (const Warning& warning : warnings_of(payload, *query.view)) {
+    warnings.push_back({{"warning", warning.name},
+                        {"sentence", warning.sentence},
+                        {"numbers", to_json(warning.numbers)}});
+  }
+  return warnings;
+}
+
+Json dry_run_answer(std::span<const ledger::RuleResult> results, Json warnings) {
+  const ledger::RuleResult* refusal = failed_of(results);
   Json rules = Json::array();
   for (const auto& result : results) rules.push_back(rule_json(result));
   return {
       {"would_be", would_be(refusal)},
       {"refusal", refusal ? to_json(ledger::Refusal{refusal->reason, refusal->numbers}) : Json()},
-      {"rules", std::move(rules)}};
+      {"rules", std::move(rules)},
+      {"warnings", std::move(warnings)}};
 }
 
 // The verified statement, or the rule of form that it breaks.
@@ -99,13 +118,14 @@ Answer record_dry_run(const Query& query) {
   if (!statement) {
     const ledger::RuleResult broken{statement.error().reason, ledger::RuleState::failed,
                                     statement.error().numbers};
-    return dry_run_answer(std::span(&broken, 1));
+    return dry_run_answer(std::span(&broken, 1), Json::array());
   }
   const ledger::Header& header = query.view->header();
-  const ledger::BlockContext block{query.services->chain_id, header.height.next(),
-                                   TimeMs{header.time.value + 1}, query.view->header_hash(),
-                                   header.log_size, nullptr};
-  return dry_run_answer(ledger::explain_statement(*statement, *query.view, block));
+  const ledger::BlockContext block{
+      query.services->chain_id,  header.height.next(), TimeMs{header.time.value + 1},
+      query.view->header_hash(), header.log_size,      nullptr};
+  const auto results = ledger::explain_statement(*statement, *query.view, block);
+  return dry_run_answer(results, warnings_json(query, (*statement)->payload, failed_of(results)));
 }
 
 constexpr std::array kGet{
@@ -124,7 +144,7 @@ constexpr std::array kMethods{
     Method{.name = "record_dryRun",
            .summary = "What every rule says of a statement, without submitting it.",
            .params = kDryRun,
-           .result = "would_be:text, refusal:object?, rules:array",
+           .result = "would_be:text, refusal:object?, rules:array, warnings:array",
            .answer = record_dry_run,
            .lane = Lane::slow}};
 

@@ -18,7 +18,7 @@ struct Plot {
   std::uint64_t area = 0;      // m2, as stated
   std::uint64_t capacity = 0;  // stems or units
   std::uint32_t uncertainty_m = 0;
-  AttachmentRef geometry;              // one leaf per ring, the outer first
+  AttachmentRef geometry;              // one leaf per ring, the outer first; or one point
   std::optional<ObjectId> land_right;  // evidence
 
   template <class Self, class Visitor>

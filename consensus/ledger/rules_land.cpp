@@ -4,9 +4,9 @@
 #include "consensus/ledger/batch_draft.h"
 #include "consensus/ledger/density.h"
 #include "consensus/ledger/geometry/plane_polygon.h"
-#include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/ledger/geometry/wide_integer.h"
 #include "consensus/ledger/pages.h"
+#include "consensus/ledger/plot_outline.h"
 
 namespace treeproof::ledger {
 
@@ -63,9 +63,7 @@ bool judge_outline(Judgement& judgement, const BatchDraft& draft) {
                          [&] { return Numbers{{"root", crypto::to_hex(root)}}; })) {
     return false;
   }
-  const auto polygon = geometry::decode_polygon(attachment->bytes());
-  assert(polygon.has_value());
-  const geometry::PlanePolygon plane(*polygon);
+  const geometry::PlanePolygon plane(outline_of(draft.plot->payload, *attachment));
   const std::uint32_t grow_m = draft.plot->payload.uncertainty_m + draft.batch.precision_m;
   const auto& positions = draft.trees().positions;
   const auto outside = std::ranges::find_if_not(positions, [&](Position position) {

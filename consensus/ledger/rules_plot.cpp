@@ -7,6 +7,7 @@
 #include "consensus/ledger/geometry/wide_integer.h"
 #include "consensus/ledger/plot_index.h"
 #include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/plot_outline.h"
 #include "consensus/ledger/rules.h"
 
 namespace treeproof::ledger {
@@ -73,20 +74,34 @@ struct Outline {
   std::uint64_t area_m2 = 0;
   Box box;
 };
-std::optional<Outline> judge_outline(Judgement& judgement, const Plot& payload) {
+// The polygon as which the attachment counts.
+std::optional<geometry::Polygon> judge_shape(Judgement& judgement, const Plot& payload) {
   const AttachmentPtr attachment = judgement.state().attachment(payload.geometry.root);
   const std::size_t bytes = attachment->bytes().size();
   if (!judgement.require(bytes <= kGeometryBytesMax, Reason::geometry_too_large,
                          [&] { return Numbers{{"bytes", std::to_string(bytes)}}; })) {
     return std::nullopt;
   }
-  auto polygon = geometry::decode_polygon(attachment->bytes());
-  if (!judgement.require(polygon.has_value(), Reason::geometry_invalid, [&] {
-        const auto error = polygon ? crypto::CborError::none : polygon.error();
+  auto shape = geometry::decode_shape(attachment->bytes());
+  if (!judgement.require(shape.has_value(), Reason::geometry_invalid, [&] {
+        const auto error = shape ? crypto::CborError::none : shape.error();
         return Numbers{{"cbor", std::string(crypto::to_string(error))}};
       })) {
     return std::nullopt;
   }
+  if (!judgement.require(
+          geometry::admits_area(*shape, payload.area), Reason::geometry_point_too_large, [&] {
+            return Numbers{{"area_m2", std::to_string(payload.area)},
+                           {"limit_m2", std::to_string(geometry::kPointPlotAreaMaxM2)}};
+          })) {
+    return std::nullopt;
+  }
+  return geometry::counted_polygon(*std::move(shape), payload.area);
+}
+
+std::optional<Outline> judge_outline(Judgement& judgement, const Plot& payload) {
+  auto polygon = judge_shape(judgement, payload);
+  if (!polygon) return std::nullopt;
   const auto area = geometry::check(*polygon);
   for (std::size_t i = 0; i <= static_cast<std::size_t>(geometry::PolygonRefusal::holes_cross);
        ++i) {
@@ -147,10 +162,8 @@ std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, Lay
                            [&] { return Numbers{{"root", crypto::to_hex(root)}}; })) {
       return std::nullopt;
     }
-    const auto polygon = geometry::decode_polygon(attachment->bytes());
-    assert(polygon.has_value());
-    const std::uint64_t overlap_m2 =
-        geometry::overlap_area_m2(plane, geometry::PlanePolygon(*polygon));
+    const geometry::PlanePolygon other(outline_of(plot->payload, *attachment));
+    const std::uint64_t overlap_m2 = geometry::overlap_area_m2(plane, other);
     if (overlap_m2 > 0) found.push_back({candidate.id, *std::move(plot), overlap_m2});
   }
   return found;

@@ -56,8 +56,19 @@ Result<Leaves<T>> leaves_from_json(const Json& json) {
   return leaves;
 }
 
-Result<geometry::Polygon> polygon_from_json(const Json& json) {
-  rpc::JsonInput in(json, "rings");
+geometry::Position read_position(rpc::JsonInput& in) {
+  std::array<std::int32_t, 2> position{};
+  in.array(position.size(), position.size());
+  for (std::size_t i = 0; i < position.size() && in.ok(); ++i) {
+    const std::int32_t limit = i == 0 ? geometry::kLatitudeMaxE7 : geometry::kLongitudeMaxE7;
+    in.enter(i);
+    position[i] = static_cast<std::int32_t>(in.integer(-limit, limit));
+    in.leave();
+  }
+  return {position[0], position[1]};
+}
+
+geometry::Polygon read_polygon(rpc::JsonInput& in) {
   geometry::Polygon polygon;
   const std::size_t rings = in.array(1, kRingsMax);
   for (std::size_t r = 0; r < rings && in.ok(); ++r) {
@@ -66,24 +77,25 @@ Result<geometry::Polygon> polygon_from_json(const Json& json) {
     const std::size_t positions = in.array(4, kRingVerticesMax + 1);
     for (std::size_t p = 0; p < positions && in.ok(); ++p) {
       in.enter(p);
-      std::array<std::int32_t, 2> position{};
-      in.array(position.size(), position.size());
-      for (std::size_t i = 0; i < position.size() && in.ok(); ++i) {
-        in.enter(i);
-        position[i] = static_cast<std::int32_t>(
-            in.integer(-geometry::kLongitudeMaxE7, geometry::kLongitudeMaxE7));
-        in.leave();
-      }
-      ring.push_back({position[0], position[1]});
+      ring.push_back(read_position(in));
       in.leave();
     }
     in.leave();
   }
-  if (!in.ok()) {
-    return fail("The rings are not as they must be: " + rpc::to_string(in.fault()) + ".",
-                "Give [[[lat, lon], ...], ...] in 1e-7 degrees, the outer ring first.");
-  }
   return polygon;
+}
+
+Result<geometry::Shape> shape_from_json(const Json& json) {
+  rpc::JsonInput in(json, "geometry");
+  const bool is_point = json.is_array() && !json.empty() && !json[0].is_array();
+  const geometry::Shape shape =
+      is_point ? geometry::Shape(read_position(in)) : geometry::Shape(read_polygon(in));
+  if (!in.ok()) {
+    return fail("The geometry is not as it must be: " + rpc::to_string(in.fault()) + ".",
+                "Give [[[lat, lon], ...], ...] in 1e-7 degrees, the outer ring first, or for a "
+                "plot of 4 ha at most its middle, [lat, lon].");
+  }
+  return shape;
 }
 
 bool is_user_share(const Json& share) { return share.is_object() && share.contains("reference"); }
@@ -120,14 +132,14 @@ Result<AttachmentPtr> redeem_attachment(std::vector<ledger::RedeemLeaf> units) {
   return build(encoded(units));
 }
 
-Result<AttachmentPtr> geometry_attachment(const geometry::Polygon& polygon) {
-  if (const auto area = geometry::check(polygon); !area) {
+Result<AttachmentPtr> geometry_attachment(const geometry::Shape& shape) {
+  const auto* polygon = std::get_if<geometry::Polygon>(&shape);
+  const auto area = polygon ? geometry::check(*polygon) : geometry::Area{};
+  if (!area) {
     return fail("The outline is refused: geometry_" + std::string(to_string(area.error())) + ".",
                 "Mend the outline; docs/geometry.md section 4 says what each reason means.");
   }
-  std::vector<crypto::Bytes> leaves;
-  for (const geometry::Ring& ring : polygon.rings) leaves.push_back(geometry::encode_ring(ring));
-  return build(leaves);
+  return build(geometry::encode_leaves(shape));
 }
 
 Result<AttachmentPtr> runs_attachment(const std::vector<ledger::RunLeaf>& runs) {
@@ -188,9 +200,9 @@ Result<AttachmentPtr> attachment_from_json(std::string_view kind, const Json& js
     return runs_attachment(*leaves);
   }
   if (kind == "geometry") {
-    const auto polygon = polygon_from_json(json);
-    if (!polygon) return std::unexpected(polygon.error());
-    return geometry_attachment(*polygon);
+    const auto shape = shape_from_json(json);
+    if (!shape) return std::unexpected(shape.error());
+    return geometry_attachment(*shape);
   }
   return fail("There are no attachments of kind \"" + std::string(kind) + "\".",
               "Choose redeem, plant, geometry or runs.");

@@ -19,8 +19,9 @@ namespace treeproof::cli {
 Result<ledger::AttachmentPtr> plant_attachment(std::vector<ledger::PlantLeaf> leaves);
 // Units sorted by their first commitment, the shares of a unit by theirs.
 Result<ledger::AttachmentPtr> redeem_attachment(std::vector<ledger::RedeemLeaf> units);
-// Checked as the ledger's rules will check it; one leaf per ring.
-Result<ledger::AttachmentPtr> geometry_attachment(const geometry::Polygon& polygon);
+// Checked as the ledger's rules will check it, but for the square of a point, which depends on its
+// area; one leaf per ring, or the point.
+Result<ledger::AttachmentPtr> geometry_attachment(const geometry::Shape& shape);
 // In the order given.
 Result<ledger::AttachmentPtr> runs_attachment(const std::vector<ledger::RunLeaf>& runs);
 
@@ -39,7 +40,8 @@ Result<PrivateRedemption> redeem_for_users(const std::vector<std::vector<UserSha
 
 // "redeem": [[{"commitment", "grams"}, ...], ...]; "plant": [{"lat", "lon", "species", "day",
 // "size_mm", "exact"}, ...]; "runs": [{"redeem", "plant", "species", "count"}, ...];
-// "geometry": [[[lat, lon], ...], ...] in 1e-7 degrees, the outer ring first.
+// "geometry": [[[lat, lon], ...], ...] in 1e-7 degrees, the outer ring first, or a point [lat,
+// lon].
 Result<ledger::AttachmentPtr> attachment_from_json(std::string_view kind, const rpc::Json& leaves);
 // [[{"reference", "grams"}, ...], ...]; nothing where shares carry commitments already.
 Result<std::optional<std::vector<std::vector<UserShare>>>> user_shares_from_json(

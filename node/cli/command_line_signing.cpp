@@ -72,7 +72,8 @@ void add_attachment(CommandLine& line) {
   build
       .add_option("--kind", options->kind,
                   "plant: [{lat, lon, species, day, size_mm, exact}]; geometry: [[[lat, lon], "
-                  "...]]; runs: [{redeem, plant, species, count}]; redeem: [[{commitment, "
+                  "...]] or a point [lat, lon]; runs: [{redeem, plant, species, count}]; redeem: "
+                  "[[{commitment, "
                   "grams}]] or [[{reference, grams}]], one list per unit. Positions in 1e-7 "
                   "degrees, days since 1970-01-01")
       ->required()

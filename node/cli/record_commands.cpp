@@ -206,6 +206,10 @@ ExitCode record_check(const RecordCheckOptions& options, Console& console) {
       table.add({text_at(rule, "reason"), state, numbers_text(rule.at("numbers"))});
     }
     table.print(console.out());
+    for (const Json& warning : answer->at("warnings")) {
+      console.out() << "\nWarning: " << printable(text_at(warning, "sentence")) << " ("
+                    << numbers_text(warning.at("numbers")) << ")\n";
+    }
     console.out() << "\nWould be " << printable(would_be) << " in the next block";
     if (const Json& refusal = answer->at("refusal"); !refusal.is_null()) {
       console.out() << ": " << printable(text_at(refusal, "sentence"));

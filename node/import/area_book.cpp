@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "node/cli/answers.h"
-#include "node/import/outlines.h"
 
 namespace treeproof::import {
 
@@ -51,8 +50,8 @@ cli::Result<const Area*> AreaBook::find(const std::string& ref) {
 }
 
 cli::Result<AreaBook> areas_of_file(const std::filesystem::path& file,
-                                    const std::string& name_property, std::uint32_t uncertainty_m) {
-  const auto outlines = read_outlines(file, name_property);
+                                    const PropertyNames& properties, std::uint32_t uncertainty_m) {
+  const auto outlines = read_outlines(file, properties);
   if (!outlines) return std::unexpected(outlines.error());
   auto planes = std::make_shared<std::map<std::string, geometry::PlanePolygon>>();
   for (const Outline& outline : *outlines) {

@@ -11,6 +11,7 @@
 
 #include "consensus/ledger/geometry/plane_polygon.h"
 #include "node/cli/rpc_client.h"
+#include "node/import/outlines.h"
 
 namespace treeproof::import {
 
@@ -35,7 +36,7 @@ class AreaBook {
 
 // The good outlines of a GeoJSON file (outlines.h): plans without a node.
 cli::Result<AreaBook> areas_of_file(const std::filesystem::path& file,
-                                    const std::string& name_property, std::uint32_t uncertainty_m);
+                                    const PropertyNames& properties, std::uint32_t uncertainty_m);
 // The plots of an organisation as the node has them. Requires: the client outlives the book.
 AreaBook areas_of_node(cli::RpcClient& client, const std::string& org);
 

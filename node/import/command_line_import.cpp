@@ -1,6 +1,7 @@
 #include "node/import/command_line_import.h"
 
 #include <CLI/CLI.hpp>
+#include <map>
 
 #include "node/cli/command_line_options.h"
 #include "node/import/plots_command.h"
@@ -32,15 +33,29 @@ void add_species(cli::CommandLine& line, CLI::App& group) {
   cli::add_rpc_option(command, options->rpc);
 }
 
+// What the features of a GeoJSON file are called, and how large a point is.
+void add_properties(CLI::App& command, PropertyNames& properties) {
+  command
+      .add_option("--name-property", properties.name,
+                  "The property that names a plot; empty: the features' ids")
+      ->capture_default_str();
+  command
+      .add_option("--area-property", properties.area,
+                  "The property with the area of a point, 4 ha at most")
+      ->capture_default_str();
+  const std::map<std::string, std::uint64_t> units{{"m2", 1}, {"ha", 10'000}};
+  command.add_option("--area-unit", properties.area_unit_m2, "Of that property: m2 or ha")
+      ->transform(CLI::CheckedTransformer(units))
+      ->default_str("m2");
+}
+
 void add_plots(cli::CommandLine& line, CLI::App& group) {
   auto options = std::make_shared<PlotsOptions>();
   CLI::App& command = line.add(group, "plots", "Register the areas of a GeoJSON file as plots",
                                options, import_plots);
-  command.add_option("FILE", options->file, "GeoJSON of polygons")->required();
-  command
-      .add_option("--name-property", options->name_property,
-                  "The property that names a plot; empty: the features' ids")
-      ->capture_default_str();
+  command.add_option("FILE", options->file, "GeoJSON of polygons, and of points with an area")
+      ->required();
+  add_properties(command, options->properties);
   command.add_option("--country", options->country, "ISO 3166-1, such as CA")->required();
   command.add_option("--layer", options->layer, "canopy, understory, marine or protection")
       ->capture_default_str();
@@ -64,7 +79,7 @@ void add_where(CLI::App& command, TreesOptions& options) {
   command.add_flag("--plan", options.plan, "Show what would be signed");
   command.add_option("--areas", options.areas,
                      "With --plan: outlines from a GeoJSON file instead of a node");
-  command.add_option("--name-property", options.name_property, "Of --areas")->capture_default_str();
+  add_properties(command, options.properties);
   command.add_option("--uncertainty", options.uncertainty_m, "Metres, of --areas")
       ->capture_default_str();
   command.add_option("--species", options.species,

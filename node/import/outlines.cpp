@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "consensus/ledger/geometry/plane_polygon.h"
@@ -93,7 +94,7 @@ void judge(Outline& outline) {
     outline.reason = "geometry_" + std::string(to_string(area.error()));
     return;
   }
-  if (geometry::encode_polygon(outline.polygon).size() > kGeometryBytesMax) {
+  if (geometry::encode_shape(outline.shape()).size() > kGeometryBytesMax) {
     outline.reason = "geometry_too_large";
   }
 }
@@ -114,19 +115,53 @@ Outline outline_of(const Json& rings) {
   return outline;
 }
 
+// A member of the feature's properties; null where there is none.
+const Json* property_of(const Json& feature, const std::string& name) {
+  const auto properties = feature.find("properties");
+  if (properties == feature.end() || !properties->is_object()) return nullptr;
+  const auto found = properties->find(name);
+  return found == properties->end() ? nullptr : &*found;
+}
+
 std::string name_of(const Json& feature, const std::string& property) {
-  const Json* holder = &feature;
-  std::string key = "id";
-  if (!property.empty()) {
-    const auto properties = feature.find("properties");
-    if (properties == feature.end() || !properties->is_object()) return {};
-    holder = &*properties;
-    key = property;
+  const auto id = feature.find("id");
+  const Json* name = property_of(feature, property);
+  if (property.empty()) name = id == feature.end() ? nullptr : &*id;
+  if (name == nullptr) return {};
+  if (name->is_string()) return name->get<std::string>();
+  return name->is_number_integer() ? name->dump() : std::string();
+}
+
+// The stated area in whole m2; nothing where there is none, or not even half of one.
+std::optional<std::uint64_t> area_of(const Json& feature, const PropertyNames& properties) {
+  const Json* area = property_of(feature, properties.area);
+  if (area == nullptr || !area->is_number()) return std::nullopt;
+  const double square_metres = area->get<double>() * static_cast<double>(properties.area_unit_m2);
+  constexpr double kAreaMax = 1e12;  // far above what a point may have, and below any overflow
+  if (!(square_metres >= 0.5)) return std::nullopt;
+  return static_cast<std::uint64_t>(std::llround(std::min(square_metres, kAreaMax)));
+}
+
+// `position` as the coordinates of a Point.
+Outline point_of(const Json& position, std::optional<std::uint64_t> area_m2) {
+  Outline outline;
+  Reading reading;
+  Position point;
+  const bool is_read = read_position(position, reading, point);
+  if (is_read && !area_m2) reading.fail("area_missing");
+  outline.repairs = reading.repairs;
+  outline.reason = reading.reason;
+  if (!outline.is_good()) return outline;
+  outline.point = point;
+  outline.area_m2 = *area_m2;
+  if (!geometry::admits_area(point, *area_m2)) {
+    outline.reason = "geometry_point_too_large";
+    return outline;
   }
-  const auto found = holder->find(key);
-  if (found == holder->end()) return {};
-  if (found->is_string()) return found->get<std::string>();
-  return found->is_number_integer() ? found->dump() : std::string();
+  outline.polygon = geometry::square_around(point, *area_m2);
+  const auto area = geometry::check(outline.polygon);
+  if (!area) outline.reason = "geometry_" + std::string(to_string(area.error()));
+  return outline;
 }
 
 std::vector<Outline> refused(std::string_view reason) {
@@ -136,7 +171,7 @@ std::vector<Outline> refused(std::string_view reason) {
 }
 
 // Of a feature's geometry, without names.
-std::vector<Outline> parts_of(const Json& feature) {
+std::vector<Outline> parts_of(const Json& feature, const PropertyNames& properties) {
   if (!feature.is_object()) return refused("feature_malformed");
   const auto geometry = feature.find("geometry");
   if (geometry == feature.end() || !geometry->is_object()) return refused("geometry_missing");
@@ -144,6 +179,7 @@ std::vector<Outline> parts_of(const Json& feature) {
   const auto coordinates = geometry->find("coordinates");
   if (type == geometry->end() || coordinates == geometry->end()) return refused("geometry_missing");
   if (*type == "Polygon") return {outline_of(*coordinates)};
+  if (*type == "Point") return {point_of(*coordinates, area_of(feature, properties))};
   if (*type != "MultiPolygon") return refused("geometry_unsupported");
   if (!coordinates->is_array() || coordinates->empty()) return refused("geometry_missing");
   std::vector<Outline> outlines;
@@ -167,9 +203,13 @@ std::size_t Outline::vertex_count() const noexcept {
   return count;
 }
 
-std::vector<Outline> outlines_of(const Json& feature, const std::string& name_property) {
-  std::vector<Outline> outlines = parts_of(feature);
-  const std::string name = feature.is_object() ? name_of(feature, name_property) : std::string();
+geometry::Shape Outline::shape() const {
+  return point ? geometry::Shape(*point) : geometry::Shape(polygon);
+}
+
+std::vector<Outline> outlines_of(const Json& feature, const PropertyNames& properties) {
+  std::vector<Outline> outlines = parts_of(feature, properties);
+  const std::string name = feature.is_object() ? name_of(feature, properties.name) : std::string();
   for (std::size_t i = 0; i < outlines.size(); ++i) {
     Outline& outline = outlines[i];
     const std::string suffix = outlines.size() > 1 ? "-" + std::to_string(i + 1) : "";
@@ -182,7 +222,7 @@ std::vector<Outline> outlines_of(const Json& feature, const std::string& name_pr
 }
 
 cli::Result<std::vector<Outline>> read_outlines(const std::filesystem::path& file,
-                                                const std::string& name_property) {
+                                                const PropertyNames& properties) {
   errno = 0;
   std::ifstream in(file, std::ios::binary);
   if (!in) {
@@ -192,7 +232,7 @@ cli::Result<std::vector<Outline>> read_outlines(const std::filesystem::path& fil
   std::vector<Outline> outlines;
   std::set<std::string> refs;
   auto read = for_each_feature(in, [&](const Json& feature) {
-    for (Outline& outline : outlines_of(feature, name_property)) {
+    for (Outline& outline : outlines_of(feature, properties)) {
       const bool is_repeated = outline.is_good() && !refs.insert(outline.ref).second;
       if (is_repeated) outline.reason = "name_repeated";
       outlines.push_back(std::move(outline));

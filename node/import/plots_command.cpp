@@ -5,7 +5,6 @@
 #include "node/cli/attachment_build.h"
 #include "node/import/derived_names.h"
 #include "node/import/import_report.h"
-#include "node/import/outlines.h"
 
 namespace treeproof::import {
 
@@ -51,7 +50,7 @@ struct PlannedPlot {
 
 cli::Result<PlannedPlot> planned(const Outline& outline, std::string place, const PlotTerms& terms,
                                  const PlotsOptions& options) {
-  auto geometry = cli::geometry_attachment(outline.polygon);
+  auto geometry = cli::geometry_attachment(outline.shape());
   if (!geometry) return std::unexpected(geometry.error());
   return PlannedPlot{std::move(place),
                      {.ref = {outline.ref},
@@ -86,7 +85,7 @@ struct Work {
 cli::Result<Work> plan(const PlotsOptions& options, Refusals& refusals) {
   const auto terms = terms_of(options);
   if (!terms) return std::unexpected(terms.error());
-  const auto outlines = read_outlines(options.file, options.name_property);
+  const auto outlines = read_outlines(options.file, options.properties);
   if (!outlines) return std::unexpected(outlines.error());
   Work work;
   Repairs repairs;

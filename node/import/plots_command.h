@@ -9,13 +9,14 @@
 
 #include "node/cli/console.h"
 #include "node/cli/rpc_client.h"
+#include "node/import/outlines.h"
 
 namespace treeproof::import {
 
 struct PlotsOptions {
-  std::string file;                    // GeoJSON
-  std::string name_property = "name";  // empty: the features' ids
-  std::string country;                 // ISO 3166-1 alpha-2
+  std::string file;  // GeoJSON
+  PropertyNames properties;
+  std::string country;  // ISO 3166-1 alpha-2
   std::string layer = "canopy";
   std::uint64_t capacity = 0;  // stems of each plot
   std::uint32_t uncertainty_m = 0;

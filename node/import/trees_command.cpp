@@ -85,7 +85,7 @@ cli::Result<void> ground_on_files(const TreesOptions& options, Ground& ground) {
     return cli::fail("--areas is for plans: the node judges by the plots that it knows.",
                      "Add --plan, or leave out --areas.");
   }
-  auto areas = areas_of_file(*options.areas, options.name_property, options.uncertainty_m);
+  auto areas = areas_of_file(*options.areas, options.properties, options.uncertainty_m);
   if (!areas) return std::unexpected(areas.error());
   ground.areas = *std::move(areas);
   ground.today = static_cast<std::int32_t>(cli::system_seconds() / kSecondsPerDay);

@@ -9,6 +9,7 @@
 
 #include "node/cli/console.h"
 #include "node/cli/rpc_client.h"
+#include "node/import/outlines.h"
 
 namespace treeproof::import {
 
@@ -30,7 +31,7 @@ struct TreesOptions {
   bool plan = false;
   // A plan without a node: outlines from a file, and species lists that count as registered.
   std::optional<std::string> areas;  // GeoJSON
-  std::string name_property = "name";
+  PropertyNames properties;
   std::uint32_t uncertainty_m = 0;
   std::vector<std::string> species;
 };

@@ -39,12 +39,14 @@ constexpr std::array<LeafHolds, 5> kKinds{
     ring_holds, leaf_holds<ledger::PlantLeaf>, leaf_holds<ledger::RedeemLeaf>,
     leaf_holds<ledger::RunLeaf>, leaf_holds<ledger::LinkLeaf>};
 
-void judge_as_polygon(crypto::ByteSpan bytes) {
-  const auto polygon = geometry::decode_polygon(bytes);
-  if (!polygon) return;
-  assert(crypto::equal(geometry::encode_polygon(*polygon), bytes));
-  const auto area = geometry::check(*polygon);
-  assert(!area || geometry::area_m2(*polygon) == area->square_metres);
+void judge_as_shape(crypto::ByteSpan bytes) {
+  constexpr std::uint64_t kPointAreaM2 = 2'500;
+  const auto shape = geometry::decode_shape(bytes);
+  if (!shape) return;
+  assert(crypto::equal(geometry::encode_shape(*shape), bytes));
+  const geometry::Polygon polygon = geometry::counted_polygon(*shape, kPointAreaM2);
+  const auto area = geometry::check(polygon);
+  assert(!area || geometry::area_m2(polygon) == area->square_metres);
 }
 
 }  // namespace
@@ -52,7 +54,7 @@ void judge_as_polygon(crypto::ByteSpan bytes) {
 int fuzz_attachment(crypto::ByteSpan input) {
   if (input.empty()) return kRefused;
   const crypto::ByteSpan bytes = input.subspan(1);
-  judge_as_polygon(bytes);
+  judge_as_shape(bytes);
   const std::vector<crypto::Bytes> leaves = leaves_of(bytes);
   assert(!ledger::Attachment::check(crypto::to_bytes(bytes), {}).has_value());
   if (leaves.empty()) return kRefused;

@@ -343,6 +343,9 @@ def file_seeds():
     put("geojson", "good-refused-outlines", json.dumps({"type": "FeatureCollection", "features": [
         feature("Point", [1, 2]), feature("Polygon", []), feature("Polygon", [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]),
         feature("Polygon", [[[1e300, 0], ["a"], None]], ""), {"type": "Feature"}, feature("Polygon", [[[181, 0]] * 5])]}))
+    point = feature("Point", [10, 50])
+    point["properties"]["area_m2"] = 2500
+    put("geojson", "good-point", json.dumps(point))
     put("geojson", "bad-crs", json.dumps({"type": "FeatureCollection", "features": [],
                                           "crs": {"type": "name", "properties": {"name": "EPSG:3857"}}}))
     put("geojson", "bad-json", '{"type": "FeatureCollection", "features": [{"type"')

@@ -27,7 +27,9 @@ std::string generated() {
   out.add<ledger::LinkLeaf>();
   return "; The payloads and leaves of Treeproof (RFC 8610), written from their one definition by\n"
          "; tests/vectors/cddl_test.cpp. Map keys travel in canonical order (RFC 8949, 4.2.1).\n"
-         "; A redeem leaf is [1*16 share]; a geometry leaf is one ring, [4*1025 [lat, lon]].\n\n" +
+         "; A redeem leaf is [1*16 share]; a geometry leaf is one ring, [4*1025 [lat, lon]], or "
+         "the\n"
+         "; only one a point, [lat, lon].\n\n" +
          out.text();
 }
 

@@ -64,7 +64,7 @@ proofs::StatusEntry present(const ledger::ObjectKey& object) {
 proofs::TreeCertificate private_certificate() {
   const Story& story = Story::told();
   const DecidedBlock& change = story.blocks()[1];
-  const DecidedBlock& last = story.blocks()[2];
+  const DecidedBlock& last = story.blocks().back();
   proofs::TreeCertificate certificate = certificate_of(last);
   certificate.opening = story.openings()[kLink + 1];  // the unit before has two commitments
   certificate.status = proofs::Status{

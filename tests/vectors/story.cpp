@@ -96,6 +96,8 @@ Story::Story() {
   tell_of_membership();
   decide({1}, 3);
   decide({0}, 3);
+  tell_of_a_point_plot();
+  decide({0}, 4);
 }
 
 SharedBytes Story::object(const ObjectKey& key) const { return lookup(state_.objects, key); }

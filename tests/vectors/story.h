@@ -1,8 +1,9 @@
 // A short story told in real bytes: a genesis; a block with a statement of every type but one; a
-// block with the allocate and a validator's new key; an empty block that the new set certified.
+// block with the allocate and a validator's new key; an empty block that the new set certified; and
+// a block of what came later.
 // Every signature is deterministic (RFC 6979), and the blocks are those that a replica builds.
 // Owns keys that are public on purpose. Callers: the golden tests. One thread.
-// Source: docs/protocol.md; the statements are in story_statements.cpp.
+// Source: docs/protocol.md; the statements are in story_statements.cpp and story_later.cpp.
 #pragma once
 
 #include <map>
@@ -93,6 +94,8 @@ class Story final : public ledger::StateReader {
   void tell_of_an_allocation();
   void tell_of_a_new_node_key();
   void tell_of_membership();
+  // What came later; story_later.cpp.
+  void tell_of_a_point_plot();
 
   std::string genesis_text_;
   ledger::Genesis genesis_;

@@ -136,9 +136,7 @@ void Story::tell_of_land() {
   plot.capacity = 2'000;
   plot.uncertainty_m = 5;
   plot.land_right = ObjectId{"desert-ngo/deed"};
-  std::vector<crypto::Bytes> rings;
-  for (const geometry::Ring& ring : outline().rings) rings.push_back(geometry::encode_ring(ring));
-  plot.geometry = attach("ring", "desert-ngo/277", rings);
+  plot.geometry = attach("ring", "desert-ngo/277", geometry::encode_leaves(outline()));
   record(kDesert, plot);
   record(kVerifier, Consent{{"saw-277"}, statements_.back().statement->id});
 }

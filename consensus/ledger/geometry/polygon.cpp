@@ -61,4 +61,15 @@ Polygon square_around(Position centre, std::uint64_t area_m2) {
   return {{{{south, west}, {south, east}, {north, east}, {north, west}, {south, west}}}};
 }
 
+bool admits_area(const Shape& shape, std::uint64_t stated_area_m2) noexcept {
+  return std::holds_alternative<Polygon>(shape) ||
+         (stated_area_m2 >= 1 && stated_area_m2 <= kPointPlotAreaMaxM2);
+}
+
+Polygon counted_polygon(Shape shape, std::uint64_t stated_area_m2) {
+  assert(admits_area(shape, stated_area_m2));
+  if (auto* polygon = std::get_if<Polygon>(&shape)) return std::move(*polygon);
+  return square_around(std::get<Position>(shape), stated_area_m2);
+}
+
 }  // namespace treeproof::geometry

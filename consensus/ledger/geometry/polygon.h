@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <expected>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "consensus/ledger/geometry/position.h"
@@ -77,5 +78,12 @@ inline constexpr std::uint64_t kPointPlotAreaMaxM2 = 40'000;
 // polygon: near a pole or the antimeridian check() refuses it. Requires: in_range(centre), 1 <=
 // area <= kPointPlotAreaMaxM2.
 Polygon square_around(Position centre, std::uint64_t area_m2);
+
+// A plot as it was drawn: rings, or the point that stands for it.
+using Shape = std::variant<Polygon, Position>;
+// Whether a stated area suits the shape: a point takes 1 to kPointPlotAreaMaxM2, rings take any.
+bool admits_area(const Shape& shape, std::uint64_t stated_area_m2) noexcept;
+// The polygon as which the shape counts in every rule. Requires: admits_area().
+Polygon counted_polygon(Shape shape, std::uint64_t stated_area_m2);
 
 }  // namespace treeproof::geometry

@@ -19,11 +19,21 @@ Ring read_ring(crypto::CborReader& reader) {
   return ring;
 }
 
+// Whether the next item begins like a position: an array of two whose first is a number. A ring's
+// first is an array. The reader is a copy: nothing is taken from the caller's.
+bool is_point(crypto::CborReader reader) {
+  if (reader.array(2) != 2) return false;
+  const crypto::CborKind first = reader.peek();
+  return first == crypto::CborKind::uint || first == crypto::CborKind::negative;
+}
+
+void write_position(crypto::CborWriter& writer, Position position) {
+  writer.array(2).integer(position.lat_e7).integer(position.lon_e7);
+}
+
 void write_ring(crypto::CborWriter& writer, const Ring& ring) {
   writer.array(ring.size());
-  for (const Position& position : ring) {
-    writer.array(2).integer(position.lat_e7).integer(position.lon_e7);
-  }
+  for (const Position& position : ring) write_position(writer, position);
 }
 
 }  // namespace
@@ -37,17 +47,20 @@ std::expected<Ring, crypto::CborError> decode_ring(crypto::ByteSpan leaf) {
   return ring;
 }
 
-std::expected<Polygon, crypto::CborError> decode_polygon(crypto::ByteSpan attachment) {
+std::expected<Shape, crypto::CborError> decode_shape(crypto::ByteSpan attachment) {
   crypto::CborReader reader(attachment);
-  Polygon polygon;
-  const std::size_t rings = reader.array(kRingsMax);
-  while (polygon.rings.size() < rings && reader.ok()) {
-    polygon.rings.push_back(read_ring(reader));
+  Shape shape;
+  const std::size_t leaves = reader.array(kRingsMax);
+  if (leaves == 1 && is_point(reader)) {
+    shape = read_position(reader);
+  } else {
+    auto& rings = std::get<Polygon>(shape).rings;
+    while (rings.size() < leaves && reader.ok()) rings.push_back(read_ring(reader));
   }
   if (const auto finished = reader.finish(); !finished) {
     return std::unexpected(finished.error());
   }
-  return polygon;
+  return shape;
 }
 
 crypto::Bytes encode_ring(const Ring& ring) {
@@ -56,12 +69,22 @@ crypto::Bytes encode_ring(const Ring& ring) {
   return writer.finish();
 }
 
-crypto::Bytes encode_polygon(const Polygon& polygon) {
-  crypto::CborWriter writer;
-  writer.array(polygon.rings.size());
-  for (const Ring& ring : polygon.rings) {
-    write_ring(writer, ring);
+std::vector<crypto::Bytes> encode_leaves(const Shape& shape) {
+  if (const auto* point = std::get_if<Position>(&shape)) {
+    crypto::CborWriter writer;
+    write_position(writer, *point);
+    return {writer.finish()};
   }
+  std::vector<crypto::Bytes> leaves;
+  for (const Ring& ring : std::get<Polygon>(shape).rings) leaves.push_back(encode_ring(ring));
+  return leaves;
+}
+
+crypto::Bytes encode_shape(const Shape& shape) {
+  const std::vector<crypto::Bytes> leaves = encode_leaves(shape);
+  crypto::CborWriter writer;
+  writer.array(leaves.size());
+  for (const crypto::Bytes& leaf : leaves) writer.raw(leaf);
   return writer.finish();
 }
 

@@ -1,7 +1,8 @@
-// Bytes of an outline: a geometry attachment is a CBOR array of rings, each leaf one ring, a ring a
-// CBOR array of [lat, lon] in 1e-7 degrees. Decoding bounds sizes and ranges; check() judges the
-// shape. Owns no attachment. Called by the ledger's rules and by clients. Pure. Source:
-// docs/protocol.md sections 1 and 3; docs/geometry.md section 4.
+// Bytes of a plot's shape: a geometry attachment is a CBOR array of rings, each leaf one ring, a
+// ring a CBOR array of [lat, lon] in 1e-7 degrees; or its only leaf is [lat, lon] itself, a point.
+// Decoding bounds sizes and ranges; check() judges the polygon. Owns no attachment. Called by the
+// ledger's rules and by clients. Pure. Source: docs/protocol.md sections 1 and 3; docs/geometry.md
+// section 4.
 #pragma once
 
 #include <expected>
@@ -15,9 +16,12 @@ namespace treeproof::geometry {
 // One leaf. At most kRingVerticesMax + 1 positions, each in range.
 std::expected<Ring, crypto::CborError> decode_ring(crypto::ByteSpan leaf);
 // A whole attachment. At most kRingsMax rings.
-std::expected<Polygon, crypto::CborError> decode_polygon(crypto::ByteSpan attachment);
+std::expected<Shape, crypto::CborError> decode_shape(crypto::ByteSpan attachment);
 
 crypto::Bytes encode_ring(const Ring& ring);
-crypto::Bytes encode_polygon(const Polygon& polygon);
+// The leaves of a shape, in order: its rings, or its point.
+std::vector<crypto::Bytes> encode_leaves(const Shape& shape);
+// The whole attachment.
+crypto::Bytes encode_shape(const Shape& shape);
 
 }  // namespace treeproof::geometry

@@ -49,6 +49,14 @@ TEST(AttachmentBuild, UsersOpeningsOpenTheirUnits) {
   }
 }
 
+TEST(AttachmentBuild, TakesAPointForAnOutline) {
+  const auto attachment = attachment_from_json("geometry", json("[400000000, -1000000000]"));
+  ASSERT_TRUE(attachment.has_value());
+  EXPECT_EQ(crypto::to_hex((*attachment)->bytes()), "81821a17d784003a3b9ac9ff");
+  EXPECT_FALSE(attachment_from_json("geometry", json("[900000001, 0]")).has_value());
+  EXPECT_FALSE(attachment_from_json("geometry", json("[1, 2, 3]")).has_value());
+}
+
 TEST(AttachmentBuild, JudgesOutlinesAsTheLedgerWill) {
   const char* square =
       "[[[100000, 100000], [100000, 200000], [200000, 200000], [200000, 100000], [100000, "

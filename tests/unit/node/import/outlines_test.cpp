@@ -22,7 +22,7 @@ Json feature(const std::string& type, const std::string& coordinates) {
 }
 
 Outline only_outline(const std::string& coordinates) {
-  const auto outlines = outlines_of(feature("Polygon", coordinates), "name");
+  const auto outlines = outlines_of(feature("Polygon", coordinates), {});
   EXPECT_EQ(outlines.size(), 1u);
   return outlines.front();
 }
@@ -59,8 +59,8 @@ TEST(Outlines, RoundExcessPrecisionAndIgnoreHeights) {
 
 TEST(Outlines, SplitAMultiPolygonIntoParts) {
   const std::string second = "[[11,50],[11.01,50],[11.01,50.01],[11,50.01],[11,50]]";
-  const auto outlines = outlines_of(
-      feature("MultiPolygon", "[[" + std::string(kSquare) + "],[" + second + "]]"), "name");
+  const auto outlines =
+      outlines_of(feature("MultiPolygon", "[[" + std::string(kSquare) + "],[" + second + "]]"), {});
   ASSERT_EQ(outlines.size(), 2u);
   EXPECT_EQ(outlines[0].ref, "north-field-1");
   EXPECT_EQ(outlines[1].ref, "north-field-2");
@@ -69,7 +69,7 @@ TEST(Outlines, SplitAMultiPolygonIntoParts) {
 
 TEST(Outlines, KeepTheNameOfAMultiPolygonWithOnePart) {
   const auto outlines =
-      outlines_of(feature("MultiPolygon", "[[" + std::string(kSquare) + "]]"), "name");
+      outlines_of(feature("MultiPolygon", "[[" + std::string(kSquare) + "]]"), {});
   ASSERT_EQ(outlines.size(), 1u);
   EXPECT_EQ(outlines[0].ref, "north-field");
 }
@@ -93,14 +93,54 @@ TEST(Outlines, SayWhyTheyAreRefused) {
 }
 
 TEST(Outlines, NeedAnAreaAndAName) {
-  EXPECT_EQ(outlines_of(feature("Point", "[10,50]"), "name")[0].reason, "geometry_unsupported");
-  EXPECT_EQ(outlines_of(Json{{"geometry", nullptr}}, "name")[0].reason, "geometry_missing");
-  EXPECT_EQ(outlines_of(Json::array(), "name")[0].reason, "feature_malformed");
+  EXPECT_EQ(outlines_of(feature("LineString", "[[10,50],[11,50]]"), {})[0].reason,
+            "geometry_unsupported");
+  EXPECT_EQ(outlines_of(Json{{"geometry", nullptr}}, {})[0].reason, "geometry_missing");
+  EXPECT_EQ(outlines_of(Json::array(), {})[0].reason, "feature_malformed");
   const Json square = feature("Polygon", "[" + std::string(kSquare) + "]");
-  EXPECT_EQ(outlines_of(square, "title")[0].reason, "name_missing");
+  EXPECT_EQ(outlines_of(square, {.name = "title"})[0].reason, "name_missing");
   Json numbered = square;
   numbered["id"] = 277;
-  EXPECT_EQ(outlines_of(numbered, "")[0].ref, "277");
+  EXPECT_EQ(outlines_of(numbered, {.name = ""})[0].ref, "277");
+}
+
+Outline point(const Json& area, const std::string& coordinates = "[10,50]") {
+  Json json = feature("Point", coordinates);
+  json["properties"]["area_m2"] = area;
+  return outlines_of(json, {}).at(0);
+}
+
+TEST(Outlines, TakeAPointWithItsAreaAsTheSquareThatItCountsAs) {
+  const Outline outline = point(2'500);
+  EXPECT_EQ(outline.reason, "");
+  EXPECT_EQ(outline.ref, "north-field");
+  EXPECT_EQ(outline.point, (geometry::Position{500'000'000, 100'000'000}));
+  EXPECT_EQ(outline.polygon, geometry::square_around(*outline.point, 2'500));
+  EXPECT_EQ(outline.area_m2, 2'500u);
+  EXPECT_TRUE(std::holds_alternative<geometry::Position>(outline.shape()));
+}
+
+TEST(Outlines, ReadTheAreaOfAPointInItsUnit) {
+  EXPECT_EQ(point(2'499.5).area_m2, 2'500u);
+  Json json = feature("Point", "[10,50]");
+  json["properties"]["Area"] = 1.25;
+  const PropertyNames hectares{.name = "name", .area = "Area", .area_unit_m2 = 10'000};
+  EXPECT_EQ(outlines_of(json, hectares)[0].area_m2, 12'500u);
+}
+
+TEST(Outlines, SayWhyPointsAreRefused) {
+  EXPECT_EQ(point(nullptr).reason, "area_missing");
+  EXPECT_EQ(point("2500").reason, "area_missing");
+  EXPECT_EQ(point(0).reason, "area_missing");
+  EXPECT_EQ(point(-3).reason, "area_missing");
+  EXPECT_EQ(outlines_of(feature("Point", "[10,50]"), {})[0].reason, "area_missing");
+  EXPECT_EQ(point(40'000).reason, "");
+  EXPECT_EQ(point(40'001).reason, "geometry_point_too_large");
+  EXPECT_EQ(point(1e300).reason, "geometry_point_too_large");
+  EXPECT_EQ(point(100, "[10,86]").reason, "geometry_near_pole");
+  EXPECT_EQ(point(100, "[180,5]").reason, "geometry_crosses_antimeridian");
+  EXPECT_EQ(point(100, "[181,5]").reason, "position_out_of_range");
+  EXPECT_EQ(point(100, "[[10,50]]").reason, "position_malformed");
 }
 
 TEST(Outlines, RefuseTheSecondOfAName) {
@@ -109,7 +149,7 @@ TEST(Outlines, RefuseTheSecondOfAName) {
   const auto outlines =
       read_outlines(folder.write("two.geojson", R"({"type": "FeatureCollection", "features": [)" +
                                                     one + "," + one + "]}"),
-                    "name");
+                    {});
   ASSERT_TRUE(outlines.has_value());
   ASSERT_EQ(outlines->size(), 2u);
   EXPECT_TRUE((*outlines)[0].is_good());

@@ -84,9 +84,14 @@ void Field::open(const Campaign& payload) {
 
 Plot Field::plot(std::string_view ref, const Rectangle& on) { return plot(ref, on.polygon()); }
 
+Plot Field::point_plot(std::string_view ref, geometry::Position middle, std::uint64_t area_m2) {
+  Plot payload = plot(ref, home);
+  payload.area = area_m2;
+  payload.geometry = attach(geometry::encode_leaves(middle));
+  return payload;
+}
+
 Plot Field::plot(std::string_view ref, const geometry::Polygon& outline) {
-  std::vector<crypto::Bytes> rings;
-  for (const geometry::Ring& ring : outline.rings) rings.push_back(geometry::encode_ring(ring));
   Plot payload;
   payload.ref = {std::string(ref)};
   payload.country = {"CN"};
@@ -94,7 +99,7 @@ Plot Field::plot(std::string_view ref, const geometry::Polygon& outline) {
   const auto area = geometry::check(outline);
   payload.area = area ? area->square_metres : 1;
   payload.capacity = 1'000'000;
-  payload.geometry = attach(rings);
+  payload.geometry = attach(geometry::encode_leaves(outline));
   return payload;
 }
 

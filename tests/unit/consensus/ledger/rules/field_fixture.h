@@ -43,6 +43,7 @@ class Field : public Consortium {
 
   Plot plot(std::string_view ref, const Rectangle& on);
   Plot plot(std::string_view ref, const geometry::Polygon& outline);
+  Plot point_plot(std::string_view ref, geometry::Position middle, std::uint64_t area_m2);
   // Registers, and has the verifier confirm the capacity.
   void settle(std::string_view org, const Plot& payload);
 

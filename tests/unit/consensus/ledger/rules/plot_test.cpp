@@ -92,6 +92,71 @@ TEST_F(Plots, RefuseBytesThatAreNoRings) {
   EXPECT_EQ(refused(payload).reason, Reason::geometry_invalid);
 }
 
+TEST_F(Plots, GivenAsAPointCountAsTheSquareOfTheirArea) {
+  const geometry::Position middle{400'000'000, 1'000'100'000};
+  field_.must(kCoast, field_.point_plot("hut", middle, 2'500));
+  const PlotObject plot = field_.plot_object("coast-ngo/hut");
+  EXPECT_EQ(plot.area_m2, 2'500u);
+  const geometry::BoundingBox box = geometry::bounding_box(geometry::square_around(middle, 2'500));
+  EXPECT_EQ(plot.box, (Box{box.south_west.lat_e7, box.south_west.lon_e7, box.north_east.lat_e7,
+                           box.north_east.lon_e7}));
+}
+
+TEST_F(Plots, GivenAsAPointHaveFourHectaresAtMost) {
+  const geometry::Position middle{400'000'000, 1'000'100'000};
+  const Refusal refusal = refused(field_.point_plot("hut", middle, 40'001));
+  EXPECT_EQ(refusal.reason, Reason::geometry_point_too_large);
+  EXPECT_EQ(number(refusal, "limit_m2"), "40000");
+  EXPECT_EQ(refused(field_.point_plot("hut", middle, 0)).reason, Reason::empty);
+  field_.must(kCoast, field_.point_plot("hut", middle, 40'000));
+}
+
+TEST_F(Plots, GivenAsAPointAreRefusedWhereTheirSquareIs) {
+  EXPECT_EQ(refused(field_.point_plot("hut", {850'000'000, 0}, 100)).reason,
+            Reason::geometry_near_pole);
+  EXPECT_EQ(refused(field_.point_plot("hut", {0, 1'800'000'000}, 100)).reason,
+            Reason::geometry_crosses_antimeridian);
+}
+
+// "home" ends at 10,000 to the east; a square of 2,500 m2 reaches about 2,930 from its middle.
+TEST_F(Plots, GivenAsAPointDoNotOverlapTheirNeighbours) {
+  const geometry::Position near{400'005'000, 1'000'012'000};
+  const Refusal refusal = refused(field_.point_plot("hut", near, 2'500));
+  EXPECT_EQ(refusal.reason, Reason::plot_overlaps);
+  EXPECT_EQ(number(refusal, "conflicting_plot"), "desert-ngo/home");
+  EXPECT_EQ(number(refusal, "smaller_m2"), "2500");
+  const geometry::Position beside{400'005'000, 1'000'013'000};
+  field_.must(kCoast, field_.point_plot("hut", beside, 2'500));
+  EXPECT_EQ(refused(field_.point_plot("tent", beside, 400)).reason, Reason::plot_overlaps);
+}
+
+TEST_F(Plots, GivenAsAPointHoldTheTreesOfTheirSquare) {
+  const geometry::Position middle{400'005'000, 1'000'105'000};
+  field_.settle(kDesert, field_.point_plot("hut", middle, 2'500));
+  const geometry::BoundingBox box = geometry::bounding_box(geometry::square_around(middle, 2'500));
+  const Rectangle inside{box.south_west.lat_e7, box.south_west.lon_e7,
+                         box.north_east.lat_e7 - box.south_west.lat_e7,
+                         box.north_east.lon_e7 - box.south_west.lon_e7};
+  Plant plant = field_.plant("outside", tree_grid(inside.shifted(0, -200), 1, 0, field_.day()));
+  plant.plot = {"desert-ngo/hut"};
+  EXPECT_EQ(field_.refusal(kDesert, plant).reason, Reason::tree_outside_plot);
+  // 2,505 saxaul per hectare are 626 on a quarter of one, and 5 % more.
+  plant = field_.plant("dense", tree_grid(inside, 658, 0, field_.day()));
+  plant.plot = {"desert-ngo/hut"};
+  EXPECT_EQ(field_.refusal(kDesert, plant).reason, Reason::density_exceeded);
+  plant = field_.plant("planted", tree_grid(inside, 657, 0, field_.day()));
+  plant.plot = {"desert-ngo/hut"};
+  field_.must(kDesert, plant);
+}
+
+TEST_F(Plots, RefuseAPointBesideARing) {
+  Plot payload = field_.plot("new", beside_);
+  std::vector<crypto::Bytes> leaves = geometry::encode_leaves(beside_.polygon());
+  leaves.push_back(geometry::encode_leaves(geometry::Position{1, 1}).front());
+  payload.geometry = field_.attach(leaves);
+  EXPECT_EQ(refused(payload).reason, Reason::geometry_invalid);
+}
+
 TEST_F(Plots, RefuseGeometryAboveItsBound) {
   Plot payload = field_.plot("new", beside_);
   const geometry::Ring ring(1'000, geometry::Position{400'000'000, 1'000'000'000});
