@@ -40,7 +40,7 @@ void add_pledges(const ChainView& view, Height at, const ledger::ObjectId& campa
   each_of_type(view, at, "pledge", [&](const std::string&, const crypto::Bytes& bytes) {
     const auto pledge = ledger::decode_stored<ledger::PledgeObject>(bytes);
     if (pledge.payload.campaign != campaign) return true;
-    sums.tallies[pledge.payload.species.text].pledged += pledge.payload.count;
+    sums.tallies[pledge.payload.species.text].pledged += pledge.promised();
     ++sums.pledges;
     return true;
   });

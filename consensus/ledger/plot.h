@@ -1,4 +1,4 @@
-// Payloads of land and what is promised and shown on it: plot, pledge, evidence.
+// Payloads of land and what is promised and shown on it: plot, pledge, pledge_release, evidence.
 // Owns no rule (rules_plot, rules_evidence). Callers: statement, rules. Pure.
 // Source: docs/ledger.md "Statements". Areas in m2, distances in m, days since 1970-01-01.
 #pragma once
@@ -57,6 +57,24 @@ struct Pledge {
     visit("campaign", self.campaign);
   }
   bool operator==(const Pledge&) const = default;
+};
+
+// What is neither planted nor redeemed of a pledge is not promised any more.
+struct PledgeRelease {
+  static constexpr std::string_view kTag = "type";
+  static constexpr std::string_view kName = "pledge_release";
+  Ref ref;
+  ObjectId pledge;
+  std::uint64_t count = 0;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("ref", self.ref);
+    visit.constant("type", kName);
+    visit("count", self.count);
+    visit("pledge", self.pledge);
+  }
+  bool operator==(const PledgeRelease&) const = default;
 };
 
 struct LatLon {

@@ -52,6 +52,7 @@ struct PledgeObject {
   Pledge payload;
   std::uint64_t planted = 0;   // stems that left the pledge by a plant
   std::uint64_t redeemed = 0;  // units drawn by redemptions
+  std::uint64_t released = 0;  // stems that are not promised any more
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor& visit) {
@@ -60,9 +61,11 @@ struct PledgeObject {
     visit("payload", self.payload);
     visit("planted", self.planted);
     visit("redeemed", self.redeemed);
+    visit("released", self.released);
   }
-  std::uint64_t unplanted() const noexcept { return payload.count - planted; }
-  std::uint64_t undrawn() const noexcept { return payload.count - redeemed; }
+  std::uint64_t promised() const noexcept { return payload.count - released; }
+  std::uint64_t unplanted() const noexcept { return promised() - planted; }
+  std::uint64_t undrawn() const noexcept { return promised() - redeemed; }
   bool operator==(const PledgeObject&) const = default;
 };
 

@@ -1,4 +1,5 @@
-// Rules of `pledge`: a planter promises trees of one species on one plot to one campaign.
+// Rules of `pledge`: a planter promises trees of one species on one plot to one campaign; and of
+// `pledge_release`: it takes back what nobody relies on.
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/plot_objects.h"
 #include "consensus/ledger/rules.h"
@@ -38,6 +39,18 @@ bool judge_plot(Judgement& judgement, const Pledge& payload,
                            });
 }
 
+// I4: neither trees in the ground nor units of users lose their promise.
+bool judge_open(Judgement& judgement, const PledgeRelease& payload, const PledgeObject& pledge) {
+  return judgement.require(payload.count <= pledge.unplanted(), Reason::pledge_exceeded, [&] {
+    return Numbers{{"count", std::to_string(payload.count)},
+                   {"open", std::to_string(pledge.unplanted())}};
+  }) && judgement.require(payload.count <= pledge.undrawn(), Reason::pledge_exhausted, [&] {
+    return Numbers{{"pledge", payload.pledge.text},
+                   {"units", std::to_string(payload.count)},
+                   {"open", std::to_string(pledge.undrawn())}};
+  });
+}
+
 }  // namespace
 
 bool judge(Judgement& judgement, const Pledge& payload) {
@@ -59,6 +72,29 @@ bool judge(Judgement& judgement, const Pledge& payload) {
   pledge.record = judgement.record_info();
   pledge.payload = payload;
   judgement.create(pledge);
+  return true;
+}
+
+bool judge(Judgement& judgement, const PledgeRelease& payload) {
+  State& state = judgement.state();
+  auto pledge = state.find<PledgeObject>(payload.pledge);
+  const auto which = [&] { return Numbers{{"pledge", payload.pledge.text}}; };
+  if (!judgement.require(payload.count > 0, Reason::empty,
+                         [] { return Numbers{{"field", "count"}}; }) ||
+      !judgement.require(pledge.has_value(), Reason::pledge_unknown, which) ||
+      !judgement.require(payload.pledge.org() == judgement.issuer(), Reason::pledge_not_own,
+                         which) ||
+      !judge_open(judgement, payload, *pledge)) {
+    return false;
+  }
+  pledge->released += payload.count;
+  state.put(payload.pledge.text, *pledge);
+  auto plot = state.find<PlotObject>(pledge->payload.plot);
+  plot->pledged -= payload.count;
+  state.put(pledge->payload.plot.text, *plot);
+  change_tally(state, pledge->payload.campaign, pledge->payload.species,
+               [&](CampaignTally& tally) { tally.pledged -= payload.count; });
+  judgement.create(Recorded<PledgeRelease>{judgement.record_info(), payload});
   return true;
 }
 

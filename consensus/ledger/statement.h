@@ -21,7 +21,7 @@ namespace treeproof::ledger {
 
 using Payload =
     std::variant<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
-                 Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate>;
+                 Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease>;
 
 // The name of the payload's type, such as "plant".
 std::string_view type_of(const Payload& payload);

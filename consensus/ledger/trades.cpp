@@ -113,6 +113,8 @@ constexpr Reason kPlotRules[] = {empty,
 constexpr Reason kPledgeRules[] = {
     empty,        campaign_unknown, planter_not_in_campaign, species_not_in_campaign,
     plot_unknown, plot_not_own,     pledge_exceeds_capacity};
+constexpr Reason kPledgeReleaseRules[] = {empty, pledge_unknown, pledge_not_own, pledge_exceeded,
+                                          pledge_exhausted};
 constexpr Reason kEvidenceRules[] = {empty, quantity_too_large, evidence_in_future,
                                      evidence_position_invalid, evidence_position_not_rounded};
 constexpr Reason kPlantRules[] = {replacement_not_owed,
@@ -222,6 +224,7 @@ constexpr Trade kTrades[] = {
     {Verify::kName, kVerify, kVerifier, kVerifyRules},
     {Redeem::kName, kRedeem, kPlatform, kRedeemRules},
     {Allocate::kName, kRedeem, kPlatform, kAllocateRules},
+    {PledgeRelease::kName, kPlant, kPlanter, kPledgeReleaseRules},
 };
 static_assert(std::size(kTrades) == std::variant_size_v<Payload>);
 

@@ -97,6 +97,7 @@ Story::Story() {
   decide({1}, 3);
   decide({0}, 3);
   tell_of_a_point_plot();
+  tell_of_a_release();
   decide({0}, 4);
 }
 

@@ -96,6 +96,7 @@ class Story final : public ledger::StateReader {
   void tell_of_membership();
   // What came later; story_later.cpp.
   void tell_of_a_point_plot();
+  void tell_of_a_release();
 
   std::string genesis_text_;
   ledger::Genesis genesis_;

@@ -10,6 +10,10 @@ using namespace ledger;
 
 }  // namespace
 
+void Story::tell_of_a_release() {
+  record(kDesert, PledgeRelease{{"release-1"}, {"desert-ngo/pledge-1"}, 100});
+}
+
 void Story::tell_of_a_point_plot() {
   Plot plot;
   plot.ref = {"mangrove-nursery"};

@@ -23,13 +23,13 @@ class Codec : public testing::Test {};
 
 using Structures =
     testing::Types<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
-                   Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate, Payload,
-                   Change, Species, AttachmentRef, LinksRef, RedeemLeaf, PlantLeaf, RunLeaf,
-                   LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner, ProposalObject,
-                   ConsentObject, Recorded<Approve>, Recorded<Evidence>, ProgrammeObject,
-                   SeriesObject, SentinelObject, BeaconObject, PlotById, CampaignObject,
-                   CampaignTally, RedemptionObject, PlotObject, PledgeObject, PhotoUse, BatchObject,
-                   ConvictionObject, SentenceObject, OffenderObject>;
+                   Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate,
+                   PledgeRelease, Payload, Change, Species, AttachmentRef, LinksRef, RedeemLeaf,
+                   PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner,
+                   ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>,
+                   ProgrammeObject, SeriesObject, SentinelObject, BeaconObject, PlotById,
+                   CampaignObject, CampaignTally, RedemptionObject, PlotObject, PledgeObject,
+                   PhotoUse, BatchObject, ConvictionObject, SentenceObject, OffenderObject>;
 
 struct StructureName {
   template <class T>

@@ -74,5 +74,69 @@ TEST_F(Pledges, RefuseMoreThanTheStatedCapacity) {
   field_.must(kDesert, more);
 }
 
+class Releases : public Pledges {
+ protected:
+  // 400 promised, 30 of them planted and 100 redeemed.
+  Releases() {
+    field_.must(kDesert, payload_);
+    Plant plant = field_.plant("some", tree_grid(field_.home, 30, 0, field_.day()));
+    plant.campaign = payload_.campaign;
+    plant.pledge = ObjectId{"desert-ngo/promise"};
+    field_.must(kDesert, plant);
+    Redeem redeem = field_.redeem("units", 100);
+    redeem.campaign = payload_.campaign;
+    redeem.draws = {{{"desert-ngo/promise"}, 100}};
+    field_.must(kPlatform, redeem);
+  }
+  static PledgeRelease release(std::uint64_t count) {
+    return {{"release-" + std::to_string(count)}, {"desert-ngo/promise"}, count};
+  }
+  Reason reason(std::string_view org, const PledgeRelease& payload) {
+    return field_.refusal(org, payload).reason;
+  }
+};
+
+TEST_F(Releases, FreeLandAndCampaignOfThePromise) {
+  field_.must(kDesert, release(120));
+  const auto pledge = field_.find<PledgeObject>("desert-ngo/promise");
+  EXPECT_EQ(pledge->unplanted(), 250u);
+  EXPECT_EQ(pledge->undrawn(), 180u);
+  EXPECT_EQ(field_.plot_object("desert-ngo/home").pledged, 250u);
+  for (const CampaignTally& tally : {campaign_tally(field_.state, payload_.campaign),
+                                     campaign_tally(field_.state, payload_.campaign, kHaloxylon)}) {
+    EXPECT_EQ(tally.pledged, 280u);
+    EXPECT_EQ(tally.net_redeemed(), 100u);
+  }
+  EXPECT_TRUE(field_.find<Recorded<PledgeRelease>>("desert-ngo/release-120").has_value());
+}
+
+TEST_F(Releases, LeaveWhatUsersRelyOn) {
+  const Refusal refusal = field_.refusal(kDesert, release(301));
+  EXPECT_EQ(refusal.reason, Reason::pledge_exhausted);
+  EXPECT_EQ(number(refusal, "open"), "300");
+  field_.must(kDesert, release(300));
+  EXPECT_EQ(reason(kDesert, release(1)), Reason::pledge_exhausted);
+  const CampaignTally tally = campaign_tally(field_.state, payload_.campaign);
+  EXPECT_EQ(tally.pledged, tally.net_redeemed());
+}
+
+TEST_F(Releases, LeaveWhatIsPlanted) {
+  field_.must(kDesert, field_.pledge("planted", "desert-ngo/home", 20));
+  Plant plant = field_.plant("more", tree_grid(field_.home, 15, 100, field_.day()));
+  plant.campaign = payload_.campaign;
+  plant.pledge = ObjectId{"desert-ngo/planted"};
+  field_.must(kDesert, plant);
+  PledgeRelease payload{{"release"}, {"desert-ngo/planted"}, 6};
+  EXPECT_EQ(reason(kDesert, payload), Reason::pledge_exceeded);
+  payload.count = 5;
+  field_.must(kDesert, payload);
+}
+
+TEST_F(Releases, RefuseNothingAndThePledgesOfOthers) {
+  EXPECT_EQ(reason(kDesert, release(0)), Reason::empty);
+  EXPECT_EQ(reason(kCoast, release(1)), Reason::pledge_not_own);
+  EXPECT_EQ(reason(kDesert, {{"release"}, {"desert-ngo/home"}, 1}), Reason::pledge_unknown);
+}
+
 }  // namespace
 }  // namespace treeproof::ledger

@@ -20,6 +20,7 @@ class RefusedStatements : public testing::Test {
     field_.grow("grown", 20, 0);
     field_.must(kDesert, field_.plant("new", tree_grid(field_.home, 20, 500, field_.day())));
     field_.must(kPlatform, field_.redeem("units", 10));
+    field_.must(kDesert, field_.pledge("promise", "desert-ngo/home", 40));
     field_.must(kDesert, Propose{{"open"}, ParamsSet{{{{"sample_minimum"}, 30}}}});
     map_.apply(map_changes(field_.state.all));
   }
@@ -73,6 +74,8 @@ class RefusedStatements : public testing::Test {
     rows.push_back({Reason::plot_area_mismatch, kCoast, plot});
     rows.push_back({Reason::pledge_exceeds_capacity, kDesert,
                     field_.pledge("x", "desert-ngo/home", 2'000'000)});
+    rows.push_back(
+        {Reason::pledge_exceeded, kDesert, PledgeRelease{{"x"}, {"desert-ngo/promise"}, 41}});
     Evidence evidence;
     evidence.ref = {"x"};
     evidence.bytes = 1;
