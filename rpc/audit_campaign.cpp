@@ -137,7 +137,7 @@ std::optional<AuditReport> audit_campaign(const ChainView& view, Height at,
   };
   audit_row("*", ledger::campaign_tally(state, campaign), sums.sum(), Bounds::all);
   const bool some_unnamed = sums.tallies.contains("");
-  for (const ledger::Price& price : object->payload.species) {
+  for (const ledger::Price& price : object->terms.species) {
     audit_row(price.species.text, ledger::campaign_tally(state, campaign, price.species),
               sums.tallies[price.species.text],
               some_unnamed ? Bounds::allocated_only : Bounds::all);

@@ -34,7 +34,7 @@ Json to_json(const CampaignTally& tally) {
 
 // One row for each species of the campaign; another for redemptions that name none.
 Json species_rows(const Query& query, const ledger::ObjectId& id,
-                  const ledger::Campaign& campaign) {
+                  const ledger::CampaignTerms& terms) {
   const PastState state = past(query);
   Json rows = Json::array();
   const auto add = [&](const std::optional<ledger::Code>& species, const CampaignTally& tally) {
@@ -42,7 +42,7 @@ Json species_rows(const Query& query, const ledger::ObjectId& id,
     row.update(to_json(tally));
     rows.push_back(std::move(row));
   };
-  for (const ledger::Price& price : campaign.species) {
+  for (const ledger::Price& price : terms.species) {
     add(price.species, ledger::campaign_tally(state, id, price.species));
   }
   const auto unnamed = ledger::campaign_tally(state, id, std::nullopt);
@@ -70,9 +70,9 @@ Answer campaign_progress(const Query& query) {
   if (!campaign) return not_found("campaign", id.text);
   return Json{{"campaign", id.text},
               {"mode", ledger::name(campaign->payload.mode)},
-              {"target", std::to_string(campaign->payload.target)},
+              {"target", std::to_string(campaign->terms.target)},
               {"all", to_json(ledger::campaign_tally(past(query), id))},
-              {"species", species_rows(query, id, campaign->payload)},
+              {"species", species_rows(query, id, campaign->terms)},
               {"programmes", programmes_of(query, id.org())}};
 }
 
@@ -100,7 +100,7 @@ constexpr std::array kBalance{
 
 constexpr std::array kMethods{
     Method{.name = "campaign_get",
-           .summary = "A campaign as it was opened.",
+           .summary = "A campaign as it was opened, and its terms as they are.",
            .params = kOne,
            .result = "id:text, object:object",
            .answer = campaign_get},

@@ -78,8 +78,9 @@ Json object_to_json(std::string_view name_space, crypto::ByteSpan object) {
     return by_type<ProposalObject, Recorded<Approve>, Recorded<Consent>, Recorded<KeyPut>,
                    Recorded<KeyRevoke>, ProgrammeObject, Recorded<IssuePoints>, CampaignObject,
                    PlotObject, PledgeObject, EvidenceObject, BatchObject, VerifyObject,
-                   RedemptionObject, AllocationObject, Recorded<PledgeRelease>>(
-        tag_of(object, "type"), object);
+                   RedemptionObject, AllocationObject, Recorded<PledgeRelease>,
+                   Recorded<CampaignRevise>, Recorded<CloseCampaign>>(tag_of(object, "type"),
+                                                                      object);
   }
   return by_namespace<OrgObject, KeyOwner, ConsentObject, CampaignTally, SeriesObject, PhotoUse,
                       Species, Parameters, SentinelObject, BeaconObject, PlotById>(name_space,

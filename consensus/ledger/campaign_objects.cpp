@@ -4,9 +4,13 @@
 
 namespace treeproof::ledger {
 
-const Price* price_of(const Campaign& campaign, const Code& species) noexcept {
-  const auto found = std::ranges::find(campaign.species, species, &Price::species);
-  return found == campaign.species.end() ? nullptr : &*found;
+CampaignTerms terms_of(const Campaign& opened) {
+  return {opened.target, opened.species, opened.plant_window, opened.redeem_window};
+}
+
+const Price* price_of(const CampaignTerms& terms, const Code& species) noexcept {
+  const auto found = std::ranges::find(terms.species, species, &Price::species);
+  return found == terms.species.end() ? nullptr : &*found;
 }
 
 bool names_planter(const Campaign& campaign, const OrgId& org) noexcept {

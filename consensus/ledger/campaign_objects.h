@@ -13,11 +13,48 @@
 
 namespace treeproof::ledger {
 
-// As it was opened; what changes with every pledge and redemption stands in CampaignTally.
-using CampaignObject = Recorded<Campaign>;
+// What revisions may change, as it is now.
+struct CampaignTerms {
+  static constexpr std::string_view kName = "campaign-terms";
+  std::uint64_t target = 0;
+  Prices species;
+  Window plant_window;
+  Window redeem_window;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("target", self.target);
+    visit("species", self.species);
+    visit("plant_window", self.plant_window);
+    visit("redeem_window", self.redeem_window);
+  }
+  bool operator==(const CampaignTerms&) const = default;
+};
+
+// What changes with every pledge and redemption stands in CampaignTally.
+struct CampaignObject {
+  static constexpr std::string_view kName = "campaign-object";
+  static constexpr std::string_view kNamespace = "object";
+  static constexpr std::string_view kType = Campaign::kName;
+  RecordInfo record;
+  Campaign payload;  // as it was opened
+  CampaignTerms terms;
+  std::optional<std::uint64_t> closed;  // height
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit.constant("type", kType);
+    visit("terms", self.terms);
+    visit("closed", self.closed);
+    visit("record", self.record);
+    visit("payload", self.payload);
+  }
+  bool operator==(const CampaignObject&) const = default;
+};
+CampaignTerms terms_of(const Campaign& opened);
 
 // The price of one unit; null where the campaign does not offer the species.
-const Price* price_of(const Campaign& campaign, const Code& species) noexcept;
+const Price* price_of(const CampaignTerms& terms, const Code& species) noexcept;
 bool names_planter(const Campaign& campaign, const OrgId& org) noexcept;
 
 // What a campaign has promised, taken and planted. One row for each species, one for redemptions

@@ -13,6 +13,12 @@ Orgs needed(const Campaign& campaign, const StateReader&) {
   return {campaign.planters.begin(), campaign.planters.end()};
 }
 
+Orgs needed(const CampaignRevise& revision, const StateReader& state) {
+  const auto campaign = find<CampaignObject>(state, revision.campaign);
+  if (!campaign) return {};
+  return {campaign->payload.planters.begin(), campaign->payload.planters.end()};
+}
+
 // The planters whose trees are given away, unless they consented to every allocate beforehand.
 Orgs needed(const Allocate& allocate, const StateReader& state) {
   const auto campaign = find<CampaignObject>(state, allocate.campaign);

@@ -3,10 +3,9 @@
 #include <map>
 
 #include "consensus/ledger/batch_objects.h"
-#include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/links.h"
 #include "consensus/ledger/pages.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/rules_campaign.h"
 
 namespace treeproof::ledger {
 
@@ -42,7 +41,8 @@ bool judge_campaign(Judgement& judgement, const Allocate& payload,
   const auto which = [&] { return Numbers{{"campaign", payload.campaign.text}}; };
   return judgement.require(campaign.has_value(), Reason::campaign_unknown, which) &&
          judgement.require(payload.campaign.org() == judgement.issuer(), Reason::campaign_not_own,
-                           which);
+                           which) &&
+         judge_open(judgement, payload.campaign, *campaign);
 }
 
 // Both ends of every run belong to the campaign, and no tree is older than the lookback (I11).

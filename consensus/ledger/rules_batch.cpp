@@ -6,6 +6,7 @@
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/density.h"
 #include "consensus/ledger/pages.h"
+#include "consensus/ledger/rules_campaign.h"
 
 namespace treeproof::ledger {
 
@@ -30,11 +31,12 @@ bool judge_campaign(Judgement& judgement, BatchDraft& draft) {
   if (draft.campaign) draft.batch.unit = draft.campaign->payload.unit;
   if (!judgement.require(draft.campaign.has_value(), Reason::campaign_unknown, which) ||
       !judgement.require(names_planter(draft.campaign->payload, judgement.issuer()),
-                         Reason::planter_not_in_campaign, which)) {
+                         Reason::planter_not_in_campaign, which) ||
+      !judge_open(judgement, id, *draft.campaign)) {
     return false;
   }
   return std::ranges::all_of(draft.batch.species, [&](const BatchSpecies& part) {
-    return judgement.require(price_of(draft.campaign->payload, part.species) != nullptr,
+    return judgement.require(price_of(draft.campaign->terms, part.species) != nullptr,
                              Reason::species_not_in_campaign,
                              [&] { return Numbers{{"species", part.species.text}}; });
   });

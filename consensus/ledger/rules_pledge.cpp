@@ -1,8 +1,7 @@
 // Rules of `pledge`: a planter promises trees of one species on one plot to one campaign; and of
 // `pledge_release`: it takes back what nobody relies on.
-#include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/plot_objects.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/rules_campaign.h"
 
 namespace treeproof::ledger {
 
@@ -14,7 +13,8 @@ bool judge_campaign(Judgement& judgement, const Pledge& payload,
   return judgement.require(campaign.has_value(), Reason::campaign_unknown, which) &&
          judgement.require(names_planter(campaign->payload, judgement.issuer()),
                            Reason::planter_not_in_campaign, which) &&
-         judgement.require(price_of(campaign->payload, payload.species) != nullptr,
+         judge_open(judgement, payload.campaign, *campaign) &&
+         judgement.require(price_of(campaign->terms, payload.species) != nullptr,
                            Reason::species_not_in_campaign, [&] {
                              return Numbers{{"campaign", payload.campaign.text},
                                             {"species", payload.species.text}};
@@ -42,7 +42,7 @@ bool judge_plot(Judgement& judgement, const Pledge& payload,
 // I4: neither trees in the ground nor units of users lose their promise.
 bool judge_open(Judgement& judgement, const PledgeRelease& payload, const PledgeObject& pledge) {
   return judgement.require(payload.count <= pledge.unplanted(), Reason::pledge_exceeded, [&] {
-    return Numbers{{"count", std::to_string(payload.count)},
+    return Numbers{{"trees", std::to_string(payload.count)},
                    {"open", std::to_string(pledge.unplanted())}};
   }) && judgement.require(payload.count <= pledge.undrawn(), Reason::pledge_exhausted, [&] {
     return Numbers{{"pledge", payload.pledge.text},

@@ -1,11 +1,10 @@
 #include <algorithm>
 
-#include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/geometry/wide_integer.h"
 #include "consensus/ledger/pages.h"
 #include "consensus/ledger/plot_objects.h"
 #include "consensus/ledger/points_objects.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/rules_campaign.h"
 
 namespace treeproof::ledger {
 
@@ -20,10 +19,11 @@ bool judge_campaign(Judgement& judgement, const Redeem& payload,
   return judgement.require(campaign.has_value(), Reason::campaign_unknown, which) &&
          judgement.require(payload.campaign.org() == judgement.issuer(), Reason::campaign_not_own,
                            which) &&
-         judgement.require(campaign->payload.redeem_window.from_day <= day &&
-                               day <= campaign->payload.redeem_window.to_day,
+         judge_open(judgement, payload.campaign, *campaign) &&
+         judgement.require(campaign->terms.redeem_window.from_day <= day &&
+                               day <= campaign->terms.redeem_window.to_day,
                            Reason::redeem_window_closed, [&] {
-                             const Window& window = campaign->payload.redeem_window;
+                             const Window& window = campaign->terms.redeem_window;
                              return Numbers{{"block_day", std::to_string(day)},
                                             {"from_day", std::to_string(window.from_day)},
                                             {"to_day", std::to_string(window.to_day)}};
@@ -42,18 +42,17 @@ bool judge_programme(Judgement& judgement, const Redeem& payload,
 }
 
 // The price of a unit; null after a refusal.
-const Price* judge_price(Judgement& judgement, const Redeem& payload, const Campaign& campaign) {
-  const bool one_price = std::ranges::all_of(campaign.species, [&](const Price& price) {
-    return price.grams == campaign.species.front().grams;
+const Price* judge_price(Judgement& judgement, const Redeem& payload, const CampaignTerms& terms) {
+  const bool one_price = std::ranges::all_of(terms.species, [&](const Price& price) {
+    return price.grams == terms.species.front().grams;
   });
   if (!judgement.require(payload.species || one_price, Reason::species_required, [&] {
-        return Numbers{{"prices", std::to_string(campaign.species.size())},
-                       {"first_price", std::to_string(campaign.species.front().grams)}};
+        return Numbers{{"prices", std::to_string(terms.species.size())},
+                       {"first_price", std::to_string(terms.species.front().grams)}};
       })) {
     return nullptr;
   }
-  const Price* price =
-      payload.species ? price_of(campaign, *payload.species) : &campaign.species.front();
+  const Price* price = payload.species ? price_of(terms, *payload.species) : &terms.species.front();
   const bool offered = judgement.require(price != nullptr, Reason::species_not_in_campaign, [&] {
     return Numbers{{"species", payload.species ? payload.species->text : "any"}};
   });
@@ -95,7 +94,7 @@ bool judge_leaves(Judgement& judgement, const Redeem& payload, std::uint64_t pri
   });
 }
 
-bool judge_balance(Judgement& judgement, const Redeem& payload, const Campaign& campaign,
+bool judge_balance(Judgement& judgement, const Redeem& payload, const CampaignTerms& terms,
                    const ProgrammeObject& programme, const CampaignTally& tally) {
   return judgement.require(payload.grams <= programme.outstanding(), Reason::points_insufficient,
                            [&] {
@@ -103,12 +102,12 @@ bool judge_balance(Judgement& judgement, const Redeem& payload, const Campaign& 
                                  {"grams", std::to_string(payload.grams)},
                                  {"outstanding", std::to_string(programme.outstanding())}};
                            }) &&
-         judgement.require(tally.net_redeemed() <= campaign.target &&
-                               payload.units <= campaign.target - tally.net_redeemed(),
+         judgement.require(tally.net_redeemed() <= terms.target &&
+                               payload.units <= terms.target - tally.net_redeemed(),
                            Reason::target_exceeded, [&] {
                              return Numbers{{"units", std::to_string(payload.units)},
                                             {"redeemed", std::to_string(tally.net_redeemed())},
-                                            {"target", std::to_string(campaign.target)}};
+                                            {"target", std::to_string(terms.target)}};
                            });
 }
 
@@ -199,15 +198,15 @@ bool judge(Judgement& judgement, const Redeem& payload) {
                                       {"field", drawn_nothing ? "draws" : "units"}};
                      });
   if (!known) return false;
-  const Campaign& terms = campaign->payload;
+  const CampaignTerms& terms = campaign->terms;
+  const Mode mode = campaign->payload.mode;
   const Price* price = judge_price(judgement, payload, terms);
   const CampaignTally tally = campaign_tally(state, payload.campaign);
-  const bool holds =
-      price != nullptr && judge_amounts(judgement, payload, price->grams) &&
-      judge_leaves(judgement, payload, price->grams) &&
-      judge_balance(judgement, payload, terms, *programme, tally) &&
-      judge_draws(judgement, payload, terms.mode) &&
-      (terms.mode == Mode::pledge_first || judge_available(judgement, payload, tally));
+  const bool holds = price != nullptr && judge_amounts(judgement, payload, price->grams) &&
+                     judge_leaves(judgement, payload, price->grams) &&
+                     judge_balance(judgement, payload, terms, *programme, tally) &&
+                     judge_draws(judgement, payload, mode) &&
+                     (mode == Mode::pledge_first || judge_available(judgement, payload, tally));
   if (!holds) return false;
   redeem(judgement, payload, *programme);
   return true;

@@ -91,7 +91,7 @@ bool judge_tree_days(Judgement& judgement, const BatchDraft& draft) {
     return false;
   }
   if (!draft.campaign) return true;
-  const Window& window = draft.campaign->payload.plant_window;
+  const Window& window = draft.campaign->terms.plant_window;
   const bool open = window.from_day <= *batch.planted_from && *batch.planted_to <= window.to_day;
   if (!judgement.require(open, Reason::plant_window_closed, [&] {
         return Numbers{{"planted_from", std::to_string(*batch.planted_from)},

@@ -19,9 +19,9 @@
 
 namespace treeproof::ledger {
 
-using Payload =
-    std::variant<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
-                 Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease>;
+using Payload = std::variant<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints,
+                             Campaign, Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem,
+                             Allocate, PledgeRelease, CampaignRevise, CloseCampaign>;
 
 // The name of the payload's type, such as "plant".
 std::string_view type_of(const Payload& payload);

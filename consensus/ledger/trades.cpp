@@ -63,6 +63,7 @@ constexpr Reason kIssuePointsRules[] = {programme_unknown,    programme_not_own,
                                         yearly_cap_exceeded};
 constexpr Reason kRedeemRules[] = {campaign_unknown,
                                    campaign_not_own,
+                                   campaign_closed,
                                    redeem_window_closed,
                                    programme_unknown,
                                    programme_refuses_platform,
@@ -86,6 +87,12 @@ constexpr Reason kRedeemRules[] = {campaign_unknown,
 constexpr Reason kCampaignRules[] = {org_repeated,       planter_unknown,   sponsor_unknown,
                                      species_repeated,   species_unknown,   empty,
                                      quantity_too_large, unit_size_invalid, window_invalid};
+constexpr Reason kCampaignReviseRules[] = {
+    campaign_unknown,   campaign_not_own, campaign_closed, revision_changes_nothing,
+    species_withdrawn,  species_repeated, species_unknown, empty,
+    quantity_too_large, target_exceeded,  window_invalid};
+constexpr Reason kCloseCampaignRules[] = {campaign_unknown, campaign_not_own, campaign_closed,
+                                          units_waiting};
 constexpr Reason kPlotRules[] = {empty,
                                  quantity_too_large,
                                  uncertainty_too_large,
@@ -111,8 +118,9 @@ constexpr Reason kPlotRules[] = {empty,
                                  plot_overlaps,
                                  plot_overlaps_neighbours};
 constexpr Reason kPledgeRules[] = {
-    empty,        campaign_unknown, planter_not_in_campaign, species_not_in_campaign,
-    plot_unknown, plot_not_own,     pledge_exceeds_capacity};
+    empty,           campaign_unknown,        planter_not_in_campaign,
+    campaign_closed, species_not_in_campaign, plot_unknown,
+    plot_not_own,    pledge_exceeds_capacity};
 constexpr Reason kPledgeReleaseRules[] = {empty, pledge_unknown, pledge_not_own, pledge_exceeded,
                                           pledge_exhausted};
 constexpr Reason kEvidenceRules[] = {empty, quantity_too_large, evidence_in_future,
@@ -120,6 +128,7 @@ constexpr Reason kEvidenceRules[] = {empty, quantity_too_large, evidence_in_futu
 constexpr Reason kPlantRules[] = {replacement_not_owed,
                                   campaign_unknown,
                                   planter_not_in_campaign,
+                                  campaign_closed,
                                   species_not_in_campaign,
                                   plot_required,
                                   plot_unknown,
@@ -159,6 +168,7 @@ constexpr Reason kPlantRules[] = {replacement_not_owed,
 constexpr Reason kInventoryRules[] = {inventory_too_late,
                                       campaign_unknown,
                                       planter_not_in_campaign,
+                                      campaign_closed,
                                       species_not_in_campaign,
                                       plot_required,
                                       plot_unknown,
@@ -190,6 +200,7 @@ constexpr Reason kVerifyRules[] = {
     rejected_too_few,   rejected_not_unverified, earlier_attachment_missing};
 constexpr Reason kAllocateRules[] = {campaign_unknown,
                                      campaign_not_own,
+                                     campaign_closed,
                                      leaf_invalid,
                                      runs_too_many,
                                      empty,
@@ -225,6 +236,8 @@ constexpr Trade kTrades[] = {
     {Redeem::kName, kRedeem, kPlatform, kRedeemRules},
     {Allocate::kName, kRedeem, kPlatform, kAllocateRules},
     {PledgeRelease::kName, kPlant, kPlanter, kPledgeReleaseRules},
+    {CampaignRevise::kName, kRedeem, kPlatform, kCampaignReviseRules},
+    {CloseCampaign::kName, kRedeem, kPlatform, kCloseCampaignRules},
 };
 static_assert(std::size(kTrades) == std::variant_size_v<Payload>);
 

@@ -87,7 +87,10 @@ export function stampOf(record: shape.RecordInfo): model.Stamp {
   };
 }
 
-type CampaignObject = shape.ObjectOf<{ payload: shape.CampaignPayload }>;
+type CampaignObject = shape.ObjectOf<{
+  payload: shape.CampaignPayload;
+  terms: shape.CampaignTerms;
+}>;
 
 export async function campaigns(): Promise<model.CampaignRow[]> {
   const items = await callList<CampaignObject>("campaign_list");
@@ -102,7 +105,8 @@ function campaignRow(
   { id, object }: CampaignObject,
   progress: shape.ProgressAnswer,
 ): model.CampaignRow {
-  const { planters, target } = object.payload;
+  const { planters } = object.payload;
+  const { target } = object.terms;
   const platform = id.split("/")[0]!;
   return { id, platform, planters, target: BigInt(target), all: tallyOf(null, progress.all) };
 }
@@ -112,7 +116,7 @@ export async function campaign(id: string): Promise<model.Campaign> {
     call<CampaignObject>("campaign_get", { campaign: id }),
     progressOf(id),
   ]);
-  const { payload } = found.object;
+  const { payload, terms } = found.object;
   const days = (window: { from_day: number; to_day: number }): [number, number] => [
     window.from_day,
     window.to_day,
@@ -122,9 +126,9 @@ export async function campaign(id: string): Promise<model.Campaign> {
     sponsor: payload.sponsor,
     mode: payload.mode,
     unit: payload.unit,
-    prices: payload.species.map(({ species, grams }) => ({ species, grams: BigInt(grams) })),
-    redeemWindow: days(payload.redeem_window),
-    plantWindow: days(payload.plant_window),
+    prices: terms.species.map(({ species, grams }) => ({ species, grams: BigInt(grams) })),
+    redeemWindow: days(terms.redeem_window),
+    plantWindow: days(terms.plant_window),
     bySpecies: progress.species.map((tally) => tallyOf(tally.species, tally)),
     points: await Promise.all(progress.programmes.map(points)),
   };

@@ -110,6 +110,10 @@ export interface CampaignPayload {
   sponsor: string | null;
   unit: string;
   mode: string;
+}
+
+/** As they are now; a payload says how a campaign was opened. */
+export interface CampaignTerms {
   target: Decimal;
   species: { species: string; grams: Decimal }[];
   redeem_window: { from_day: number; to_day: number };

@@ -98,6 +98,7 @@ Story::Story() {
   decide({0}, 3);
   tell_of_a_point_plot();
   tell_of_a_release();
+  tell_of_a_campaigns_end();
   decide({0}, 4);
 }
 

@@ -97,6 +97,7 @@ class Story final : public ledger::StateReader {
   // What came later; story_later.cpp.
   void tell_of_a_point_plot();
   void tell_of_a_release();
+  void tell_of_a_campaigns_end();
 
   std::string genesis_text_;
   ledger::Genesis genesis_;

@@ -38,7 +38,7 @@ void PointsConsortium::put_campaign(const ObjectId& id, Mode mode, std::uint64_t
   campaign.redeem_window = {kFirstDay, kFirstDay + 300};
   campaign.mode = mode;
   State overlay(state);
-  overlay.put(id.text, CampaignObject{{}, campaign});
+  overlay.put(id.text, CampaignObject{{}, campaign, terms_of(campaign), {}});
   state.all.merge(overlay.take_changes());
 }
 

@@ -65,6 +65,11 @@ class RefusedStatements : public testing::Test {
     redeem.grams -= 1;
     rows.push_back({Reason::grams_mismatch, kPlatform, redeem});
     rows.push_back({Reason::consents_missing, kPlatform, field_.campaign("x", Mode::plant_first)});
+    CampaignRevise revision{{"x"}, {"platform/planted"}, {}, 5, {}, {}};
+    rows.push_back({Reason::target_exceeded, kPlatform, revision});
+    revision.target = 500;
+    rows.push_back({Reason::consents_missing, kPlatform, revision});
+    rows.push_back({Reason::units_waiting, kPlatform, CloseCampaign{{"x"}, {"platform/planted"}}});
   }
   void add_land(std::vector<Row>& rows) {
     rows.push_back(
