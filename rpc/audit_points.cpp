@@ -14,9 +14,12 @@ namespace {
 using ledger::ProgrammeObject;
 using ledger::RedemptionObject;
 
-// What redemptions took from each programme, refunds among it; what issues gave to it.
+// What redemptions took from each programme and what refunds gave back; what issues gave to it and
+// what expired of it.
 struct PointSums {
   std::map<std::string, std::uint64_t> redeemed;
+  std::map<std::string, std::uint64_t> refunded;
+  std::map<std::string, std::uint64_t> expired;
   std::map<std::string, std::uint64_t> issued;
   std::uint64_t redemptions = 0;
   std::uint64_t issues = 0;
@@ -26,7 +29,10 @@ PointSums sum_points(const ChainView& view, Height at) {
   PointSums sums;
   each_of_type(view, at, RedemptionObject::kType, [&](const auto&, const crypto::Bytes& bytes) {
     const auto redemption = ledger::decode_stored<RedemptionObject>(bytes);
-    sums.redeemed[redemption.payload.programme.text] += redemption.payload.grams;
+    const std::string& programme = redemption.payload.programme.text;
+    sums.redeemed[programme] += redemption.payload.grams;
+    sums.refunded[programme] +=
+        redemption.units[ledger::UnitCode::refunded] * redemption.grams_per_unit();
     ++sums.redemptions;
     return true;
   });
@@ -35,6 +41,12 @@ PointSums sum_points(const ChainView& view, Height at) {
     const auto issue = ledger::decode_stored<IssueObject>(bytes);
     sums.issued[issue.payload.programme.text] += issue.payload.grams;
     ++sums.issues;
+    return true;
+  });
+  using ExpiryObject = ledger::Recorded<ledger::ExpirePoints>;
+  each_of_type(view, at, ExpiryObject::kType, [&](const auto&, const crypto::Bytes& bytes) {
+    const auto expiry = ledger::decode_stored<ExpiryObject>(bytes);
+    sums.expired[expiry.payload.programme.text] += expiry.payload.grams;
     return true;
   });
   return sums;
@@ -55,6 +67,8 @@ void audit_programme(AuditReport& report, const std::string& id, const Programme
   audit.expect_equal("issued_differs", programme.issued, value_or_zero(sums.issued, id));
   audit.expect_equal("issued_by_years_differs", programme.issued, by_years);
   audit.expect_equal("redeemed_differs", programme.redeemed, by_units);
+  audit.expect_equal("refunded_differs", programme.refunded, value_or_zero(sums.refunded, id));
+  audit.expect_equal("expired_differs", programme.expired, value_or_zero(sums.expired, id));
   audit.expect_at_most("refunded_above_redeemed", programme.refunded, programme.redeemed);
   const std::uint64_t net = programme.redeemed - std::min(programme.refunded, programme.redeemed);
   audit.expect_at_most("outstanding_negative", programme.expired + net, programme.issued);

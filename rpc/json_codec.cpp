@@ -79,12 +79,12 @@ Json object_to_json(std::string_view name_space, crypto::ByteSpan object) {
                    Recorded<KeyRevoke>, ProgrammeObject, Recorded<IssuePoints>, CampaignObject,
                    PlotObject, PledgeObject, EvidenceObject, BatchObject, VerifyObject,
                    RedemptionObject, AllocationObject, Recorded<PledgeRelease>,
-                   Recorded<CampaignRevise>, Recorded<CloseCampaign>>(tag_of(object, "type"),
-                                                                      object);
+                   Recorded<CampaignRevise>, Recorded<CloseCampaign>, Recorded<Refund>,
+                   Recorded<ExpirePoints>>(tag_of(object, "type"), object);
   }
-  return by_namespace<OrgObject, KeyOwner, ConsentObject, CampaignTally, SeriesObject, PhotoUse,
-                      Species, Parameters, SentinelObject, BeaconObject, PlotById>(name_space,
-                                                                                   object);
+  return by_namespace<OrgObject, KeyOwner, ConsentObject, CampaignTally, SeriesObject,
+                      YearDaysObject, PhotoUse, Species, Parameters, SentinelObject, BeaconObject,
+                      PlotById>(name_space, object);
 }
 
 }  // namespace treeproof::rpc

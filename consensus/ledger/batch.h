@@ -5,6 +5,7 @@
 
 #include "consensus/ledger/leaves.h"
 #include "consensus/ledger/names.h"
+#include "consensus/ledger/ranges.h"
 #include "consensus/types/limits.h"
 
 namespace treeproof::ledger {
@@ -92,23 +93,6 @@ struct Inventory {
   }
   bool operator==(const Inventory&) const = default;
 };
-
-// Members from, from + 1, ... of a batch.
-struct Range {
-  static constexpr std::string_view kName = "range";
-  static constexpr bool kIsArray = true;
-  std::uint64_t from = 0;
-  std::uint64_t count = 0;
-
-  template <class Self, class Visitor>
-  static void fields(Self& self, Visitor& visit) {
-    visit("from", self.from);
-    visit("count", self.count);
-  }
-  bool operator==(const Range&) const = default;
-};
-
-using Ranges = List<Range, 4096>;
 
 struct Verify {
   static constexpr std::string_view kTag = "type";

@@ -121,6 +121,8 @@ struct RedemptionObject {
     visit("payload", self.payload);
     visit("pages_root", self.pages_root);
   }
+  // I2: what each unit cost at that height.
+  std::uint64_t grams_per_unit() const noexcept { return payload.grams / payload.units; }
   bool operator==(const RedemptionObject&) const = default;
 };
 

@@ -63,6 +63,7 @@ enum class Purpose : std::uint8_t { campaign, replacement };
 enum class EvidenceKind : std::uint8_t { photo, drone, satellite, invoice, nursery, land };
 enum class Provenance : std::uint8_t { none, present, valid };
 enum class VerifyMethod : std::uint8_t { full, sample };
+enum class RefundReason : std::uint8_t { user_request, not_planted, tree_lost, error };
 
 using Names = std::span<const std::string_view>;
 Names names_of(OrgRole) noexcept;
@@ -77,6 +78,7 @@ Names names_of(Purpose) noexcept;
 Names names_of(EvidenceKind) noexcept;
 Names names_of(Provenance) noexcept;
 Names names_of(VerifyMethod) noexcept;
+Names names_of(RefundReason) noexcept;
 
 // The stable name of an enumerator.
 template <class Enum>

@@ -1,10 +1,11 @@
-// Payloads of points: programme, issue_points, redeem.
-// Owns no rule (rules_points). Callers: statement, rules. Pure.
+// Payloads of points: programme, issue_points, expire_points, redeem, refund.
+// Owns no rule (rules_points, rules_redeem, rules_refund). Callers: statement, rules. Pure.
 // Source: docs/ledger.md "Statements". Points are whole grams of green energy.
 #pragma once
 
 #include "consensus/ledger/leaves.h"
 #include "consensus/ledger/names.h"
+#include "consensus/ledger/ranges.h"
 #include "consensus/types/limits.h"
 
 namespace treeproof::ledger {
@@ -71,6 +72,23 @@ struct IssuePoints {
   bool operator==(const IssuePoints&) const = default;
 };
 
+struct ExpirePoints {
+  static constexpr std::string_view kTag = "type";
+  static constexpr std::string_view kName = "expire_points";
+  Ref ref;
+  ObjectId programme;
+  std::uint64_t grams = 0;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("ref", self.ref);
+    visit.constant("type", kName);
+    visit("grams", self.grams);
+    visit("programme", self.programme);
+  }
+  bool operator==(const ExpirePoints&) const = default;
+};
+
 struct Draw {
   static constexpr std::string_view kName = "draw";
   static constexpr bool kIsArray = true;
@@ -110,6 +128,26 @@ struct Redeem {
     visit("programme", self.programme);
   }
   bool operator==(const Redeem&) const = default;
+};
+
+// Units that will get no tree: their points return to the programme.
+struct Refund {
+  static constexpr std::string_view kTag = "type";
+  static constexpr std::string_view kName = "refund";
+  Ref ref;
+  ObjectId redeem;
+  Ranges ranges;
+  RefundReason reason{};
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("ref", self.ref);
+    visit.constant("type", kName);
+    visit("ranges", self.ranges);
+    visit("reason", self.reason);
+    visit("redeem", self.redeem);
+  }
+  bool operator==(const Refund&) const = default;
 };
 
 }  // namespace treeproof::ledger

@@ -79,4 +79,35 @@ struct SeriesObject {
   bool operator==(const SeriesObject&) const = default;
 };
 
+struct IssuedDay {
+  static constexpr std::string_view kName = "issued-day";
+  static constexpr bool kIsArray = true;
+  std::int32_t day = 0;  // the last of a period
+  std::uint64_t grams = 0;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("day", self.day);
+    visit("grams", self.grams);
+  }
+  bool operator==(const IssuedDay&) const = default;
+};
+
+// When the periods of one year ended, over all series: what may expire part by part. Id: programme,
+// "#", year.
+struct YearDaysObject {
+  static constexpr std::string_view kName = "year-days-object";
+  static constexpr std::string_view kNamespace = "points_by_day";
+  List<IssuedDay, 366> days;  // ascending by day
+
+  static std::string id(const ObjectId& programme, std::int32_t year) {
+    return programme.text + "#" + std::to_string(year);
+  }
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("days", self.days);
+  }
+  bool operator==(const YearDaysObject&) const = default;
+};
+
 }  // namespace treeproof::ledger

@@ -28,4 +28,15 @@ bool contains(std::span<const Range> ranges, std::uint64_t index) noexcept {
   return after != ranges.begin() && index - std::prev(after)->from < std::prev(after)->count;
 }
 
+std::uint64_t members_within(std::span<const Range> ranges, std::uint64_t from,
+                             std::uint64_t count) noexcept {
+  std::uint64_t members = 0;
+  for (const Range& range : ranges) {
+    const std::uint64_t first = std::max(range.from, from);
+    const std::uint64_t end = std::min(range.from + range.count, from + count);
+    if (first < end) members += end - first;
+  }
+  return members;
+}
+
 }  // namespace treeproof::ledger

@@ -1,3 +1,4 @@
+// Rules of `programme`, `issue_points` and `expire_points`: points come and go in whole grams.
 #include <algorithm>
 
 #include "consensus/ledger/calendar.h"
@@ -76,6 +77,34 @@ YearIssued& year_row(ProgrammeObject& programme, std::int32_t year) {
   return *years.insert(place, {year, 0});
 }
 
+void note_day(State& state, const IssuePoints& payload) {
+  const std::string id = YearDaysObject::id(payload.programme, year_of(payload.to_day));
+  YearDaysObject year = state.get<YearDaysObject>(id).value_or(YearDaysObject{});
+  auto place = std::ranges::lower_bound(year.days, payload.to_day, {}, &IssuedDay::day);
+  const bool is_known = place != year.days.end() && place->day == payload.to_day;
+  if (!is_known) place = year.days.insert(place, {payload.to_day, 0});
+  place->grams += payload.grams;
+  state.put(id, year);
+}
+
+// What was issued in periods that ended more than the expiry days before this day.
+std::uint64_t expirable(const StateReader& state, const ObjectId& id,
+                        const ProgrammeObject& programme, std::int32_t today) {
+  const std::int64_t last = std::int64_t{today} - programme.payload.expiry_days - 1;
+  if (last < 0) return 0;
+  const std::int32_t last_year = year_of(static_cast<std::int32_t>(last));
+  std::uint64_t grams = 0;
+  for (const YearIssued& year : programme.years) {
+    if (year.year < last_year) grams += year.grams;
+  }
+  const auto days = get<YearDaysObject>(state, YearDaysObject::id(id, last_year));
+  if (!days) return grams;
+  for (const IssuedDay& day : days->days) {
+    if (day.day <= last) grams += day.grams;
+  }
+  return grams;
+}
+
 }  // namespace
 
 bool judge(Judgement& judgement, const Programme& payload) {
@@ -146,7 +175,40 @@ bool judge(Judgement& judgement, const IssuePoints& payload) {
   programme->issued += payload.grams;
   state.put(payload.programme.text, *programme);
   state.put(series_id(payload), series);
+  note_day(state, payload);
   judgement.create(Recorded<IssuePoints>{judgement.record_info(), payload});
+  return true;
+}
+
+bool judge(Judgement& judgement, const ExpirePoints& payload) {
+  State& state = judgement.state();
+  auto programme = state.find<ProgrammeObject>(payload.programme);
+  const auto which = [&] { return Numbers{{"programme", payload.programme.text}}; };
+  const bool known = judgement.require(programme.has_value(), Reason::programme_unknown, which) &&
+                     judgement.require(payload.programme.org() == judgement.issuer(),
+                                       Reason::programme_not_own, which) &&
+                     judgement.require(payload.grams > 0, Reason::empty,
+                                       [] { return Numbers{{"field", "grams"}}; });
+  if (!known) return false;
+  const std::uint64_t old =
+      expirable(state, payload.programme, *programme, judgement.block().day());
+  const std::uint64_t left = old - std::min(old, programme->expired);
+  const bool holds =
+      judgement.require(payload.grams <= left, Reason::expiry_exceeded,
+                        [&] {
+                          return Numbers{{"grams", std::to_string(payload.grams)},
+                                         {"expired", std::to_string(programme->expired)},
+                                         {"issued_before", std::to_string(old)}};
+                        }) &&
+      judgement.require(payload.grams <= programme->outstanding(), Reason::points_insufficient,
+                        [&] {
+                          return Numbers{{"grams", std::to_string(payload.grams)},
+                                         {"outstanding", std::to_string(programme->outstanding())}};
+                        });
+  if (!holds) return false;
+  programme->expired += payload.grams;
+  state.put(payload.programme.text, *programme);
+  judgement.create(Recorded<ExpirePoints>{judgement.record_info(), payload});
   return true;
 }
 

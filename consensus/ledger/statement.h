@@ -19,9 +19,10 @@
 
 namespace treeproof::ledger {
 
-using Payload = std::variant<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints,
-                             Campaign, Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem,
-                             Allocate, PledgeRelease, CampaignRevise, CloseCampaign>;
+using Payload =
+    std::variant<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
+                 Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease,
+                 CampaignRevise, CloseCampaign, Refund, ExpirePoints>;
 
 // The name of the payload's type, such as "plant".
 std::string_view type_of(const Payload& payload);

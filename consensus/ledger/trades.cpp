@@ -84,6 +84,11 @@ constexpr Reason kRedeemRules[] = {campaign_unknown,
                                    pledge_exhausted,
                                    units_unavailable};
 
+constexpr Reason kRefundRules[] = {redemption_unknown, redemption_not_own, empty, ranges_invalid,
+                                   unit_not_refundable};
+constexpr Reason kExpirePointsRules[] = {programme_unknown, programme_not_own, empty,
+                                         expiry_exceeded, points_insufficient};
+
 constexpr Reason kCampaignRules[] = {org_repeated,       planter_unknown,   sponsor_unknown,
                                      species_repeated,   species_unknown,   empty,
                                      quantity_too_large, unit_size_invalid, window_invalid};
@@ -238,6 +243,8 @@ constexpr Trade kTrades[] = {
     {PledgeRelease::kName, kPlant, kPlanter, kPledgeReleaseRules},
     {CampaignRevise::kName, kRedeem, kPlatform, kCampaignReviseRules},
     {CloseCampaign::kName, kRedeem, kPlatform, kCloseCampaignRules},
+    {Refund::kName, kRedeem, kPlatform, kRefundRules},
+    {ExpirePoints::kName, kIssue, kProgramme, kExpirePointsRules},
 };
 static_assert(std::size(kTrades) == std::variant_size_v<Payload>);
 

@@ -99,6 +99,7 @@ Story::Story() {
   tell_of_a_point_plot();
   tell_of_a_release();
   tell_of_a_campaigns_end();
+  tell_of_points_that_return();
   decide({0}, 4);
 }
 

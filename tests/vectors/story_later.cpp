@@ -1,5 +1,8 @@
 // What is said in the story after the allocation, each accepted by the rules.
+#include <algorithm>
+
 #include "consensus/ledger/geometry/polygon_codec.h"
+#include "crypto/hash.h"
 #include "tests/vectors/story.h"
 
 namespace treeproof::vectors {
@@ -9,6 +12,15 @@ namespace {
 using namespace ledger;
 
 constexpr std::int32_t kToday = static_cast<std::int32_t>(kGenesisTimeS / 86'400);
+
+crypto::Hash hash_of(std::string_view text) { return crypto::sha256(crypto::as_bytes(text)); }
+
+std::vector<crypto::Bytes> sorted_and_encoded(std::vector<RedeemLeaf> leaves) {
+  std::ranges::sort(leaves, {}, [](const RedeemLeaf& leaf) { return leaf.front().commitment; });
+  std::vector<crypto::Bytes> encoded;
+  for (const RedeemLeaf& leaf : leaves) encoded.push_back(encode(leaf));
+  return encoded;
+}
 
 }  // namespace
 
@@ -40,6 +52,33 @@ void Story::tell_of_a_campaigns_end() {
   record(kCoast, Consent{{"join-idle"}, opening->id});
   record(kPlatform, opening);
   record(kPlatform, CloseCampaign{{"close-idle"}, {"platform/idle"}});
+}
+
+// A unit is redeemed and given back; points of an earlier year expire.
+void Story::tell_of_points_that_return() {
+  Redeem redeem;
+  redeem.ref = {"redeem-2"};
+  redeem.campaign = {"platform/saxaul-2026"};
+  redeem.programme = {"platform/energy"};
+  redeem.species = Code{"haloxylon"};
+  redeem.draws = {{{"desert-ngo/pledge-1"}, 2}};
+  redeem.units = 2;
+  redeem.grams = 2 * 18'500;
+  const std::vector<RedeemLeaf> leaves = {{{hash_of("a first commitment"), 18'500}},
+                                          {{hash_of("a second commitment"), 18'500}}};
+  redeem.leaves = attach("redeem-leaf", "platform/redeem-2", sorted_and_encoded(leaves));
+  record(kPlatform, redeem);
+  record(kPlatform,
+         Refund{{"refund-1"}, {"platform/redeem-2"}, {{1, 1}}, RefundReason::user_request});
+  IssuePoints issue;
+  issue.ref = {"issue-2022"};
+  issue.programme = {"platform/energy"};
+  issue.series = {"daily"};
+  issue.from_day = issue.to_day = kToday - 1'100;
+  issue.accounts = 1;
+  issue.grams = 5'000;
+  record(kPlatform, issue);
+  record(kPlatform, ExpirePoints{{"expire-1"}, {"platform/energy"}, 4'000});
 }
 
 void Story::tell_of_a_point_plot() {

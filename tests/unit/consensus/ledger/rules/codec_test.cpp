@@ -21,14 +21,16 @@ constexpr std::uint64_t kSamples = 40;
 template <class T>
 class Codec : public testing::Test {};
 
-using Structures = testing::Types<
-    Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign, Plot, Pledge,
-    Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease, CampaignRevise,
-    CloseCampaign, Payload, Change, Species, AttachmentRef, LinksRef, RedeemLeaf, PlantLeaf,
-    RunLeaf, LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner, ProposalObject, ConsentObject,
-    Recorded<Approve>, Recorded<Evidence>, ProgrammeObject, SeriesObject, SentinelObject,
-    BeaconObject, PlotById, CampaignObject, CampaignTally, RedemptionObject, PlotObject,
-    PledgeObject, PhotoUse, BatchObject, ConvictionObject, SentenceObject, OffenderObject>;
+using Structures =
+    testing::Types<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
+                   Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate,
+                   PledgeRelease, CampaignRevise, CloseCampaign, Refund, ExpirePoints,
+                   YearDaysObject, Payload, Change, Species, AttachmentRef, LinksRef, RedeemLeaf,
+                   PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner,
+                   ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>,
+                   ProgrammeObject, SeriesObject, SentinelObject, BeaconObject, PlotById,
+                   CampaignObject, CampaignTally, RedemptionObject, PlotObject, PledgeObject,
+                   PhotoUse, BatchObject, ConvictionObject, SentenceObject, OffenderObject>;
 
 struct StructureName {
   template <class T>

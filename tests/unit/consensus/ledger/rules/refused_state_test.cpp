@@ -21,6 +21,7 @@ class RefusedStatements : public testing::Test {
     field_.must(kDesert, field_.plant("new", tree_grid(field_.home, 20, 500, field_.day())));
     field_.must(kPlatform, field_.redeem("units", 10));
     field_.must(kDesert, field_.pledge("promise", "desert-ngo/home", 40));
+    field_.must(kPlatform, Refund{{"refund"}, {"platform/units"}, {{9, 1}}, RefundReason::error});
     field_.must(kDesert, Propose{{"open"}, ParamsSet{{{{"sample_minimum"}, 30}}}});
     map_.apply(map_changes(field_.state.all));
   }
@@ -59,7 +60,7 @@ class RefusedStatements : public testing::Test {
     issue.from_day = issue.to_day = kFirstDay;
     issue.accounts = issue.grams = 1;
     rows.push_back({Reason::period_overlaps, kPlatform, issue});
-    Redeem redeem = field_.redeem("x", 11);
+    Redeem redeem = field_.redeem("x", 12);
     rows.push_back({Reason::units_unavailable, kPlatform, redeem});
     redeem = field_.redeem("x", 5);
     redeem.grams -= 1;
@@ -69,6 +70,10 @@ class RefusedStatements : public testing::Test {
     rows.push_back({Reason::target_exceeded, kPlatform, revision});
     revision.target = 500;
     rows.push_back({Reason::consents_missing, kPlatform, revision});
+    rows.push_back({Reason::unit_not_refundable, kPlatform,
+                    Refund{{"x"}, {"platform/units"}, {{8, 2}}, RefundReason::error}});
+    rows.push_back(
+        {Reason::expiry_exceeded, kPlatform, ExpirePoints{{"x"}, {"platform/energy"}, 1}});
     rows.push_back({Reason::units_waiting, kPlatform, CloseCampaign{{"x"}, {"platform/planted"}}});
   }
   void add_land(std::vector<Row>& rows) {
