@@ -32,7 +32,8 @@ void LoneValidator::obey(const Effects& effects) {
     } else if (const auto* wanted = std::get_if<Sign>(&effect)) {
       sign_for(*wanted);
     } else if (const auto* message = std::get_if<Send>(&effect)) {
-      sent_.push_back(*decode(message->kind, *message->payload, consortium_.chain_id()));
+      sent_.emplace_back(message->org,
+                         *decode(message->kind, *message->payload, consortium_.chain_id()));
     } else if (const auto* jobs = std::get_if<RunJobs>(&effect)) {
       JobsDone done;
       for (const Job& job : jobs->jobs) done.results.push_back(run(job, consortium_.chain_id()));

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "consensus/bft/guard.h"
@@ -65,8 +67,16 @@ class LoneValidator : public testing::Test {
   template <class Kind>
   std::vector<Kind> sent() const {
     std::vector<Kind> found;
-    for (const Message& message : sent_) {
+    for (const auto& [org, message] : sent_) {
       if (const auto* chosen = std::get_if<Kind>(&message)) found.push_back(*chosen);
+    }
+    return found;
+  }
+  template <class Kind>
+  std::set<std::string> receivers() const {
+    std::set<std::string> found;
+    for (const auto& [org, message] : sent_) {
+      if (std::holds_alternative<Kind>(message)) found.insert(org);
     }
     return found;
   }
@@ -98,7 +108,7 @@ class LoneValidator : public testing::Test {
   std::optional<Replica> replica_;
   bft::GuardState guard_;
   std::deque<Event> events_;
-  std::vector<Message> sent_;
+  std::vector<std::pair<std::string, Message>> sent_;  // the receiver first
   std::vector<TimerId> timers_;
 };
 

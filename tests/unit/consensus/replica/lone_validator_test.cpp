@@ -144,6 +144,8 @@ TEST_F(DesertNgo, GivesTheBlocksThatItDecidedFromTheFirstOn) {
 // [rule 27] a block of a peer enters by its certificate only.
 TEST_F(DesertNgo, ADecisionThatNobodySignedIsNone) {
   begin();
+  say("verifier", Status{Height{9}});
+  ASSERT_FALSE(sent<DecidedWanted>().empty());
   const ExecutedBlockPtr block = block_of("platform");
   Decided decided{{height_, kFirst, block->id(), {}}, block->block};
   for (const std::string& org : kOthers) {
@@ -152,6 +154,17 @@ TEST_F(DesertNgo, ADecisionThatNobodySignedIsNone) {
   }
   say("verifier", decided);
   EXPECT_EQ(store_.tip().height, Height{0});
+}
+
+// [rule 27] a peer that does not answer costs its request, not the sync.
+TEST_F(DesertNgo, AsksAnotherPeerWhenOneDoesNotAnswer) {
+  begin();
+  for (const char* peer : {"platform", "verifier"}) say(peer, Status{Height{9}});
+  for (int tick = 0; tick < 6; ++tick) {
+    ms_ += 60'000;
+    step(TimerFired{{TimerKind::resend, {}, {}}});
+  }
+  EXPECT_EQ(receivers<DecidedWanted>(), (std::set<std::string>{"platform", "verifier"}));
 }
 
 // [rule 14] a clock that is behind the last block: the next time is one millisecond after it.
