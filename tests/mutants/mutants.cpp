@@ -132,6 +132,11 @@ int run(const Arguments& arguments) {
     std::cerr << kTable << ": " << all.error() << "\n";
     return 2;
   }
+  for (const Mutant& mutant : *all) {
+    if (simulation::profile_named(mutant.profile)) continue;
+    std::cerr << kTable << ": " << mutant.name << ": no seeds are " << mutant.profile << "\n";
+    return 2;
+  }
   const std::vector<Mutant> mutants = chosen(*all, arguments.only);
   if (mutants.empty()) {
     std::cerr << "no mutant: " << arguments.only << "\n";
