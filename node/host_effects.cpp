@@ -215,7 +215,7 @@ void Host::Loop::execute_one(const replica::AnswerPending& effect) {
 }
 
 void Host::Loop::execute_one(const replica::RecordEvidence& effect) {
-  spdlog::error("{} is convicted by evidence at height {}", bft::accused_org(effect.evidence),
+  spdlog::error("{} is convicted by evidence at height {}", bft::offence_of(effect.evidence).org,
                 bft::height_of(effect.evidence).value);
   if (auto stored = store.put_evidence(effect.evidence); !stored) fail(stored.error());
 }

@@ -77,7 +77,7 @@ Outputs Agreement::receive(const Vote& vote) {
 Outputs Agreement::receive(const PolkaCertificate& certificate) {
   assert(certificate.height == height_);
   if (step_ == Step::commit) return {};
-  tally_.add(certificate);
+  report(tally_.add(certificate));
   return run(Trigger::vote);
 }
 
@@ -87,8 +87,12 @@ Outputs Agreement::receive(const CommitCertificate& certificate) {
     if (certificate.block != decision_->block) raise_alarm(AlarmKind::second_quorum, certificate);
     return std::exchange(outputs_, {});
   }
-  tally_.add(certificate);
+  report(tally_.add(certificate));
   return run(Trigger::vote);
+}
+
+void Agreement::report(std::vector<DoubleVote> votes) {
+  for (DoubleVote& vote : votes) outputs_.push_back(ReportEvidence{std::move(vote)});
 }
 
 Outputs Agreement::receive(const RoundCertificate& certificate) {

@@ -108,6 +108,7 @@ class Agreement {
   void raise_alarm(AlarmKind kind, const CommitCertificate& certificate);
   void fetch_supported_blocks();
   void count(const Vote& vote);
+  void report(std::vector<DoubleVote> votes);
   bool is_needed(const crypto::Hash& header_hash) const;
 
   Height height_;

@@ -1,5 +1,8 @@
 #include "consensus/bft/evidence.h"
 
+#include <algorithm>
+
+#include "consensus/types/limits.h"
 #include "crypto/cbor.h"
 
 namespace treeproof::bft {
@@ -12,32 +15,43 @@ using crypto::CborWriter;
 constexpr std::uint64_t kDoubleVote = 1;
 constexpr std::uint64_t kDoubleProposal = 2;
 constexpr std::uint64_t kForgedRoot = 3;
+constexpr std::uint64_t kWrongProposer = 4;
 
 template <typename... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
 };
 
-template <typename Message>
-bool one_slot(const Message& first, const Message& second) {
-  return first.org == second.org && first.height == second.height && first.round == second.round;
+Offence offence_by(const Vote& vote) {
+  const bool prevote = vote.type == VoteType::prevote;
+  return {vote.org, vote.height, vote.round, prevote ? SignedStep::prevote : SignedStep::precommit};
 }
 
-bool conflicts(const DoubleVote& votes) {
-  return one_slot(votes.first, votes.second) && votes.first.type == votes.second.type &&
+Offence offence_by(const Proposal& proposal) {
+  return {proposal.org, proposal.height, proposal.round, SignedStep::proposal};
+}
+
+bool conflicts(const DoubleVote& votes, const ValidatorSet&) {
+  return offence_by(votes.first) == offence_by(votes.second) &&
          !same_statement(votes.first, votes.second);
 }
 
-bool conflicts(const DoubleProposal& proposals) {
+bool conflicts(const DoubleProposal& proposals, const ValidatorSet&) {
   const auto& [first, second] = proposals;
-  return one_slot(first, second) &&
+  return offence_by(first) == offence_by(second) &&
          (first.header_hash != second.header_hash || first.valid_round != second.valid_round);
 }
 
-bool conflicts(const ForgedRoot& forged) {
+bool conflicts(const ForgedRoot& forged, const ValidatorSet&) {
   const auto& [vote, committed] = forged;
   return vote.type == VoteType::precommit && vote.value && vote.height == committed.height &&
          vote.value->header_hash == committed.block.header_hash && *vote.value != committed.block;
+}
+
+bool conflicts(const WrongProposer& wrong, const ValidatorSet& validators) {
+  const Proposal& proposal = wrong.proposal;
+  return proposal.round.exists() &&
+         validators.proposer(proposal.height, proposal.round).org != proposal.org;
 }
 
 template <typename First, typename Second>
@@ -48,42 +62,70 @@ std::expected<void, Refusal> verify_both(const First& first, const Second& secon
   return verify(second, chain_id, validators);
 }
 
-template <typename Pair, typename Message>
-std::expected<Evidence, Refusal> pair_of(std::expected<Message, Refusal> first,
-                                         std::expected<Message, Refusal> second) {
-  if (!first) return std::unexpected(first.error());
-  if (!second) return std::unexpected(second.error());
-  return Pair{*std::move(first), *std::move(second)};
+void write_pair(CborWriter& out, std::uint64_t kind, crypto::Bytes first, crypto::Bytes second) {
+  if (second < first) std::swap(first, second);
+  out.array(3).uint(kind).raw(first).raw(second);
+}
+
+template <typename Pair, typename Decode>
+std::expected<Evidence, Refusal> read_pair(CborReader& in, Decode decode) {
+  const crypto::ByteSpan first = in.item();
+  const crypto::ByteSpan second = in.item();
+  if (!in.finish()) return std::unexpected(Refusal::malformed);
+  if (!std::ranges::lexicographical_compare(first, second)) {
+    return std::unexpected(Refusal::unsorted);
+  }
+  auto one = decode(first);
+  if (!one) return std::unexpected(one.error());
+  auto other = decode(second);
+  if (!other) return std::unexpected(other.error());
+  return Pair{*std::move(one), *std::move(other)};
+}
+
+std::expected<Evidence, Refusal> read_forged_root(CborReader& in, std::string_view chain_id) {
+  const crypto::ByteSpan vote = in.item();
+  const crypto::ByteSpan certificate = in.item();
+  if (!in.finish()) return std::unexpected(Refusal::malformed);
+  auto precommit = decode_vote(vote, chain_id);
+  if (!precommit) return std::unexpected(precommit.error());
+  auto committed = decode_commit_certificate(certificate);
+  if (!committed) return std::unexpected(committed.error());
+  return ForgedRoot{*std::move(precommit), *std::move(committed)};
+}
+
+std::expected<Evidence, Refusal> read_wrong_proposer(CborReader& in, std::string_view chain_id) {
+  const crypto::ByteSpan bytes = in.item();
+  if (!in.finish()) return std::unexpected(Refusal::malformed);
+  auto proposal = decode_proposal(bytes, chain_id);
+  if (!proposal) return std::unexpected(proposal.error());
+  return WrongProposer{*std::move(proposal)};
 }
 
 }  // namespace
 
-const std::string& accused_org(const Evidence& evidence) noexcept {
-  return std::visit(Match{[](const ForgedRoot& e) -> const std::string& { return e.precommit.org; },
-                          [](const auto& e) -> const std::string& { return e.first.org; }},
-                    evidence);
-}
-
-Height height_of(const Evidence& evidence) noexcept {
-  return std::visit(Match{[](const ForgedRoot& e) { return e.precommit.height; },
-                          [](const auto& e) { return e.first.height; }},
+Offence offence_of(const Evidence& evidence) {
+  return std::visit(Match{[](const ForgedRoot& e) { return offence_by(e.precommit); },
+                          [](const WrongProposer& e) { return offence_by(e.proposal); },
+                          [](const auto& e) { return offence_by(e.first); }},
                     evidence);
 }
 
 crypto::Bytes encode(const Evidence& evidence, std::string_view chain_id) {
   CborWriter out;
-  out.array(3);
   std::visit(Match{[&](const DoubleVote& e) {
-                     out.uint(kDoubleVote).raw(encode(e.first, chain_id));
-                     out.raw(encode(e.second, chain_id));
+                     write_pair(out, kDoubleVote, encode(e.first, chain_id),
+                                encode(e.second, chain_id));
                    },
                    [&](const DoubleProposal& e) {
-                     out.uint(kDoubleProposal).raw(encode(e.first, chain_id));
-                     out.raw(encode(e.second, chain_id));
+                     write_pair(out, kDoubleProposal, encode(e.first, chain_id),
+                                encode(e.second, chain_id));
                    },
                    [&](const ForgedRoot& e) {
-                     out.uint(kForgedRoot).raw(encode(e.precommit, chain_id));
+                     out.array(3).uint(kForgedRoot).raw(encode(e.precommit, chain_id));
                      out.raw(encode(e.committed));
+                   },
+                   [&](const WrongProposer& e) {
+                     out.array(2).uint(kWrongProposer).raw(encode(e.proposal, chain_id));
                    }},
              evidence);
   return out.finish();
@@ -91,41 +133,46 @@ crypto::Bytes encode(const Evidence& evidence, std::string_view chain_id) {
 
 std::expected<Evidence, Refusal> decode_evidence(crypto::ByteSpan bytes,
                                                  std::string_view chain_id) {
+  if (bytes.size() > kEvidenceBytesMax) return std::unexpected(Refusal::malformed);
   CborReader in(bytes);
-  in.array_exact(3);
+  const std::size_t parts = in.array(3);
   const std::uint64_t kind = in.uint();
-  const crypto::ByteSpan first = in.item();
-  const crypto::ByteSpan second = in.item();
-  if (!in.finish()) return std::unexpected(Refusal::malformed);
+  if (!in.ok() || parts != (kind == kWrongProposer ? 2u : 3u)) {
+    return std::unexpected(Refusal::malformed);
+  }
   switch (kind) {
     case kDoubleVote:
-      return pair_of<DoubleVote>(decode_vote(first, chain_id), decode_vote(second, chain_id));
+      return read_pair<DoubleVote>(
+          in, [&](crypto::ByteSpan vote) { return decode_vote(vote, chain_id); });
     case kDoubleProposal:
-      return pair_of<DoubleProposal>(decode_proposal(first, chain_id),
-                                     decode_proposal(second, chain_id));
-    case kForgedRoot: {
-      auto precommit = decode_vote(first, chain_id);
-      if (!precommit) return std::unexpected(precommit.error());
-      auto committed = decode_commit_certificate(second);
-      if (!committed) return std::unexpected(committed.error());
-      return ForgedRoot{*std::move(precommit), *std::move(committed)};
-    }
+      return read_pair<DoubleProposal>(
+          in, [&](crypto::ByteSpan proposal) { return decode_proposal(proposal, chain_id); });
+    case kForgedRoot:
+      return read_forged_root(in, chain_id);
+    case kWrongProposer:
+      return read_wrong_proposer(in, chain_id);
     default:
       return std::unexpected(Refusal::wrong_type);
   }
 }
 
-std::expected<void, Refusal> verify(const Evidence& evidence, std::string_view chain_id,
-                                    const ValidatorSet& validators) {
-  if (!std::visit([](const auto& e) { return conflicts(e); }, evidence)) {
+std::expected<VerifiedEvidence, Refusal> VerifiedEvidence::verify(const Evidence& evidence,
+                                                                  std::string_view chain_id,
+                                                                  const ValidatorSet& validators) {
+  if (!std::visit([&](const auto& e) { return conflicts(e, validators); }, evidence)) {
     return std::unexpected(Refusal::no_conflict);
   }
-  return std::visit(
+  const auto holds = std::visit(
       Match{[&](const ForgedRoot& e) {
               return verify_both(e.precommit, e.committed, chain_id, validators);
             },
+            [&](const WrongProposer& e) {
+              return verify_signature(e.proposal, chain_id, validators);
+            },
             [&](const auto& e) { return verify_both(e.first, e.second, chain_id, validators); }},
       evidence);
+  if (!holds) return std::unexpected(holds.error());
+  return VerifiedEvidence(evidence, encode(evidence, chain_id), validators.hash());
 }
 
 }  // namespace treeproof::bft

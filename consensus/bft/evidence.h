@@ -1,12 +1,14 @@
-// Evidence: two signed messages of one validator that no correct validator signs together.
+// Evidence: what a validator signed and no correct validator signs. Two messages that contradict
+// each other, or one out of turn.
 // Owns no punishment and no expiry: the ledger judges those. Callers: tally and Agreement make it,
-// the replica stores it, blocks carry it. Pure.
-// Source: docs/protocol.md section 7; docs/consensus.md rules 19 and 25.
+// the replica shows and stores it, blocks carry it. Pure.
+// Source: docs/protocol.md sections 6 and 7; docs/consensus.md rules 12, 19 and 25.
 #pragma once
 
 #include <variant>
 
 #include "consensus/bft/certificates.h"
+#include "consensus/types/offence.h"
 
 namespace treeproof::bft {
 
@@ -31,16 +33,44 @@ struct ForgedRoot {
   bool operator==(const ForgedRoot&) const = default;
 };
 
-using Evidence = std::variant<DoubleVote, DoubleProposal, ForgedRoot>;
+// A proposal of a round that belongs to another validator.
+struct WrongProposer {
+  Proposal proposal;
+  bool operator==(const WrongProposer&) const = default;
+};
 
-const std::string& accused_org(const Evidence& evidence) noexcept;
-Height height_of(const Evidence& evidence) noexcept;
+using Evidence = std::variant<DoubleVote, DoubleProposal, ForgedRoot, WrongProposer>;
 
-// CBOR [1, vote, vote], [2, proposal, proposal] or [3, vote, commit certificate].
+Offence offence_of(const Evidence& evidence);
+
+// CBOR [1, vote, vote], [2, proposal, proposal], [3, vote, commit certificate] or [4, proposal].
+// Two of a kind stand in the order of their bytes, whichever came first.
 crypto::Bytes encode(const Evidence& evidence, std::string_view chain_id);
+// Strict; at most kEvidenceBytesMax; signatures are not checked.
 std::expected<Evidence, Refusal> decode_evidence(crypto::ByteSpan bytes, std::string_view chain_id);
-// The parts contradict each other, are of one height and validator, and every signature holds.
-std::expected<void, Refusal> verify(const Evidence& evidence, std::string_view chain_id,
-                                    const ValidatorSet& validators);
+
+// Evidence whose parts contradict each other and whose signatures all hold; only verify makes it.
+class VerifiedEvidence {
+ public:
+  // `validators` are those of the height of the offence.
+  static std::expected<VerifiedEvidence, Refusal> verify(const Evidence& evidence,
+                                                         std::string_view chain_id,
+                                                         const ValidatorSet& validators);
+
+  const Evidence& evidence() const noexcept { return evidence_; }
+  const crypto::Bytes& bytes() const noexcept { return bytes_; }
+  // Of the set by which it was verified.
+  const crypto::Hash& validators_hash() const noexcept { return validators_hash_; }
+  bool operator==(const VerifiedEvidence& other) const { return bytes_ == other.bytes_; }
+
+ private:
+  VerifiedEvidence(Evidence evidence, crypto::Bytes bytes, const crypto::Hash& validators_hash)
+      : evidence_(std::move(evidence)),
+        bytes_(std::move(bytes)),
+        validators_hash_(validators_hash) {}
+  Evidence evidence_;
+  crypto::Bytes bytes_;
+  crypto::Hash validators_hash_{};
+};
 
 }  // namespace treeproof::bft

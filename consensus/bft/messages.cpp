@@ -271,19 +271,25 @@ std::expected<void, Refusal> verify(const Vote& vote, std::string_view chain_id,
   return verify_signer(vote.org, vote.kid, sign_digest(vote, chain_id), vote.signature, validators);
 }
 
-std::expected<void, Refusal> verify(const Proposal& proposal, std::string_view chain_id,
-                                    const ValidatorSet& validators) {
+std::expected<void, Refusal> verify_signature(const Proposal& proposal, std::string_view chain_id,
+                                              const ValidatorSet& validators) {
   if (!in_range(proposal.height, proposal.round, proposal.valid_round)) {
     return std::unexpected(Refusal::out_of_range);
   }
   if (validators.find(proposal.org) == nullptr) {
     return std::unexpected(Refusal::unknown_validator);
   }
-  if (validators.proposer(proposal.height, proposal.round).org != proposal.org) {
-    return std::unexpected(Refusal::wrong_proposer);
-  }
   return verify_signer(proposal.org, proposal.kid, sign_digest(proposal, chain_id),
                        proposal.signature, validators);
+}
+
+std::expected<void, Refusal> verify(const Proposal& proposal, std::string_view chain_id,
+                                    const ValidatorSet& validators) {
+  const bool can_be = proposal.round.exists() && validators.find(proposal.org) != nullptr;
+  if (can_be && validators.proposer(proposal.height, proposal.round).org != proposal.org) {
+    return std::unexpected(Refusal::wrong_proposer);
+  }
+  return verify_signature(proposal, chain_id, validators);
 }
 
 }  // namespace treeproof::bft

@@ -73,7 +73,10 @@ std::expected<Proposal, Refusal> decode_proposal(crypto::ByteSpan bytes, std::st
 // Cheap checks first, the signature last. The caller knows the validators of the message's height.
 std::expected<void, Refusal> verify(const Vote& vote, std::string_view chain_id,
                                     const ValidatorSet& validators);
-// As above, and the signer is ValidatorSet::proposer of height and round. [rules 11, 12]
+// As above; whoever signed it, in turn or not.
+std::expected<void, Refusal> verify_signature(const Proposal& proposal, std::string_view chain_id,
+                                              const ValidatorSet& validators);
+// And the signer is ValidatorSet::proposer of height and round; asked first. [rules 11, 12]
 std::expected<void, Refusal> verify(const Proposal& proposal, std::string_view chain_id,
                                     const ValidatorSet& validators);
 

@@ -53,24 +53,21 @@ std::optional<DoubleVote> VoteTally::add(const Vote& vote, Round current) {
 }
 
 std::optional<DoubleVote> VoteTally::add_near(const Vote& vote, std::size_t voter) {
-  Count& count = count_of(vote.round, vote.type);
-  const Ballot ballot = ballot_of(vote);
-  const auto has_voted = [&](const Support& support) { return support.voters.test(voter); };
-  const auto first = std::ranges::find_if(count.supports, has_voted);
-  if (first == count.supports.end()) {
-    enter(vote, voter);
-    return std::nullopt;
-  }
-  const auto same = [&](const Support& support) {
-    return support.ballot == ballot && support.voters.test(voter);
-  };
-  if (std::ranges::any_of(count.supports, same) || count.conflicted.test(voter)) {
-    return std::nullopt;
-  }
-  count.conflicted.set(voter);
-  DoubleVote evidence{*counted_vote(vote.round, vote.type, voter), vote};
-  enter(vote, voter);
+  const bool is_first = !count_of(vote.round, vote.type).senders.test(voter);
+  auto evidence = note_conflict(vote, voter);
+  if (is_first || evidence) enter(vote, voter);
   return evidence;
+}
+
+std::optional<DoubleVote> VoteTally::note_conflict(const Vote& vote, std::size_t voter) {
+  auto first = counted_vote(vote.round, vote.type, voter);
+  Count& count = count_of(vote.round, vote.type);
+  const bool is_same = std::ranges::any_of(count.supports, [&](const Support& support) {
+    return support.voters.test(voter) && support.ballot == ballot_of(vote);
+  });
+  if (!first || is_same || count.conflicted.test(voter)) return std::nullopt;
+  count.conflicted.set(voter);
+  return DoubleVote{*std::move(first), vote};
 }
 
 // Beyond the next round nothing counts but how far each validator has come. [rule 18]
@@ -121,16 +118,23 @@ void VoteTally::note_thresholds(const Vote& vote, const Support& support) {
   if (std::ranges::none_of(supported_, known)) supported_.push_back({vote.round, hash});
 }
 
-void VoteTally::add(const PolkaCertificate& certificate) { enter_all(votes_of(certificate)); }
+std::vector<DoubleVote> VoteTally::add(const PolkaCertificate& certificate) {
+  return enter_all(votes_of(certificate));
+}
 
-void VoteTally::add(const CommitCertificate& certificate) { enter_all(votes_of(certificate)); }
+std::vector<DoubleVote> VoteTally::add(const CommitCertificate& certificate) {
+  return enter_all(votes_of(certificate));
+}
 
-void VoteTally::enter_all(const std::vector<Vote>& votes) {
+std::vector<DoubleVote> VoteTally::enter_all(const std::vector<Vote>& votes) {
+  std::vector<DoubleVote> evidence;
   for (const Vote& vote : votes) {
     const auto voter = validators_.index_of(vote.org);
     assert(voter && vote.height == height_);
+    if (auto conflict = note_conflict(vote, *voter)) evidence.push_back(*std::move(conflict));
     enter(vote, *voter);
   }
+  return evidence;
 }
 
 void VoteTally::advance(Round current) {

@@ -39,8 +39,9 @@ class VoteTally {
   // Returns evidence when the vote is the first to conflict.
   std::optional<DoubleVote> add(const Vote& vote, Round current);
   // Verified certificates count whole, in any round, whatever votes are held. [rule 18]
-  void add(const PolkaCertificate& certificate);
-  void add(const CommitCertificate& certificate);
+  // Returns evidence against those whose votes in it are the first to conflict. [rule 25]
+  std::vector<DoubleVote> add(const PolkaCertificate& certificate);
+  std::vector<DoubleVote> add(const CommitCertificate& certificate);
   // Votes kept for rounds that have come near are counted in full.
   void advance(Round current);
   // Whether this very vote is held, signature included.
@@ -108,7 +109,9 @@ class VoteTally {
   std::optional<DoubleVote> add_near(const Vote& vote, std::size_t voter);
   std::optional<DoubleVote> add_ahead(const Vote& vote, std::size_t voter);
   void enter(const Vote& vote, std::size_t voter);
-  void enter_all(const std::vector<Vote>& votes);
+  std::vector<DoubleVote> enter_all(const std::vector<Vote>& votes);
+  // Notes that the voter conflicts. At most once for each voter, round and type.
+  std::optional<DoubleVote> note_conflict(const Vote& vote, std::size_t voter);
   void note_thresholds(const Vote& vote, const Support& support);
   void forget_old_rounds(Round current);
   Vote vote_of(Round round, VoteType type, const Support& support, std::size_t at) const;

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "consensus/ledger/genesis.h"
+#include "consensus/ledger/history.h"
 #include "consensus/ledger/seats.h"
 
 namespace treeproof::ledger {
@@ -109,13 +110,14 @@ bool votes_for(const StateReader& state, const OrgId& org, const crypto::PublicK
 }
 
 // A validator votes with its newest node key, from the next height on.
-void replace_vote_key(State& state, const OrgId& org, const crypto::PublicKeyBytes& key) {
+void replace_vote_key(State& state, const OrgId& org, const crypto::PublicKeyBytes& key,
+                      Height height) {
   const ValidatorSet current = validators_of(state);
   if (current.find(org.text) == nullptr) return;
   std::vector<Validator> validators(current.all().begin(), current.all().end());
   const auto own = std::ranges::find(validators, org.text, &Validator::org);
   own->key = crypto::PublicKey::parse(key).value();
-  put_validators(state, ValidatorSet::make(std::move(validators)).value());
+  put_validators(state, ValidatorSet::make(std::move(validators)).value(), height.next());
 }
 
 }  // namespace
@@ -149,7 +151,9 @@ void add_key(Judgement& judgement, const OrgId& id, OrgObject org,
   key.public_key = public_key;
   key.roles = roles;
   key.from_height = judgement.block().height.value;
-  if (key.has(KeyRole::node)) replace_vote_key(state, id, public_key);
+  if (key.has(KeyRole::node)) {
+    replace_vote_key(state, id, public_key, judgement.block().height);
+  }
   state.put(crypto::to_hex(public_key), KeyOwner{id});
   state.put(id.text, org);
 }

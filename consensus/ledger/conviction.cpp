@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "consensus/ledger/genesis.h"
+#include "consensus/ledger/history.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/seats.h"
 
@@ -13,27 +14,6 @@ namespace {
 
 std::unexpected<Refusal> refuse(Reason reason, Numbers numbers) {
   return std::unexpected(Refusal{reason, std::move(numbers)});
-}
-
-std::expected<void, Refusal> check(const State& state, Height block, const Conviction& conviction) {
-  const std::string evidence = crypto::to_hex(conviction.evidence);
-  if (const auto earlier = state.get<ConvictionObject>(evidence)) {
-    return refuse(
-        Reason::evidence_recorded,
-        {{"evidence", evidence}, {"recorded_height", std::to_string(earlier->recorded_height)}});
-  }
-  if (!state.get<OrgObject>(conviction.org.text)) {
-    return refuse(Reason::org_unknown, {{"org", conviction.org.text}});
-  }
-  const std::uint64_t height = conviction.height.value;
-  const Numbers heights = {{"evidence", evidence},
-                           {"offence_height", std::to_string(height)},
-                           {"block_height", std::to_string(block.value)},
-                           {"limit", std::to_string(kEvidenceHeightsMax)}};
-  const bool can_be = height > 0 && height <= block.value;
-  if (!can_be) return refuse(Reason::evidence_height_invalid, heights);
-  if (block.value - height > kEvidenceHeightsMax) return refuse(Reason::evidence_expired, heights);
-  return {};
 }
 
 // The number of the sentence that the organisation serves from now on.
@@ -63,8 +43,23 @@ std::string sentence_id(const OrgId& org, std::uint64_t number) {
   return org.text + "/" + std::to_string(number);
 }
 
-bool is_convicted_by(const StateReader& state, const crypto::Hash& evidence) {
-  return get<ConvictionObject>(state, crypto::to_hex(evidence)).has_value();
+std::expected<void, Refusal> check_offence(const StateReader& state, Height height,
+                                           const Offence& offence) {
+  const std::string id = crypto::to_hex(offence_id(offence));
+  if (const auto earlier = get<ConvictionObject>(state, id)) {
+    return refuse(Reason::evidence_recorded,
+                  {{"offence", id}, {"recorded_height", std::to_string(earlier->recorded_height)}});
+  }
+  if (!get<OrgObject>(state, offence.org)) {
+    return refuse(Reason::org_unknown, {{"org", offence.org}});
+  }
+  const Numbers heights = {{"offence", id},
+                           {"offence_height", std::to_string(offence.height.value)},
+                           {"block_height", std::to_string(height.value)}};
+  const bool can_be = offence.height.value > 0 && offence.height <= height;
+  if (!can_be) return refuse(Reason::evidence_height_invalid, heights);
+  if (is_expired(state, offence.height, height)) return refuse(Reason::evidence_expired, heights);
+  return {};
 }
 
 bool is_convicted(const StateReader& state, const OrgId& org) {
@@ -75,14 +70,18 @@ bool is_convicted(const StateReader& state, const OrgId& org) {
 std::expected<void, Refusal> convict(State& state, Height height,
                                      std::span<const Conviction> convictions) {
   for (const Conviction& conviction : convictions) {
-    if (auto held = check(state, height, conviction); !held) return held;
+    const Offence& offence = conviction.offence;
+    if (auto held = check_offence(state, height, offence); !held) return held;
     ConvictionObject object;
-    object.org = conviction.org;
+    object.org = {offence.org};
     object.kind = conviction.kind;
-    object.height = conviction.height.value;
-    object.sentence = sentence_for(state, conviction.org, height);
+    object.step = offence.step;
+    object.height = offence.height.value;
+    object.round = static_cast<std::uint64_t>(offence.round.value);
+    object.evidence = conviction.evidence;
+    object.sentence = sentence_for(state, object.org, height);
     object.recorded_height = height.value;
-    state.put(crypto::to_hex(conviction.evidence), object);
+    state.put(crypto::to_hex(offence_id(offence)), object);
   }
   unseat_convicted(state, height);
   return {};

@@ -1,5 +1,7 @@
 // Proven offences of validators: what the ledger is told of one, what the state keeps of it, and
 // the sentence that an organisation serves from its first conviction until it is reinstated.
+// An offence is one place where a validator may sign once (types/offence.h): it is recorded once,
+// whatever evidence shows it.
 // Owns no evidence and no signature (bft verified them). Callers: execution, changes, replica,
 // queries. Pure. Source: docs/consensus.md rule 25; docs/ledger.md "Validators".
 #pragma once
@@ -11,6 +13,7 @@
 #include "consensus/ledger/reason.h"
 #include "consensus/ledger/state.h"
 #include "consensus/types/height.h"
+#include "consensus/types/offence.h"
 
 namespace treeproof::ledger {
 
@@ -25,20 +28,22 @@ Names names_of(OffenceKind) noexcept;
 
 // One piece of evidence of a block, verified by bft.
 struct Conviction {
-  OrgId org;
+  Offence offence;
   OffenceKind kind{};
-  Height height;            // of the offence
   crypto::Hash evidence{};  // SHA-256 of its bytes
   bool operator==(const Conviction&) const = default;
 };
 
-// Id: the evidence's hash in hex.
+// Id: the offence's, in hex.
 struct ConvictionObject {
   static constexpr std::string_view kName = "conviction-object";
   static constexpr std::string_view kNamespace = "conviction";
   OrgId org;
   OffenceKind kind{};
-  std::uint64_t height = 0;  // of the offence
+  SignedStep step{};
+  std::uint64_t height = 0;  // of the offence, as round and step
+  std::uint64_t round = 0;
+  crypto::Hash evidence{};  // SHA-256 of its bytes
   std::uint64_t sentence = 0;
   std::uint64_t recorded_height = 0;  // whose block carries the evidence
 
@@ -46,7 +51,10 @@ struct ConvictionObject {
   static void fields(Self& self, Visitor& visit) {
     visit("org", self.org);
     visit("kind", self.kind);
+    visit("step", self.step);
+    visit("round", self.round);
     visit("height", self.height);
+    visit("evidence", self.evidence);
     visit("sentence", self.sentence);
     visit("recorded_height", self.recorded_height);
   }
@@ -87,14 +95,15 @@ struct OffenderObject {
   bool operator==(const OffenderObject&) const = default;
 };
 
-// Whether this evidence is recorded; a proposer leaves out what is.
-bool is_convicted_by(const StateReader& state, const crypto::Hash& evidence);
+// What a block of this height could not record: an offence that is recorded, of an organisation
+// that is not there, of a height that is not decided or being decided, or too old.
+std::expected<void, Refusal> check_offence(const StateReader& state, Height height,
+                                           const Offence& offence);
 // Whether the organisation was convicted and is not reinstated since.
 bool is_convicted(const StateReader& state, const OrgId& org);
 
 // Records the convictions of the block of this height, then lets the convicted leave the set
-// (seats.h). Refuses evidence that is recorded, of an organisation that is not there, of a height
-// that is not decided or being decided, or too old; `state` is half changed then: use an overlay.
+// (seats.h). Refuses what check_offence does; `state` is half changed then: use an overlay.
 std::expected<void, Refusal> convict(State& state, Height height,
                                      std::span<const Conviction> convictions);
 // The organisation left the validator set: a sentence that it serves counts as a suspension.

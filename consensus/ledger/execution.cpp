@@ -4,6 +4,7 @@
 
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/genesis.h"
+#include "consensus/ledger/history.h"
 #include "consensus/ledger/trades.h"
 #include "crypto/hash.h"
 
@@ -50,6 +51,7 @@ BlockExecution::BlockExecution(const StateReader& before, BlockContext block)
     block_.validators = std::make_shared<const ValidatorSet>(validators_of(before));
   }
   fill_beacon(state_, block_);
+  note_day(state_, block_.height, block_.time);
 }
 
 std::expected<void, Refusal> BlockExecution::add(const VerifiedStatement& statement) {

@@ -45,13 +45,13 @@ std::vector<RuleResult> explain_statement(const VerifiedStatement& statement,
 class BlockExecution {
  public:
   // Opens the block: block.log_index is that of its first statement. Writes what every block
-  // writes (the header hash that samples are drawn from).
+  // writes (the header hash that samples are drawn from, the day that it begins).
   BlockExecution(const StateReader& before, BlockContext block);
 
   // Applies the whole effect, or refuses and changes nothing.
   std::expected<void, Refusal> add(const VerifiedStatement& statement);
   // After the last statement: records the convictions, all or none of them, and lets the convicted
-  // leave the set. A refusal makes the block invalid; a proposer asks is_convicted_by beforehand.
+  // leave the set. A refusal makes the block invalid; a proposer asks check_offence beforehand.
   std::expected<void, Refusal> convict(std::span<const Conviction> convictions);
   // Closes the block and gives its effects, the validators of the next height among them.
   BlockEffects finish();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "consensus/ledger/chain_objects.h"
+#include "consensus/ledger/history.h"
 #include "consensus/ledger/objects.h"
 #include "crypto/hash.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 constexpr std::size_t kChainNameCharsMax = 48;
 constexpr std::string_view kTestPrefix = "test-";
-constexpr std::string_view kValidatorsNamespace = "validators";
-constexpr std::string_view kCurrentId = "current";
 
 using Check = std::expected<void, Refusal>;
 
@@ -197,7 +196,7 @@ StateChanges genesis_state(const Genesis& genesis) {
     }
   }
   for (const Species& species : genesis.species) state.put(species.code.text, species);
-  put_validators(state, genesis_validators(genesis));
+  put_validators(state, genesis_validators(genesis), {1});
   return state.take_changes();
 }
 
@@ -208,15 +207,9 @@ std::vector<crypto::Bytes> genesis_log_entries(const Genesis& genesis) {
 }
 
 ValidatorSet validators_of(const StateReader& state) {
-  const SharedBytes bytes =
-      state.object({std::string(kValidatorsNamespace), std::string(kCurrentId)});
+  const SharedBytes bytes = state.object({"validators", "current"});
   assert(bytes != nullptr);
   return ValidatorSet::decode(*bytes).value();
-}
-
-void put_validators(State& state, const ValidatorSet& validators) {
-  state.put_object({std::string(kValidatorsNamespace), std::string(kCurrentId)},
-                   std::make_shared<const crypto::Bytes>(validators.encode()));
 }
 
 }  // namespace treeproof::ledger

@@ -52,6 +52,5 @@ std::vector<crypto::Bytes> genesis_log_entries(const Genesis& genesis);
 
 // The validators of the next block, as the state holds them.
 ValidatorSet validators_of(const StateReader& state);
-void put_validators(State& state, const ValidatorSet& validators);
 
 }  // namespace treeproof::ledger

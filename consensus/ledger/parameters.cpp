@@ -15,6 +15,10 @@ constexpr std::uint64_t kWhole = 1'000'000;  // parts per million
 constexpr ParameterRow kRows[] = {
     {"density_slack_ppm", &Parameters::density_slack_ppm, 0, kWhole,
      "How much denser than its species allow a plot may be."},
+    {"evidence_max_age_days", &Parameters::evidence_max_age_days, 1, kDayStartsMax - 1,
+     "How many days evidence against a validator is judged at the least."},
+    {"evidence_max_age_heights", &Parameters::evidence_max_age_heights, 1, 1'000'000'000,
+     "How many heights evidence against a validator is judged at the least."},
     {"field_delay_days", &Parameters::field_delay_days, 0, kCenturyDays,
      "Pledge-first: how long before its pledge a tree may have been planted."},
     {"heartbeat_ms", &Parameters::heartbeat_ms, 100, 3'600'000,

@@ -26,6 +26,9 @@ struct Parameters {
   std::uint64_t history_until_day = 0;  // inventories up to this block day are redeemable
   std::uint64_t sample_minimum = 50;    // campaignless batches
   std::uint64_t validators_min = 4;
+  // Evidence is judged while the offence is at most so many heights or so many days old.
+  std::uint64_t evidence_max_age_heights = 100'000;
+  std::uint64_t evidence_max_age_days = 30;
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor& visit) {
@@ -41,6 +44,8 @@ struct Parameters {
     visit("overlap_sum_max_ppm", self.overlap_sum_max_ppm);
     visit("overlap_pair_max_ppm", self.overlap_pair_max_ppm);
     visit("proposal_expiry_days", self.proposal_expiry_days);
+    visit("evidence_max_age_days", self.evidence_max_age_days);
+    visit("evidence_max_age_heights", self.evidence_max_age_heights);
   }
   bool operator==(const Parameters&) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include "consensus/ledger/conviction.h"
 #include "consensus/ledger/genesis.h"
+#include "consensus/ledger/history.h"
 #include "consensus/ledger/lookups.h"
 
 namespace treeproof::ledger {
@@ -14,7 +15,7 @@ void seat(State& state, const ValidatorSet& next, Height height) {
   for (const Validator& validator : before.all()) {
     if (next.find(validator.org) == nullptr) note_departure(state, {validator.org}, height);
   }
-  put_validators(state, next);
+  put_validators(state, next, height.next());
 }
 
 void unseat(State& state, const OrgId& org, Height height) {

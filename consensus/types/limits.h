@@ -42,7 +42,13 @@ inline constexpr std::size_t kValidatorsMax = 100;
 inline constexpr std::size_t kValidatorsMin = 4;
 inline constexpr std::size_t kValidatorSeatsMax = 256;  // proposed; more than may sit is refused
 inline constexpr std::int32_t kRoundMax = 1'000'000;
-inline constexpr std::uint64_t kEvidenceHeightsMax = 100'000;  // between offence and conviction
+
+// Evidence against validators
+inline constexpr std::size_t kEvidenceBytesMax = 32u << 10;  // of one piece
+inline constexpr std::size_t kBlockEvidenceMax = 16;         // pieces
+inline constexpr std::size_t kBlockEvidenceBytesMax = 256u << 10;
+inline constexpr std::size_t kSeatsKnownMax = 1'024;  // validator sets that evidence may be of
+inline constexpr std::size_t kDayStartsMax = 366;
 
 // Pages of per-tree state: 4 bits each
 inline constexpr std::size_t kPageBytes = 4'096;
@@ -69,6 +75,8 @@ static_assert(kStatementBytesMax < kBlockStatementBytesMax);
 static_assert(kAttachmentBytesMax <= kBlockAttachmentBytesMax);
 static_assert(kAttachmentLeavesMax <= kBlockLeavesMax);
 static_assert(kBlockBytesMax < kFrameBytesMax);
+static_assert(kEvidenceBytesMax <= kBlockEvidenceBytesMax);
+static_assert(kBlockStatementBytesMax + kBlockEvidenceBytesMax < kBlockBytesMax);
 static_assert(kLinksMax <= kBlockLeavesMax);
 static_assert(kValidatorsMin <= kValidatorsMax && kValidatorsMax < kValidatorSeatsMax);
 static_assert(kAttachmentLeavesMax % kTreesPerPage == 0);

@@ -39,7 +39,7 @@ std::string state_of(const Host& host, const Stage& stage) {
   }
   for (const std::string& refusal : host.refusals()) text += "; refused " + refusal;
   for (const bft::Evidence& evidence : host.evidence()) {
-    text += "; accuses " + bft::accused_org(evidence) + " of " + evidence_name(evidence);
+    text += "; accuses " + bft::offence_of(evidence).org + " of " + evidence_name(evidence);
   }
   return text;
 }
@@ -85,7 +85,7 @@ bool is_in_round(const Host& host, const Step& step) {
 
 bool accuses(const Host& host, const Step& step) {
   return std::ranges::any_of(host.evidence(), [&](const bft::Evidence& evidence) {
-    return bft::accused_org(evidence) == step.to.front() && evidence_name(evidence) == step.word;
+    return bft::offence_of(evidence).org == step.to.front() && evidence_name(evidence) == step.word;
   });
 }
 

@@ -253,7 +253,7 @@ Complaint Stage::broken_promise() const {
       decided = host->decided()->block;
     }
     for (const bft::Evidence& evidence : host->evidence()) {
-      const std::string& accused = bft::accused_org(evidence);
+      const std::string accused = bft::offence_of(evidence).org;
       if (hosts_.contains(accused)) return "the correct " + accused + " is accused by " + name;
     }
     for (const bft::Vote& first : host->votes()) {

@@ -146,7 +146,7 @@ void Invariants::forgets(const std::string& org, Height tip) {
 
 void Invariants::reported(const std::string& by, const bft::Evidence& evidence) {
   ++evidence_;
-  const std::string& accused = bft::accused_org(evidence);
+  const std::string accused = bft::offence_of(evidence).org;
   if (!is_correct(accused) || is_excused(evidence)) return;
   violate("accusation: " + by + " accuses " + accused + ", a correct node");
 }

@@ -274,7 +274,7 @@ void Executor::perform_one(std::size_t at, const bft::FetchBlock& output) {
 }
 
 void Executor::perform_one(std::size_t, const bft::ReportEvidence& output) {
-  const std::string& accused = bft::accused_org(output.evidence);
+  const std::string accused = bft::offence_of(output.evidence).org;
   if (accused != names_[kTwin]) violate("the correct " + accused + " is accused");
 }
 

@@ -64,7 +64,7 @@ void SmallNetwork::perform_one(std::size_t node, const Output& output) {
   } else if (const auto* wanted = std::get_if<FetchBlock>(&output)) {
     learn(node, wanted->header_hash);
   } else if (const auto* reported = std::get_if<ReportEvidence>(&output)) {
-    correct_one_accused_ = correct_one_accused_ || accused_org(reported->evidence) != liar_;
+    correct_one_accused_ = correct_one_accused_ || offence_of(reported->evidence).org != liar_;
   } else if (std::holds_alternative<Alarm>(output)) {
     alarmed_ = true;
   }

@@ -174,6 +174,23 @@ TEST(VoteTally, ACertificateCountsOverConflictingVotes) {
   EXPECT_TRUE(tally.has_polka_for({0}, kRed.header_hash));
 }
 
+// Whoever tells two halves different things is given away by the certificate of the other half.
+TEST(VoteTally, ACertificateConvictsWhoVotedOtherwise) {
+  VoteTally tally = tally_with({precommit("v1", 0, kRed), precommit("v2", 0, std::nullopt)});
+  const std::vector<CertificateSignature> signers{{"v1", {}, {}}, {"v2", {}, {}}, {"v4", {}, {}}};
+  const CommitCertificate certificate{kHeight, {0}, kRed, signers};
+  const auto evidence = tally.add(certificate);
+  ASSERT_EQ(evidence.size(), 1u);
+  EXPECT_EQ(evidence[0].first, precommit("v2", 0, std::nullopt));
+  EXPECT_EQ(evidence[0].second.value, kRed);
+  EXPECT_EQ(evidence[0].second.org, "v2");
+  EXPECT_TRUE(tally.add(certificate).empty());  // said once
+  EXPECT_FALSE(tally.add(precommit("v2", 0, kBlue), {0}).has_value());
+  const PolkaCertificate polka{kHeight, {0}, kRed.header_hash, kNoRound, signers};
+  EXPECT_TRUE(tally.add(polka).empty());
+  EXPECT_TRUE(tally.add(prevote("v4", 0, kBlue), {0}).has_value());
+}
+
 TEST(VoteTally, MakesCertificatesAscendingByOrganisation) {
   const VoteTally tally =
       tally_with({precommit("v4", 0, kRed), precommit("v1", 0, kRed), precommit("v3", 0, kRed)});

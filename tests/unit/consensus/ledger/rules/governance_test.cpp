@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "consensus/ledger/chain_objects.h"
+#include "consensus/ledger/history.h"
 #include "consensus/ledger/plot_objects.h"
 #include "tests/unit/consensus/ledger/rules/consortium.h"
 #include "tests/unit/consensus/ledger/rules/sample_filler.h"
@@ -91,7 +92,7 @@ TEST_F(Governance, CountsCurrentValidatorsOnly) {
     if (validator.org != kPlatform) rest.push_back(validator);
   }
   rest.push_back({std::string(kRegulator), 1, secret_key("regulator/node").public_key()});
-  put_validators(state, *ValidatorSet::make(rest));
+  put_validators(state, *ValidatorSet::make(rest), consortium_.block().height);
   consortium_.state.all.merge(state.take_changes());
   consortium_.must(kCoast, approve());
   EXPECT_FALSE(consortium_.get<OrgObject>("newcomer").has_value());

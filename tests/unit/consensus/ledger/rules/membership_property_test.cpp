@@ -86,11 +86,11 @@ class History {
     std::vector<Conviction> convictions;
     const int count = *rc::gen::inRange(1, 4);
     for (int i = 0; i < count; ++i) {
-      const auto number = std::to_string(*rc::gen::inRange(0, 40));  // some stand twice
-      convictions.push_back({any_org(),
+      const Height height{*rc::gen::inRange<std::uint64_t>(0, 30)};
+      const Round round{*rc::gen::inRange(0, 2)};  // some stand twice
+      convictions.push_back({{any_org().text, height, round, SignedStep::precommit},
                              static_cast<OffenceKind>(*rc::gen::inRange(0, 5)),
-                             {*rc::gen::inRange<std::uint64_t>(0, 30)},
-                             crypto::sha256(crypto::as_bytes(number))});
+                             {}});
     }
     if (!consortium_.convict(convictions)) consortium_.empty_block();
   }
