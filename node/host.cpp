@@ -63,7 +63,7 @@ std::string Host::Loop::run() {
   update_directory();
   tell_voting();
   execute(replica.start(journal.found(), now()));
-  drain();
+  handle(replica::EvidenceKept{store.evidence()});
   if (auto started = mesh.start(); !started) fail(started.error());
   publish_status();
   if (failure.empty()) loop.run();

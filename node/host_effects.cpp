@@ -215,9 +215,14 @@ void Host::Loop::execute_one(const replica::AnswerPending& effect) {
 }
 
 void Host::Loop::execute_one(const replica::RecordEvidence& effect) {
-  spdlog::error("{} is convicted by evidence at height {}", bft::offence_of(effect.evidence).org,
-                bft::height_of(effect.evidence).value);
+  const Offence offence = bft::offence_of(effect.evidence.evidence());
+  spdlog::error("evidence against {}: a {} of height {} round {}", offence.org,
+                ledger::name(offence.step), offence.height.value, offence.round.value);
   if (auto stored = store.put_evidence(effect.evidence); !stored) fail(stored.error());
+}
+
+void Host::Loop::execute_one(const replica::ForgetEvidence& effect) {
+  if (auto gone = store.forget_evidence(effect.offences); !gone) fail(gone.error());
 }
 
 // [rule 25] it is for people to find out whose signatures these are

@@ -63,6 +63,7 @@ struct Host::Loop final : public network::MeshHandler {
   void execute_one(const replica::RefuseAttachment& effect);
   void execute_one(const replica::AnswerPending& effect);
   void execute_one(const replica::RecordEvidence& effect);
+  void execute_one(const replica::ForgetEvidence& effect);
   void execute_one(const replica::RecordAlarm& effect);
   void sync_journal();
   void run_jobs(std::span<const replica::Job> jobs);  // on a worker

@@ -23,9 +23,11 @@ struct ShelvedBody {
   std::map<crypto::Hash, std::vector<std::size_t>> unverified;  // leaf -> places
   std::set<crypto::Hash> attachments_missing;
   bool commit_checked = false;
+  std::optional<std::vector<bft::VerifiedEvidence>>
+      evidence{};  // all that it carries, once checked
 
   bool complete() const noexcept {
-    return unverified.empty() && attachments_missing.empty() && commit_checked;
+    return unverified.empty() && attachments_missing.empty() && commit_checked && evidence;
   }
 };
 

@@ -5,6 +5,8 @@
 
 #include "consensus/bft/certificates.h"
 #include "consensus/ledger/genesis.h"
+#include "consensus/ledger/history.h"
+#include "consensus/replica/evidence_pool.h"
 #include "consensus/types/limits.h"
 #include "crypto/hash.h"
 
@@ -52,14 +54,49 @@ struct Weight {
   }
 };
 
+constexpr std::size_t kEvidenceHeadBytes = 1;  // of an array of at most 23 items
+static_assert(kBlockEvidenceMax < 24);
+
+// CBOR [* evidence].
+crypto::Bytes encode_evidence(std::span<const bft::VerifiedEvidence> evidence) {
+  crypto::CborWriter out;
+  out.array(evidence.size());
+  for (const bft::VerifiedEvidence& piece : evidence) out.raw(piece.bytes());
+  return out.finish();
+}
+
+std::vector<ledger::Conviction> convictions_of(std::span<const bft::VerifiedEvidence> evidence) {
+  std::vector<ledger::Conviction> convictions;
+  for (const bft::VerifiedEvidence& piece : evidence) convictions.push_back(conviction_of(piece));
+  return convictions;
+}
+
+// What can be recorded after these statements.
+std::vector<bft::VerifiedEvidence> recordable(std::span<const bft::VerifiedEvidence> evidence,
+                                              const ledger::StateReader& state, Height height) {
+  std::vector<bft::VerifiedEvidence> held;
+  for (const bft::VerifiedEvidence& piece : evidence) {
+    const Offence offence = bft::offence_of(piece.evidence());
+    if (ledger::check_offence(state, height, offence)) held.push_back(piece);
+  }
+  return held;
+}
+
+BlockRefusal refusal_of(ledger::Reason reason) {
+  if (reason == ledger::Reason::evidence_recorded) return BlockRefusal::evidence_repeated;
+  assert(reason == ledger::Reason::evidence_expired);  // the rest was asked of its claims
+  return BlockRefusal::evidence_expired;
+}
+
 }  // namespace
 
 std::string_view to_string(BlockRefusal refusal) noexcept {
-  static constexpr std::array<std::string_view, 14> kNames{
-      "header_malformed",  "wrong_chain",      "wrong_height",      "wrong_previous",
-      "time_not_after",    "proposer_unknown", "wrong_validators",  "wrong_rules_version",
-      "evidence_mismatch", "too_large",        "statement_refused", "wrong_next_validators",
-      "wrong_log",         "wrong_state"};
+  static constexpr std::array<std::string_view, 19> kNames{
+      "header_malformed",      "wrong_chain",        "wrong_height",      "wrong_previous",
+      "time_not_after",        "proposer_unknown",   "wrong_validators",  "wrong_rules_version",
+      "evidence_mismatch",     "evidence_malformed", "evidence_too_much", "evidence_unverified",
+      "evidence_repeated",     "evidence_expired",   "too_large",         "statement_refused",
+      "wrong_next_validators", "wrong_log",          "wrong_state"};
   return kNames[static_cast<std::size_t>(refusal)];
 }
 
@@ -80,7 +117,8 @@ std::optional<crypto::PublicKey> Chain::key_of(const ledger::OrgId& org, const c
 }
 
 Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
-                          std::span<const ledger::VerifiedStatement> statements) {
+                          std::span<const ledger::VerifiedStatement> statements,
+                          std::span<const bft::VerifiedEvidence> evidence) {
   assert(time > tip_.time);
   Draft draft;
   auto block = std::make_shared<Block>();
@@ -99,6 +137,10 @@ Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
     executed->leaf_hashes.push_back(statement->leaf);
     executed->log_after.append(executed->leaf_hashes.back());
   }
+  const auto recorded = recordable(evidence, execution.state(), tip_.height.next());
+  block->evidence = encode_evidence(recorded);
+  const bool convicted = execution.convict(convictions_of(recorded)).has_value();
+  assert(convicted);           // each was asked of the same state
   executed->next_validators =  // before finish() takes the changes out of that state
       std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
   executed->effects = execution.finish();
@@ -125,7 +167,8 @@ Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
 }
 
 std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
-    std::shared_ptr<const Block> block, std::vector<ledger::VerifiedStatement> statements) {
+    std::shared_ptr<const Block> block, std::vector<ledger::VerifiedStatement> statements,
+    std::span<const bft::VerifiedEvidence> evidence) {
   const auto refuse = [](BlockRefusal why) { return std::unexpected(why); };
   auto header = ledger::decode_header(block->header_bytes);
   if (!header) return refuse(BlockRefusal::header_malformed);
@@ -141,8 +184,7 @@ std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
   if (header->rules_version != ledger::kRulesVersion) {
     return refuse(BlockRefusal::wrong_rules_version);
   }
-  const bool no_evidence = block->evidence == Block{}.evidence;  // rules version 1 carries none
-  if (!no_evidence || header->evidence_hash != ledger::evidence_hash(*block)) {
+  if (header->evidence_hash != ledger::evidence_hash(*block)) {
     return refuse(BlockRefusal::evidence_mismatch);
   }
   if (!fits(*block)) return refuse(BlockRefusal::too_large);
@@ -157,6 +199,7 @@ std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
     executed->leaf_hashes.push_back(statement->leaf);
     executed->log_after.append(executed->leaf_hashes.back());
   }
+  if (auto held = convict(execution, *block, evidence); !held) return refuse(held.error());
   executed->next_validators =  // before finish() takes the changes out of that state
       std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
   executed->effects = execution.finish();
@@ -174,6 +217,57 @@ std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
   executed->block = std::move(block);
   executed->statements = std::move(statements);
   return executed;
+}
+
+ValidatorsPtr Chain::validators_at(Height height) const {
+  if (height == tip_.height.next()) return tip_.validators;
+  auto validators = ledger::validators_at(stored_, height);
+  return validators ? std::make_shared<const ValidatorSet>(*std::move(validators)) : nullptr;
+}
+
+std::expected<std::vector<EvidenceClaim>, BlockRefusal> Chain::claims_of(const Block& block) const {
+  if (block.evidence.size() > kBlockEvidenceBytesMax + kEvidenceHeadBytes) {
+    return std::unexpected(BlockRefusal::evidence_too_much);
+  }
+  crypto::CborReader in(block.evidence);
+  const std::size_t count = in.array(block.evidence.size());
+  if (count > kBlockEvidenceMax) return std::unexpected(BlockRefusal::evidence_too_much);
+  std::vector<EvidenceClaim> claims;
+  std::optional<crypto::Hash> before;
+  for (std::size_t i = 0; i < count && in.ok(); ++i) {
+    const crypto::ByteSpan item = in.item();
+    auto evidence = bft::decode_evidence(in.ok() ? item : crypto::ByteSpan(), chain_id_);
+    if (!evidence) return std::unexpected(BlockRefusal::evidence_malformed);
+    const Offence offence = bft::offence_of(*evidence);
+    const crypto::Hash id = offence_id(offence);
+    const bool ascends = !before || *before < id;
+    if (!ascends || offence.height > tip_.height.next()) {
+      return std::unexpected(BlockRefusal::evidence_malformed);
+    }
+    auto validators = validators_at(offence.height);
+    if (!validators) return std::unexpected(BlockRefusal::evidence_expired);
+    claims.push_back({*std::move(evidence), std::move(validators)});
+    before = id;
+  }
+  if (!in.finish()) return std::unexpected(BlockRefusal::evidence_malformed);
+  return claims;
+}
+
+// The evidence given is all that the block carries, each piece verified by the validators of its
+// height; then it is as good as its offences.
+std::expected<void, BlockRefusal> Chain::convict(
+    ledger::BlockExecution& execution, const Block& block,
+    std::span<const bft::VerifiedEvidence> evidence) const {
+  const auto claims = claims_of(block);
+  if (!claims) return std::unexpected(claims.error());
+  bool verified = encode_evidence(evidence) == block.evidence;
+  for (std::size_t i = 0; verified && i < evidence.size(); ++i) {
+    verified = evidence[i].validators_hash() == (*claims)[i].validators->hash();
+  }
+  if (!verified) return std::unexpected(BlockRefusal::evidence_unverified);
+  const auto convicted = execution.convict(convictions_of(evidence));
+  if (convicted) return {};
+  return std::unexpected(refusal_of(convicted.error().reason));
 }
 
 void Chain::commit(const ExecutedBlockPtr& block, const bft::CommitCertificate& certificate) {

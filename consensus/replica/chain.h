@@ -2,14 +2,14 @@
 // the state map, the validators. Builds drafts, judges bodies, moves on when one is decided.
 // Owns no vote, no pool and no storage (a StateReader reads what the host committed).
 // Caller: replica, on its thread. Pure.
-// Source: docs/protocol.md sections 4 to 6; docs/consensus.md rules 10 and 24.
+// Source: docs/protocol.md sections 4 to 6; docs/consensus.md rules 10, 24 and 25.
 #pragma once
 
 #include <expected>
 #include <map>
 #include <memory>
 
-#include "consensus/bft/messages.h"
+#include "consensus/bft/evidence.h"
 #include "consensus/ledger/block.h"
 #include "consensus/ledger/execution.h"
 #include "consensus/ledger/lookups.h"
@@ -56,6 +56,11 @@ enum class BlockRefusal : std::uint8_t {
   wrong_validators,
   wrong_rules_version,
   evidence_mismatch,
+  evidence_malformed,  // or not ascending by offence
+  evidence_too_much,
+  evidence_unverified,
+  evidence_repeated,  // an offence that is recorded
+  evidence_expired,
   too_large,
   statement_refused,
   wrong_next_validators,
@@ -72,15 +77,20 @@ class Chain {
     ExecutedBlockPtr block;
     std::vector<std::pair<crypto::Hash, ledger::Refusal>> refused;  // statement id, why
   };
-  // The next block from these statements, those refused left out. time > tip().time.
+  // The next block from these statements, those refused left out, and from what of this evidence
+  // can still be recorded. time > tip().time.
   Draft build(TimeMs time, const ledger::OrgId& proposer,
-              std::span<const ledger::VerifiedStatement> statements);
+              std::span<const ledger::VerifiedStatement> statements,
+              std::span<const bft::VerifiedEvidence> evidence);
 
-  // Judges a complete body: all of its statements, verified, in order; its previous commit is
-  // checked by a job.
+  // What is to be verified of a body's evidence before it is judged. [rule 25]
+  std::expected<std::vector<EvidenceClaim>, BlockRefusal> claims_of(
+      const ledger::Block& block) const;
+  // Judges a complete body: all of its statements and all of its evidence, verified, in order; its
+  // previous commit is checked by a job.
   std::expected<ExecutedBlockPtr, BlockRefusal> execute(
-      std::shared_ptr<const ledger::Block> block,
-      std::vector<ledger::VerifiedStatement> statements);
+      std::shared_ptr<const ledger::Block> block, std::vector<ledger::VerifiedStatement> statements,
+      std::span<const bft::VerifiedEvidence> evidence);
 
   // Moves the tip. Requires: the block was executed on this tip.
   void commit(const ExecutedBlockPtr& block, const bft::CommitCertificate& certificate);
@@ -91,10 +101,16 @@ class Chain {
   const crypto::StateMap& map() const noexcept { return map_; }
   // The context in which a statement would be judged in the next block at this time.
   ledger::BlockContext next_context(TimeMs time) const;
+  // The validators of a height up to the next; null where they are not known any more.
+  ValidatorsPtr validators_at(Height height) const;
   // The key of (organisation, kid) as registered before the next block; parsed once.
   std::optional<crypto::PublicKey> key_of(const ledger::OrgId& org, const crypto::Kid& kid);
 
  private:
+  std::expected<void, BlockRefusal> convict(ledger::BlockExecution& execution,
+                                            const ledger::Block& block,
+                                            std::span<const bft::VerifiedEvidence> evidence) const;
+
   std::string chain_id_;
   const ledger::StateReader& stored_;
   crypto::StateMap map_;

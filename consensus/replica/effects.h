@@ -98,8 +98,14 @@ struct AnswerPending {
   Ticket ticket;
   std::vector<PendingStatement> pending;
 };
+// Keep this evidence until it is forgotten, whatever happens; on start it comes back as
+// EvidenceKept.
 struct RecordEvidence {
-  bft::Evidence evidence;
+  bft::VerifiedEvidence evidence;
+};
+// A block holds it, or it has expired.
+struct ForgetEvidence {
+  std::vector<crypto::Hash> offences;  // by offence_id
 };
 // More faults than the protocol bears, or a bug of ours: keep it durably, tell the operator, go on
 // serving. The replica votes no more. [rule 25]
@@ -112,7 +118,7 @@ struct RecordAlarm {
 using Effect =
     std::variant<Journal, Sign, RaiseFloor, Send, DropPeer, SendDecided, SendAttachmentPart,
                  RunJobs, StoreAttachment, SetTimer, Commit, AnswerSubmitted, RefuseAttachment,
-                 AnswerPending, RecordEvidence, RecordAlarm>;
+                 AnswerPending, RecordEvidence, ForgetEvidence, RecordAlarm>;
 using Effects = std::vector<Effect>;
 
 }  // namespace treeproof::replica

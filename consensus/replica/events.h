@@ -64,9 +64,13 @@ struct TimerFired {
   TimerId timer;
 };
 
+struct EvidenceKept {  // what RecordEvidence left of an earlier life; at most once, after start
+  std::vector<bft::Evidence> evidence;
+};
+
 using Event =
     std::variant<Submitted, AttachmentOffered, AttachmentsStored, PendingAsked, PeerConnected,
-                 PeerDisconnected, Received, JobsDone, Signed, Committed, TimerFired>;
+                 PeerDisconnected, Received, JobsDone, Signed, Committed, TimerFired, EvidenceKept>;
 
 // The two clocks of a moment: real time, and the chain's (the same but on a test chain).
 struct Now {

@@ -6,9 +6,13 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "consensus/bft/evidence.h"
+#include "consensus/ledger/statement.h"
 #include "consensus/replica/messages.h"
 #include "consensus/types/validator_set.h"
 
@@ -42,14 +46,32 @@ struct VerifyOwn {
   std::string peer;
 };
 
-using Job = std::variant<VerifyStatement, VerifyAgreement, VerifyPreviousCommit, VerifyOwn>;
+// Evidence that nobody has verified yet, with the validators of its height.
+struct EvidenceClaim {
+  bft::Evidence evidence;
+  ValidatorsPtr validators;
+};
+// All that a body carries, or one piece that a peer showed or this node came upon.
+struct VerifyEvidence {
+  std::vector<EvidenceClaim> claims;
+  std::optional<crypto::Hash> header_hash;  // of the body
+  std::string peer;                         // who showed it; empty: this node itself
+};
+
+using Job = std::variant<VerifyStatement, VerifyAgreement, VerifyPreviousCommit, VerifyOwn,
+                         VerifyEvidence>;
 
 struct JobResult {
   Job job;
   bool valid = false;
   std::optional<ledger::VerifiedStatement> verified;  // for a VerifyStatement that is valid
+  // Of a VerifyEvidence that is valid, all; of a proposal that is refused, that it was out of turn.
+  std::vector<bft::VerifiedEvidence> evidence{};
 };
 
 JobResult run(const Job& job, std::string_view chain_id);
+// What VerifyEvidence does, for who replays on its own thread; nothing where one does not hold.
+std::optional<std::vector<bft::VerifiedEvidence>> verify_all(std::span<const EvidenceClaim> claims,
+                                                             std::string_view chain_id);
 
 }  // namespace treeproof::replica

@@ -73,6 +73,9 @@ Bytes payload_of(const OwnVoteHeld& held, std::string_view chain_id) {
   std::visit(add, *held.message);
   return out.finish();
 }
+Bytes payload_of(const EvidenceShown& shown, std::string_view chain_id) {
+  return bft::encode(shown.evidence, chain_id);
+}
 
 template <class T, class U>
 Decoded<Message> from_bft(std::expected<U, bft::Refusal> decoded) {
@@ -201,6 +204,7 @@ std::size_t payload_bytes_max(std::uint8_t kind) {
   if (is_certificate) return kValidatorsMax * bft::kMessageBytesMax;
   if (is_kind<0, AttachmentsHeld>(kind)) return AttachmentsHeld::kRootsMax * 34 + 16;
   if (is_kind<0, OwnVoteHeld>(kind)) return bft::kMessageBytesMax + 16;
+  if (is_kind<0, EvidenceShown>(kind)) return kEvidenceBytesMax;
   return bft::kMessageBytesMax;
 }
 
@@ -234,6 +238,9 @@ std::expected<Message, std::string> decode(std::uint8_t kind, ByteSpan payload,
   if (is_kind<0, AttachmentsHeld>(kind)) return decode_held(payload);
   if (is_kind<0, AttachmentPart>(kind)) return decode_part(payload);
   if (is_kind<0, OwnVoteHeld>(kind)) return decode_own_vote(payload, chain_id);
+  if (is_kind<0, EvidenceShown>(kind)) {
+    return from_bft<EvidenceShown>(bft::decode_evidence(payload, chain_id));
+  }
   if (is_kind<0, Status>(kind)) {
     const Status status{Height{in.uint()}};
     return ended(in, status);

@@ -1,6 +1,6 @@
 // What peers say to one another after the hello: one frame each, decoded strictly.
 // Owns no socket and no state. Callers: replica (makes), host's pool (decodes). Pure.
-// Source: docs/protocol.md section 10; docs/consensus.md rules 8, 17, 23, 27.
+// Source: docs/protocol.md section 10; docs/consensus.md rules 8, 17, 23, 25, 27.
 #pragma once
 
 #include <expected>
@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "consensus/bft/certificates.h"
+#include "consensus/bft/evidence.h"
 #include "consensus/bft/guard.h"
 #include "consensus/ledger/block.h"
 #include "consensus/ledger/statement.h"
@@ -60,11 +60,15 @@ struct OwnVoteHeld {
   Height decided;  // by who answers: only a claim
   std::optional<SignedMessage> message;
 };
+// Evidence against a validator, to all: once when it becomes known, and to who connects. [rule 25]
+struct EvidenceShown {
+  bft::Evidence evidence;
+};
 
 using Message =
     std::variant<Status, bft::Proposal, bft::Vote, bft::PolkaCertificate, bft::RoundCertificate,
                  Statements, Body, BodyWanted, Decided, DecidedWanted, AttachmentsHeld,
-                 AttachmentWanted, AttachmentPart, OwnVoteWanted, OwnVoteHeld>;
+                 AttachmentWanted, AttachmentPart, OwnVoteWanted, OwnVoteHeld, EvidenceShown>;
 
 inline constexpr std::uint8_t kKindFirst = 1;
 inline constexpr std::uint8_t kKindLast = std::variant_size_v<Message>;

@@ -97,7 +97,8 @@ void ReplicaCore::obey_one(bft::GetValue output) {
 
 bool ReplicaCore::may_propose_now() {
   // [rule 29] an empty first round is only a heartbeat; later rounds always propose
-  return turn_.heartbeat_due || pool_.any_includable() || agreement_->round() > Round{0};
+  return turn_.heartbeat_due || pool_.any_includable() || evidence_.is_due() ||
+         agreement_->round() > Round{0};
 }
 
 void ReplicaCore::wake() {
@@ -112,8 +113,8 @@ void ReplicaCore::wake() {
 
 void ReplicaCore::propose(Round round) {
   const TimeMs time{std::max(now_.chain.value, chain_.tip().time.value + 1)};
-  Chain::Draft draft =
-      chain_.build(time, ledger::OrgId{config_.org}, pool_.select(kProposeBytesMax));
+  Chain::Draft draft = chain_.build(time, ledger::OrgId{config_.org},
+                                    pool_.select(kProposeBytesMax), evidence_.select());
   for (const auto& [id, refusal] : draft.refused) refuse(id, refusal);
   keep_candidate(draft.block, now_.real);
   set_verdict(draft.block->id(), bft::Validity::valid);
@@ -201,10 +202,6 @@ void ReplicaCore::obey_one(const bft::Decide& output) {
 void ReplicaCore::obey_one(const bft::FetchBlock& output) {
   want_body(output.header_hash);
   if (shelf_.find(output.header_hash) == nullptr) broadcast(BodyWanted{output.header_hash});
-}
-
-void ReplicaCore::obey_one(const bft::ReportEvidence& output) {
-  if (!replaying_) emit(RecordEvidence{output.evidence});
 }
 
 void ReplicaCore::obey_one(const bft::Alarm& output) {

@@ -28,11 +28,7 @@ void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypt
   if (body == nullptr) return;
   check_previous_commit(*body);
   std::vector<VerifyStatement> checks;  // only of a body that is kept
-  if (!fill_statements(*body, checks)) {
-    shelf_.remove(hash);
-    set_verdict({hash, header->log_size, header->log_root}, bft::Validity::invalid);
-    return;
-  }
+  if (!fill_statements(*body, checks) || !check_evidence(*body)) return refuse_body(hash);
   for (VerifyStatement& check : checks) verify(std::move(check));
   request_attachments();
   advance(hash);
@@ -93,19 +89,24 @@ void ReplicaCore::want_body(const crypto::Hash& header_hash) {
   wanted_.insert(header_hash);
 }
 
-void ReplicaCore::judge(ShelvedBody& shelved) {
-  const ShelvedBody body = std::move(shelved);
-  shelf_.remove(body.header_hash);
+void ReplicaCore::judge(ShelvedBody& body) {
   std::vector<ledger::VerifiedStatement> statements;
   for (const auto& statement : body.statements) statements.push_back(*statement);
-  auto executed = chain_.execute(body.block, std::move(statements));
-  if (!executed) {
-    const auto header = ledger::decode_header(body.block->header_bytes);
-    set_verdict({body.header_hash, header->log_size, header->log_root}, bft::Validity::invalid);
-    return;
-  }
-  keep_candidate(*executed, body.received);
-  set_verdict((*executed)->id(), timeliness(executed_.at(body.header_hash)));
+  auto executed = chain_.execute(body.block, std::move(statements), *body.evidence);
+  const crypto::Hash hash = body.header_hash;
+  if (!executed) return refuse_body(hash);
+  const TimeMs received = body.received;
+  shelf_.remove(hash);
+  keep_candidate(*executed, received);
+  set_verdict((*executed)->id(), timeliness(executed_.at(hash)));
+}
+
+// Whoever proposed it, it is invalid: its header says all of it.
+void ReplicaCore::refuse_body(const crypto::Hash& header_hash) {
+  const ShelvedBody* body = shelf_.find(header_hash);
+  const auto header = ledger::decode_header(body->block->header_bytes);
+  shelf_.remove(header_hash);
+  set_verdict({header_hash, header->log_size, header->log_root}, bft::Validity::invalid);
 }
 
 // Durable before any vote for it leaves: whoever precommitted a block can serve it after a crash.
@@ -130,7 +131,9 @@ bft::Validity ReplicaCore::timeliness(const Candidate& candidate) const {
   const auto lead = chain_lead / static_cast<std::int64_t>(now_.rate);
   const TimeMs block_time{now_.real.value + static_cast<std::uint64_t>(lead)};
   const Round round = agreement_->round();
-  const bool early_empty = candidate.block->block->statements.empty() && round == Round{0} &&
+  const ledger::Block& block = *candidate.block->block;
+  const bool empty = block.statements.empty() && block.evidence == ledger::Block{}.evidence;
+  const bool early_empty = empty && round == Round{0} &&
                            candidate.received.value < height_since_.value + heartbeat_ms_ / 2;
   const bool own_turn = header.proposer.text == agreement_->proposer(round);
   const bool timely = bft::is_timely(block_time, candidate.received, round, config_.timeliness);

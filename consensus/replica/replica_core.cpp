@@ -103,10 +103,13 @@ void ReplicaCore::on(JobsDone&& event) {
   for (JobResult& result : event.results) {
     if (auto* job = std::get_if<VerifyAgreement>(&result.job)) {
       if (!result.valid) {
+        for (const auto& evidence : result.evidence) admit_evidence(evidence);
         emit(DropPeer{job->peer, "a message of agreement does not verify"});
         continue;
       }
       feed(std::move(*job));
+    } else if (const auto* claims = std::get_if<VerifyEvidence>(&result.job)) {
+      take_evidence(*claims, result);
     } else if (auto* commit = std::get_if<VerifyPreviousCommit>(&result.job)) {
       ShelvedBody* body = shelf_.find(commit->header_hash);
       if (body == nullptr) continue;

@@ -1,14 +1,12 @@
-// The inside of a replica: it wires agreement, chain, pool, bodies and attachments; their rules
-// are theirs. One source file per trade, named above each group. Caller: Replica. One thread. Pure.
+// The inside of a replica: it wires agreement, chain, pool, bodies, attachments and evidence; their
+// rules are theirs. One source file per trade. Caller: Replica. One thread. Pure.
 // Source: docs/architecture.md "The path of a signed record"; docs/consensus.md.
 #pragma once
-
-#include <map>
-#include <set>
 
 #include "consensus/bft/agreement.h"
 #include "consensus/replica/attachment_desk.h"
 #include "consensus/replica/body_shelf.h"
+#include "consensus/replica/evidence_pool.h"
 #include "consensus/replica/peer_book.h"
 #include "consensus/replica/vote_right.h"
 
@@ -17,7 +15,6 @@ namespace treeproof::replica {
 class ReplicaCore {
  public:
   ReplicaCore(ReplicaConfig config, Chain chain);
-
   Effects start(std::span<const Journal> journal, const Now& now);
   Effects step(Event event, const Now& now);
 
@@ -40,6 +37,7 @@ class ReplicaCore {
   void on(Signed&& event);
   void on(Committed&& event);
   void on(TimerFired&& event);
+  void on(EvidenceKept&& event);
   // replica_peers.cpp: messages, each from an authenticated peer
   void take(const std::string& org, Status&& message);
   void take(const std::string& org, bft::Proposal&& message);
@@ -56,6 +54,7 @@ class ReplicaCore {
   void take(const std::string& org, AttachmentPart&& message);
   void take(const std::string& org, OwnVoteWanted&& message);
   void take(const std::string& org, OwnVoteHeld&& message);
+  void take(const std::string& org, EvidenceShown&& message);
   void verify_agreement(const std::string& org, VerifyAgreement::Message message, Height height);
   void look_back(const std::string& org, const bft::CommitCertificate& certificate);
   void hear_own(const std::string& org, Height decided, std::optional<bft::SignPosition> proven);
@@ -63,7 +62,7 @@ class ReplicaCore {
   void resend();
   void introduce(const std::string& org);
   void say_again(const std::string& org);
-  // replica_agreement.cpp
+  // replica_agreement.cpp, replica_replay.cpp
   void start_height();
   void feed(VerifyAgreement&& job);
   std::optional<PastDecision> decision_at(Height height) const;
@@ -86,7 +85,6 @@ class ReplicaCore {
   void issue_sign(std::uint64_t id, const PendingSign& pending);
   void enable_signing();
   void raise_floor(const bft::SignPosition& floor);
-  // replica_replay.cpp
   void replay_one(const Journal& record);
   void replay_body(const std::shared_ptr<const ledger::Block>& block);
   // replica_bodies.cpp
@@ -96,6 +94,7 @@ class ReplicaCore {
   void check_previous_commit(ShelvedBody& body);
   void advance(const crypto::Hash& header_hash);
   void judge(ShelvedBody& body);
+  void refuse_body(const crypto::Hash& header_hash);
   bft::Validity timeliness(const Candidate& candidate) const;
   void keep_candidate(ExecutedBlockPtr block, TimeMs received);
   void set_verdict(const bft::BlockId& block, bft::Validity verdict);
@@ -114,6 +113,11 @@ class ReplicaCore {
   void note_attachment(const crypto::Hash& root);
   void settle_after_commit(const ExecutedBlock& block);
   void request_attachments();
+  // replica_evidence.cpp
+  void claim(const bft::Evidence& evidence, const std::string& peer);
+  void take_evidence(const VerifyEvidence& job, const JobResult& result);
+  void admit_evidence(const bft::VerifiedEvidence& evidence);
+  bool check_evidence(ShelvedBody& body);
   // replica_core.cpp
   void emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void send(const std::string& org, const Message& message);  // to all, where none is named
@@ -127,6 +131,7 @@ class ReplicaCore {
   Mempool pool_;
   BodyShelf shelf_;
   AttachmentDesk desk_;
+  EvidencePool evidence_;
   PeerBook peers_;
   std::map<crypto::Hash, Candidate> executed_;    // of this height
   std::map<Height, EarlyBody> early_bodies_;      // of the next heights, while catching up

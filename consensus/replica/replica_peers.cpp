@@ -194,6 +194,7 @@ void ReplicaCore::say_again(const std::string& org) {
     send(org, *polka);
   }
   if (const auto& certificate = agreement_->round_certificate()) send(org, *certificate);
+  for (const auto& known : evidence_.all()) send(org, EvidenceShown{known.evidence()});
 }
 
 // [rule 17] While nothing moved since the last tick: say again what others may have missed.

@@ -184,6 +184,8 @@ void ReplicaCore::settle_after_commit(const ExecutedBlock& block) {
     entry->consents_ready = ready;
     pool_.refresh(entry->statement->id);
   }
+  auto settled = evidence_.settle(chain_.stored(), chain_.tip().height.next());
+  if (!settled.empty()) emit(ForgetEvidence{std::move(settled)});
 }
 
 void ReplicaCore::request_attachments() {

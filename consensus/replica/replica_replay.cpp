@@ -61,7 +61,11 @@ void ReplicaCore::replay_body(const std::shared_ptr<const ledger::Block>& block)
     assert(verified.has_value());
     statements.push_back(*std::move(verified));
   }
-  auto executed = chain_.execute(block, std::move(statements));
+  const auto claims = chain_.claims_of(*block);
+  assert(claims.has_value());
+  const auto evidence = verify_all(*claims, chain_.chain_id());
+  assert(evidence.has_value());
+  auto executed = chain_.execute(block, std::move(statements), *evidence);
   assert(executed.has_value());
   executed_.insert_or_assign((*executed)->header_hash, Candidate{*executed, now_.real});
 }

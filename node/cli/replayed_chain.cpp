@@ -87,8 +87,12 @@ std::expected<void, std::string> ReplayedChain::add(LoggedBlock block) {
   auto statements = verify_statements(block.block);
   if (!statements) return finding(*header, statements.error());
   const std::size_t count = statements->size();
+  const auto claims = chain_.claims_of(block.block);
+  if (!claims) return finding(*header, std::string(to_string(claims.error())));
+  const auto evidence = replica::verify_all(*claims, chain_id());
+  if (!evidence) return finding(*header, "its evidence against a validator does not hold");
   auto executed = chain_.execute(std::make_shared<const ledger::Block>(std::move(block.block)),
-                                 *std::move(statements));
+                                 *std::move(statements), *evidence);
   if (!executed) {
     return finding(*header, "recomputing it gives " + std::string(to_string(executed.error())));
   }

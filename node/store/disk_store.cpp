@@ -99,11 +99,10 @@ std::expected<void, StoreError> DiskStore::put_attachments(
   return {};
 }
 
-std::expected<void, StoreError> DiskStore::put_evidence(const bft::Evidence& evidence) {
+std::expected<void, StoreError> DiskStore::put_evidence(const bft::VerifiedEvidence& evidence) {
   if (auto can = writable(); !can) return can;
-  const crypto::Bytes bytes = bft::encode(evidence, chain_id_);
   Batch batch;
-  batch.put(evidence_key(bft::height_of(evidence), crypto::sha256(bytes)), bytes);
+  batch.put(evidence_key(offence_id(bft::offence_of(evidence.evidence()))), evidence.bytes());
   if (auto put = database_->write(batch, Durability::synced); !put) return fail(put.error());
   return {};
 }
@@ -132,6 +131,30 @@ std::optional<replica::PastDecision> DiskStore::past(Height height) const {
   if (!places) return std::nullopt;
   return replica::PastDecision{blocks_->certificate(*places),
                                read_validators(*database_, {}, height)};
+}
+
+// Unsynced: what comes back after a crash is found settled then, and forgotten again.
+std::expected<void, StoreError> DiskStore::forget_evidence(std::span<const crypto::Hash> offences) {
+  if (auto can = writable(); !can) return can;
+  Batch batch;
+  for (const crypto::Hash& offence : offences) batch.erase(evidence_key(offence));
+  if (auto erased = database_->write(batch, Durability::buffered); !erased) {
+    return fail(erased.error());
+  }
+  return {};
+}
+
+std::vector<bft::Evidence> DiskStore::evidence() const {
+  std::vector<bft::Evidence> kept;
+  Cursor cursor = database_->cursor();
+  for (cursor.seek(kEvidencePrefix); cursor.valid() && cursor.key().starts_with(kEvidencePrefix);
+       cursor.next()) {
+    auto evidence = bft::decode_evidence(crypto::as_bytes(cursor.value()), chain_id_);
+    if (!evidence) stop_on_disk_failure("evidence that was stored does not decode");
+    kept.push_back(*std::move(evidence));
+  }
+  Database::stop_if_failed(cursor);
+  return kept;
 }
 
 std::optional<replica::Decided> DiskStore::decided(Height height) const {

@@ -54,7 +54,9 @@ class DiskStore final : public Store {
   std::expected<void, StoreError> commit(const replica::Commit& commit) override;
   std::expected<void, StoreError> put_attachments(
       std::span<const PackedAttachment> attachments) override;
-  std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) override;
+  std::expected<void, StoreError> put_evidence(const bft::VerifiedEvidence& evidence) override;
+  std::expected<void, StoreError> forget_evidence(std::span<const crypto::Hash> offences) override;
+  std::vector<bft::Evidence> evidence() const override;
   std::expected<void, StoreError> put_alarm(const replica::RecordAlarm& alarm) override;
   std::optional<Height> fork() const override;
   std::optional<replica::PastDecision> past(Height height) const override;

@@ -65,8 +65,8 @@ std::string attachment_key(const crypto::Hash& root) {
   return 's' + std::string(crypto::as_text(root));
 }
 
-std::string evidence_key(Height height, const crypto::Hash& hash) {
-  return 'e' + u64(height.value) + std::string(crypto::as_text(hash));
+std::string evidence_key(const crypto::Hash& offence) {
+  return std::string(kEvidencePrefix) + std::string(crypto::as_text(offence));
 }
 
 std::string alarm_prefix(bft::AlarmKind kind) { return {'f', static_cast<char>(kind)}; }

@@ -20,7 +20,7 @@
 //   l u8 level u64 tile            -> 1 to 256 hashes      the log, eight levels to a tile
 //   v u64~ height                  -> validators           in force from that height on
 //   s attachment root              -> place                in the attachments' segments
-//   e u64 height, SHA-256          -> evidence
+//   e offence                      -> evidence             that no block holds yet
 //   f u8 kind u64 height           -> commit certificates  that cannot be: two of one height, or
 //                                                          one for a block that is invalid here
 //   t                              -> tip                  written with every height
@@ -63,7 +63,8 @@ std::string log_index_key(std::uint64_t last_index);
 std::string tile_key(std::uint32_t tile_level, std::uint64_t tile);
 std::string validators_key(Height from);
 std::string attachment_key(const crypto::Hash& root);
-std::string evidence_key(Height height, const crypto::Hash& hash);
+inline constexpr std::string_view kEvidencePrefix = "e";
+std::string evidence_key(const crypto::Hash& offence);
 std::string alarm_prefix(bft::AlarmKind kind);
 std::string alarm_key(bft::AlarmKind kind, Height height);
 inline constexpr std::string_view kTipKey = "t";

@@ -85,7 +85,11 @@ std::expected<replica::Commit, std::string> execute_again(replica::Chain& chain,
   if (!parsed) return std::unexpected(parsed.error());
   auto verified = verify_all(*parsed);
   if (!verified) return std::unexpected(verified.error());
-  auto executed = chain.execute(stored.block, *std::move(verified));
+  const auto claims = chain.claims_of(*stored.block);
+  if (!claims) return std::unexpected(std::string(to_string(claims.error())));
+  const auto evidence = replica::verify_all(*claims, chain.chain_id());
+  if (!evidence) return std::unexpected("evidence in it does not verify");
+  auto executed = chain.execute(stored.block, *std::move(verified), *evidence);
   if (!executed) return std::unexpected(std::string(to_string(executed.error())));
   if (certificate.block != (*executed)->id()) {
     return std::unexpected("its certificate is of another block");

@@ -48,7 +48,11 @@ class Store {
   // On one thread at a time, which need not be the replica's.
   virtual std::expected<void, StoreError> put_attachments(
       std::span<const PackedAttachment> attachments) = 0;
-  virtual std::expected<void, StoreError> put_evidence(const bft::Evidence& evidence) = 0;
+  // Evidence that no block holds yet: one piece for each offence.
+  virtual std::expected<void, StoreError> put_evidence(const bft::VerifiedEvidence& evidence) = 0;
+  virtual std::expected<void, StoreError> forget_evidence(
+      std::span<const crypto::Hash> offences) = 0;
+  virtual std::vector<bft::Evidence> evidence() const = 0;
 
   // What cannot be and was seen all the same. [rule 25]
   virtual std::expected<void, StoreError> put_alarm(const replica::RecordAlarm& alarm) = 0;

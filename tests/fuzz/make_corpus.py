@@ -126,7 +126,10 @@ def agreement_seeds():
     commit = un(vectors["blocks"][0]["commit_bytes"])
     cbor_damage("vote_certificate", commit)
     prevote = un(vectors["prevote"]["bytes"])
-    put("vote_certificate", "good-double-vote", b"\x83\x01" + prevote + un(vectors["prevote_nil"]["bytes"]))
+    for evidence in ("double_vote", "double_proposal", "forged_root", "wrong_proposer"):
+        put("vote_certificate", "good-" + evidence.replace("_", "-"), un(vectors["evidence"][evidence]["bytes"]))
+    other = un(vectors["prevote_nil"]["bytes"])
+    put("vote_certificate", "bad-double-vote-order", b"\x83\x01" + max(prevote, other) + min(prevote, other))
 
 
 def peer_seeds():
@@ -138,7 +141,7 @@ def peer_seeds():
     for kind, message in ((2, "proposal"), (3, "prevote"), (4, "polka_certificate"), (5, "round_certificate")):
         put("peer_message", "good-" + message.replace("_", "-"), bytes([kind]) + un(agreement[message]["bytes"]))
     put("peer_message", "bad-kind-0", b"\x00\x02")
-    put("peer_message", "bad-kind-16", b"\x10\x02")
+    put("peer_message", "bad-kind-20", b"\x14\x02")
     put("peer_message", "bad-long-height", b"\x01\x18\x02")
     proposal = un(agreement["proposal"]["bytes"])
     own = b"\x0f\x82\x02\x82\x02\x58" + bytes([len(proposal)]) + proposal

@@ -28,7 +28,7 @@ int fuzz_vote_certificate(crypto::ByteSpan input) {
   }
   if (const auto evidence = bft::decode_evidence(input, chain_id)) {
     assert(crypto::equal(bft::encode(*evidence, chain_id), input));
-    bft::verify(*evidence, chain_id, validators);
+    (void)bft::VerifiedEvidence::verify(*evidence, chain_id, validators);
     ++forms;
   }
   assert(forms <= 1);

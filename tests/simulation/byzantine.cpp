@@ -14,10 +14,10 @@ namespace {
 using replica::Message;
 
 constexpr std::size_t kFramesRemembered = 256;
-constexpr std::array<std::string_view, 10> kBehaviours{
-    "equivocating_proposer", "double_voter", "silent", "withholds_bodies",
-    "votes_for_invalid",     "replays_old",  "liar",   "forges_statements",
-    "selective_sender",      "false_witness"};
+constexpr std::array<std::string_view, 12> kBehaviours{
+    "equivocating_proposer", "double_voter",         "silent",        "withholds_bodies",
+    "votes_for_invalid",     "replays_old",          "liar",          "forges_statements",
+    "selective_sender",      "proposes_out_of_turn", "false_accuser", "false_witness"};
 
 template <class... Kinds>
 bool is_any(const Message& message) {
@@ -79,6 +79,7 @@ Letters ByzantineActor::instead_of(const Letter& meant) {
     case Behaviour::equivocating_proposer:
     case Behaviour::votes_for_invalid:
     case Behaviour::forges_statements:
+    case Behaviour::false_accuser:
       return tamper(meant, *message);
     case Behaviour::double_voter:
       if (const auto* vote = std::get_if<bft::Vote>(&*message)) return contradict(*vote);
@@ -87,6 +88,7 @@ Letters ByzantineActor::instead_of(const Letter& meant) {
     case Behaviour::false_witness:
       return lie(meant, *message);
     case Behaviour::replays_old:
+    case Behaviour::proposes_out_of_turn:
       return {meant};
   }
   return {meant};
@@ -132,6 +134,7 @@ Letters ByzantineActor::propose_twin(const replica::Body& body) {
   if (behaviour_ == Behaviour::equivocating_proposer) other = later_block(body);
   if (behaviour_ == Behaviour::votes_for_invalid) other = with_wrong_root(body);
   if (behaviour_ == Behaviour::forges_statements) other = with_forged_statement(body);
+  if (behaviour_ == Behaviour::false_accuser) other = with_false_evidence(body);
   if (!other) return {{"", frame(*proposed_)}, {"", frame(body)}};
   bft::Proposal second = *proposed_;
   second.header_hash = other->id.header_hash;
@@ -211,7 +214,9 @@ std::optional<ByzantineActor::OtherBlock> ByzantineActor::later_block(const repl
     const auto key = chain.key_of((*parsed)->issuer, (*parsed)->kid);
     statements.push_back(*ledger::VerifiedStatement::verify(*parsed, *key));
   }
-  const auto draft = chain.build(TimeMs{header->time.value + 1}, {org_}, statements);
+  const auto claims = chain.claims_of(*body.block);
+  const auto evidence = replica::verify_all(*claims, consortium_.chain_id());
+  const auto draft = chain.build(TimeMs{header->time.value + 1}, {org_}, statements, *evidence);
   return OtherBlock{draft.block->block, draft.block->id()};
 }
 
@@ -246,6 +251,47 @@ ByzantineActor::OtherBlock ByzantineActor::with_forged_statement(const replica::
   return {std::make_shared<const ledger::Block>(block), id_of(block, header)};
 }
 
+// Two votes of another in its own hand, a vote and the same with another value, or a proposal that
+// was in turn.
+bft::Evidence ByzantineActor::false_evidence() {
+  const std::string& accused = peers_[random(peers_.size())];
+  const crypto::Kid kid = consortium_.member(accused).node_key.public_key().kid();
+  if (seen_proposal_ && random(3) == 0) return bft::WrongProposer{*seen_proposal_};
+  const Height height{1 + random(store_.tip().height.value + 1)};
+  bft::Vote vote{bft::VoteType::prevote,
+                 height,
+                 {0},
+                 bft::prevote_value(random_hash()),
+                 kNoRound,
+                 accused,
+                 kid,
+                 {}};
+  const bft::Vote first = resigned(vote, vote.value);
+  return bft::DoubleVote{first, resigned(vote, bft::prevote_value(random_hash()))};
+}
+
+ByzantineActor::OtherBlock ByzantineActor::with_false_evidence(const replica::Body& body) {
+  ledger::Block block = *body.block;
+  ledger::Header header = *ledger::decode_header(block.header_bytes);
+  crypto::CborWriter evidence;
+  evidence.array(1).raw(bft::encode(false_evidence(), consortium_.chain_id()));
+  block.evidence = evidence.finish();
+  header.evidence_hash = ledger::evidence_hash(block);
+  block.header_bytes = ledger::encode_header(header);
+  return {std::make_shared<const ledger::Block>(block), id_of(block, header)};
+}
+
+Letters ByzantineActor::propose_out_of_turn() {
+  const Height height = store_.tip().height.next();
+  const Round round{static_cast<std::int32_t>(random(2))};
+  const bool in_turn = store_.tip().validators->proposer(height, round).org == org_;
+  if (in_turn) return {};
+  const crypto::SecretKey& key = consortium_.member(org_).node_key;
+  bft::Proposal proposal{height, round, random_hash(), kNoRound, org_, key.public_key().kid(), {}};
+  proposal.signature = key.sign(bft::sign_digest(proposal, consortium_.chain_id()));
+  return {{peers_[random(peers_.size())], frame(proposal)}};
+}
+
 Letters ByzantineActor::lie(const Letter& meant, const Message& message) {
   if (behaviour_ == Behaviour::false_witness) {
     const auto* held = std::get_if<replica::OwnVoteHeld>(&message);
@@ -273,6 +319,10 @@ replica::OwnVoteHeld ByzantineActor::false_testimony(replica::OwnVoteHeld held) 
 Letters ByzantineActor::mischief() {
   const std::string& peer = peers_[random(peers_.size())];
   if (behaviour_ == Behaviour::liar) return {{peer, frame(a_lie())}};
+  if (behaviour_ == Behaviour::proposes_out_of_turn) return propose_out_of_turn();
+  if (behaviour_ == Behaviour::false_accuser) {
+    return {{peer, frame(replica::EvidenceShown{false_evidence()})}};
+  }
   Letters letters;
   const bool repeats = behaviour_ == Behaviour::replays_old && !seen_.empty();
   for (int i = 0; repeats && i < 4; ++i) letters.push_back({peer, seen_[random(seen_.size())]});

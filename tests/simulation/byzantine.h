@@ -30,6 +30,8 @@ enum class Behaviour : std::uint8_t {
   liar,                   // about heights, attachments and decisions
   forges_statements,      // puts statements into its blocks that nobody signed
   selective_sender,       // speaks to some, others another time
+  proposes_out_of_turn,   // in rounds that are another's
+  false_accuser,          // shows evidence that proves nothing, in blocks, too
   false_witness           // lies to restarted nodes about their votes and about heights
 };
 std::span<const std::string_view> behaviour_names() noexcept;
@@ -83,6 +85,9 @@ class ByzantineActor {
   std::optional<OtherBlock> later_block(const replica::Body& body);
   OtherBlock with_wrong_root(const replica::Body& body);
   OtherBlock with_forged_statement(const replica::Body& body);
+  OtherBlock with_false_evidence(const replica::Body& body);
+  bft::Evidence false_evidence();
+  Letters propose_out_of_turn();
 
   bft::Vote resigned(bft::Vote vote, const std::optional<bft::BlockId>& value) const;
   FramePtr frame(const replica::Message& message) const;

@@ -23,9 +23,12 @@ TEST_P(OneInFour, NeitherStopsNorSplitsTheOthers) {
     evidence += report.evidence;
   }
   // What contradicts itself in two signatures is noticed; what is only silent or wrong is not.
-  const bool contradicts = GetParam() == Behaviour::double_voter;
-  const bool only_withholds =
-      GetParam() == Behaviour::silent || GetParam() == Behaviour::selective_sender;
+  const bool contradicts = GetParam() == Behaviour::double_voter ||
+                           GetParam() == Behaviour::equivocating_proposer ||
+                           GetParam() == Behaviour::proposes_out_of_turn;
+  const bool only_withholds = GetParam() == Behaviour::silent ||
+                              GetParam() == Behaviour::selective_sender ||
+                              GetParam() == Behaviour::false_accuser;
   EXPECT_TRUE(!contradicts || evidence > 0);
   EXPECT_TRUE(!only_withholds || evidence == 0);
 }
@@ -35,7 +38,9 @@ INSTANTIATE_TEST_SUITE_P(Byzantine, OneInFour,
                                          Behaviour::silent, Behaviour::withholds_bodies,
                                          Behaviour::votes_for_invalid, Behaviour::replays_old,
                                          Behaviour::liar, Behaviour::forges_statements,
-                                         Behaviour::selective_sender, Behaviour::false_witness),
+                                         Behaviour::selective_sender,
+                                         Behaviour::proposes_out_of_turn, Behaviour::false_accuser,
+                                         Behaviour::false_witness),
                          [](const auto& one) { return std::string(name_of(one.param)); });
 
 TEST(Byzantine, EveryBehaviourHasAName) {

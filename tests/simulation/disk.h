@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "consensus/bft/guard.h"
@@ -29,6 +30,7 @@ struct Disk {
   const crypto::SecretKey* key;  // lives as long as the world
   bft::GuardState guard;
   std::optional<Height> fork;  // in which an alarm was recorded
+  std::map<crypto::Hash, bft::Evidence> evidence;  // by offence: what no block holds yet
 
   void sync() {
     journal.insert(journal.end(), unsynced.begin(), unsynced.end());
@@ -44,6 +46,7 @@ struct Disk {
   // What the manual tells an operator to do then: an empty folder; key and guard stay.
   void wipe(const MemoryStore& empty) {
     store = empty;
+    evidence.clear();
     void_journal();
   }
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consensus/ledger/conviction.h"
 #include "consensus/ledger/governance.h"
 #include "tests/simulation/world.h"
 
@@ -48,6 +49,14 @@ ledger::ValidatorsSet other_seats(World& world) {
 
 }  // namespace
 
+std::optional<ledger::Change> forgiving_change(World& world) {
+  for (const auto& org : world.consortium().validators()) {
+    const bool barred = ledger::is_convicted(world.invariants().reference(), {org});
+    if (barred) return ledger::ReinstateOrg{{org}};
+  }
+  return other_seats(world);
+}
+
 void Elections::operator()(World& world) {
   if (!world.has_clients() || world.doors().empty()) return;
   rotate(world);
@@ -77,8 +86,10 @@ void Elections::rotate(World& world) {
 }
 
 void Elections::propose(World& world) {
+  const auto change = choice_(world);
+  if (!change) return;
   const std::uint64_t number = ballot_->number + 1;
-  ledger::Propose propose{{numbered("seats", number)}, other_seats(world)};
+  ledger::Propose propose{{numbered("seats", number)}, *change};
   ballot_ = std::make_shared<Ballot>();
   ballot_->number = number;
   ballot_->proposal = world.consortium().sign(kProposer, propose, world.now().chain.seconds());

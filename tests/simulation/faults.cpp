@@ -8,18 +8,19 @@ namespace treeproof::simulation {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kProfiles{"calm",      "lossy",     "parted", "crashing",
+constexpr std::array<std::string_view, 12> kProfiles{"calm",      "lossy",     "parted", "crashing",
                                                      "pausing",   "clocks",    "disks",  "backups",
-                                                     "byzantine", "elections", "mixed"};
+                                                     "byzantine", "elections", "punish", "mixed"};
 
-// Draws ranges for the faults that the profile names, and for each of mixed every other time.
+// Draws ranges for the faults that the profile names, and for each of all every other time.
 class Drawing {
  public:
   Drawing(std::uint64_t seed, Profile profile) : random_(seed), profile_(profile) {}
 
   bool has(Profile group) {
     const bool chosen = random_() % 2 == 0;
-    return profile_ == group || (profile_ == Profile::mixed && chosen);
+    const bool draws_all = profile_ == Profile::mixed || profile_ == Profile::punish;
+    return profile_ == group || (draws_all && chosen);
   }
   std::uint32_t upto(std::uint32_t most) {
     return static_cast<std::uint32_t>(random_() % (most + 1));

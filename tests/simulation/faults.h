@@ -42,6 +42,7 @@ enum class Profile : std::uint8_t {
   backups,
   byzantine,
   elections,
+  punish,  // two of seven contradict themselves, under faults of every kind
   mixed
 };
 std::span<const std::string_view> profile_names() noexcept;

@@ -1,6 +1,7 @@
 #include "tests/simulation/invariants.h"
 
-#include "crypto/cbor.h"
+#include "consensus/ledger/conviction.h"
+#include "consensus/ledger/lookups.h"
 
 namespace treeproof::simulation {
 
@@ -19,7 +20,6 @@ void Invariants::committed(const std::string& org, const replica::Commit& commit
   }
   check_signers(commit);
   if (!fresh) return;
-  check_evidence_inside(*commit.block->block);
   execute_again(commit);
 }
 
@@ -42,14 +42,21 @@ void Invariants::check_signers(const replica::Commit& commit) {
   }
 }
 
-void Invariants::check_evidence_inside(const ledger::Block& block) {
-  crypto::CborReader in(block.evidence);
-  const std::size_t count = in.array(kBlockBytesMax);
-  for (std::size_t i = 0; i < count && in.ok(); ++i) {
-    const crypto::ByteSpan item = in.item();
-    const auto evidence = bft::decode_evidence(item, consortium_.chain_id());
-    if (!evidence) return violate("validity: a block carries evidence that does not decode");
-    reported("a block", *evidence);
+void Invariants::convicted(const bft::Evidence& evidence) {
+  ++evidence_;
+  convicted_.insert(bft::offence_of(evidence).org);
+  reported("a block", evidence);
+}
+
+void Invariants::check_seats(const replica::ExecutedBlock& block) {
+  const ValidatorSet& seated = *block.next_validators;
+  const std::uint64_t minimum = ledger::parameters_of(reference_).validators_min;
+  if (seated.size() < minimum) violate("seats: fewer than the minimum sit");
+  for (const auto& org : consortium_.validators()) {
+    if (!ledger::is_convicted(reference_, {org})) continue;
+    if (!convicted_.contains(org)) violate("accusation: " + org + " is convicted by no evidence");
+    const bool spared = seated.find(org) != nullptr && seated.size() > minimum;
+    if (spared) violate("seats: " + org + " is convicted, can be spared and sits");
   }
 }
 
@@ -65,7 +72,12 @@ void Invariants::execute_again(const replica::Commit& commit) {
     if (!verified) return violate("validity: a decided statement is forged");
     statements.push_back(*std::move(verified));
   }
-  auto executed = chain_.execute(commit.block->block, std::move(statements));
+  const auto claims = chain_.claims_of(block);
+  if (!claims) return violate("validity: the evidence of a decided block is malformed");
+  const auto evidence = replica::verify_all(*claims, consortium_.chain_id());
+  if (!evidence) return violate("validity: the evidence of a decided block is forged");
+  for (const auto& piece : *evidence) convicted(piece.evidence());
+  auto executed = chain_.execute(commit.block->block, std::move(statements), *evidence);
   if (!executed) {
     return violate("validity: a decided block executes to something else: " +
                    std::string(replica::to_string(executed.error())));
@@ -73,6 +85,7 @@ void Invariants::execute_again(const replica::Commit& commit) {
   reference_.commit({*executed, commit.certificate});
   chain_.commit(*executed, commit.certificate);
   if (auto wrong = books_.take(**executed, reference_)) violate("conservation: " + *wrong);
+  check_seats(**executed);
 }
 
 namespace {
@@ -103,16 +116,13 @@ bool Invariants::is_excused(const Place& place) const {
   return restored_.contains(std::get<std::string>(place)) && !remembered;
 }
 
+// No restored disk explains a turn that was another's, or a root that no block has.
 bool Invariants::is_excused(const bft::Evidence& evidence) const {
-  if (const auto* votes = std::get_if<bft::DoubleVote>(&evidence)) {
-    const bft::Vote& vote = votes->first;
-    return is_excused(Place{vote.org, vote.height, vote.round, bft::sign_step(vote.type)});
-  }
-  if (const auto* proposals = std::get_if<bft::DoubleProposal>(&evidence)) {
-    const bft::Proposal& first = proposals->first;
-    return is_excused(Place{first.org, first.height, first.round, bft::SignStep::proposal});
-  }
-  return false;
+  const bool twice = std::holds_alternative<bft::DoubleVote>(evidence) ||
+                     std::holds_alternative<bft::DoubleProposal>(evidence);
+  const Offence offence = bft::offence_of(evidence);
+  const auto step = static_cast<bft::SignStep>(static_cast<int>(offence.step) + 1);
+  return twice && is_excused(Place{offence.org, offence.height, offence.round, step});
 }
 
 template <class Signed>
@@ -145,7 +155,6 @@ void Invariants::forgets(const std::string& org, Height tip) {
 }
 
 void Invariants::reported(const std::string& by, const bft::Evidence& evidence) {
-  ++evidence_;
   const std::string accused = bft::offence_of(evidence).org;
   if (!is_correct(accused) || is_excused(evidence)) return;
   violate("accusation: " + by + " accuses " + accused + ", a correct node");

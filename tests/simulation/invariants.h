@@ -41,7 +41,7 @@ class Invariants {
   using Verified = replica::VerifyAgreement::Message;
   void received(const std::string& by, Height tip, const Verified& message);
   void forgets(const std::string& org, Height tip);  // it crashed: what no journal held is gone
-  // Evidence that a correct node reports.
+  // Evidence that a correct node records, whether a block takes it or not.
   void reported(const std::string& by, const bft::Evidence& evidence);
   void acknowledged(const Acknowledged& told);
   void stored(const ledger::AttachmentPtr& attachment) { reference_.put_attachment(attachment); }
@@ -56,6 +56,7 @@ class Invariants {
   const MemoryStore& reference() const noexcept { return reference_; }
   const Books& books() const noexcept { return books_; }
   std::size_t acknowledged_count() const noexcept { return acknowledged_.size(); }
+  // Pieces in blocks.
   std::size_t evidence_count() const noexcept { return evidence_; }
 
  private:
@@ -67,7 +68,10 @@ class Invariants {
   bool is_excused(const Place& place) const;
   bool is_excused(const bft::Evidence& evidence) const;
   void check_signers(const replica::Commit& commit);
-  void check_evidence_inside(const ledger::Block& block);
+  // Evidence in a block: who is convicted by it is Byzantine, or could not know better.
+  void convicted(const bft::Evidence& evidence);
+  // Whoever is convicted was convicted by evidence, and sits only where nobody can be spared.
+  void check_seats(const replica::ExecutedBlock& block);
 
   const Consortium& consortium_;
   std::set<std::string> byzantine_;
@@ -82,6 +86,7 @@ class Invariants {
   };
   std::map<Place, Received> received_;
   std::set<std::string> restored_;
+  std::set<std::string> convicted_;  // by evidence in blocks
   std::map<crypto::Hash, Acknowledged> acknowledged_;
   std::size_t evidence_ = 0;
   std::optional<std::string> violation_;

@@ -1,5 +1,6 @@
 #include "tests/simulation/seed_run.h"
 
+#include <array>
 #include <sstream>
 
 #include "tests/simulation/elections.h"
@@ -8,6 +9,9 @@ namespace treeproof::simulation {
 
 namespace {
 
+// What nobody can do for long without leaving two signatures that convict.
+constexpr std::array kContradicting{Behaviour::equivocating_proposer, Behaviour::double_voter,
+                                    Behaviour::proposes_out_of_turn};
 constexpr std::uint64_t kSafetyMs = 8'000;
 constexpr std::uint64_t kLivenessHeights = 3;
 constexpr std::uint64_t kLivenessLimitMs = 240'000;
@@ -22,17 +26,19 @@ WorldOptions plan_of(std::uint64_t seed, Profile profile) {
   const bool elects =
       profile == Profile::elections || (profile == Profile::mixed && random() % 8 == 0);
   if (elects) options.governance = Elections();
-  const bool is_large = elects || (profile != Profile::calm && random() % 8 == 0);
+  const bool punishes = profile == Profile::punish;
+  const bool is_large = elects || punishes || (profile != Profile::calm && random() % 8 == 0);
   options.validators = is_large ? 7 : 4;
   options.faulty_max = is_large && !elects ? 2 : 1;  // elections go down to four seats
   options.statements_per_s = 1 + static_cast<std::uint32_t>(random() % 3);
   options.season = true;
   const bool lies =
-      profile == Profile::byzantine || (profile == Profile::mixed && random() % 2 == 0);
+      profile == Profile::byzantine || punishes || (profile == Profile::mixed && random() % 2 == 0);
   const std::size_t liars = lies ? options.faulty_max : 0;
   const auto orgs = Consortium::of(options.validators).validators();
   while (options.byzantine.size() < liars) {
-    const auto behaviour = static_cast<Behaviour>(random() % behaviour_names().size());
+    auto behaviour = static_cast<Behaviour>(random() % behaviour_names().size());
+    if (punishes) behaviour = kContradicting[random() % kContradicting.size()];
     options.byzantine.emplace(orgs[random() % orgs.size()], behaviour);
   }
   return options;
@@ -84,6 +90,10 @@ SeedReport run_seed(const WorldOptions& options) {
   report.acknowledged = world.acknowledged();
   report.units_with_trees = world.invariants().books().units_with_trees();
   report.evidence = world.invariants().evidence_count();
+  for (const auto& [org, behaviour] : options.byzantine) {
+    const bool sits = world.invariants().reference().tip().validators->find(org) != nullptr;
+    if (sits) report.liars_seated.push_back(org);
+  }
   return report;
 }
 

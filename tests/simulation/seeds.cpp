@@ -25,7 +25,7 @@ constexpr const char* kUsage =
     "  --from S        the first of them (default 1)\n"
     "  --jobs J        threads; each runs whole seeds (default 1)\n"
     "  --profile NAME  calm, lossy, parted, crashing, pausing, clocks, disks, backups, byzantine,\n"
-    "                  elections, mixed (default)\n"
+    "                  elections, punish, mixed (default)\n"
     "  --diagram       at a violation, print the last events as a Mermaid sequence diagram\n"
     "  --events N      how many events a diagram holds (default 200)\n"
     "  --trace         print each seed's plan and trace hash\n"

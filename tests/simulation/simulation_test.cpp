@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "consensus/ledger/conviction.h"
 #include "tests/simulation/elections.h"
 #include "tests/simulation/seed_run.h"
 
@@ -91,6 +92,73 @@ TEST(Simulation, NodeKeysAreRotatedWhileTheChainGoesOn) {
   EXPECT_GE(rotated, 2u);
 }
 
+// Seven validators, two of whom contradict themselves: both leave, the five others go on.
+TEST(Simulation, WhoContradictsItselfLosesItsSeat) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    const WorldOptions plan = plan_of(seed, Profile::punish);
+    const SeedReport report = run_seed(plan);
+    ASSERT_EQ(report.violation, std::nullopt) << "seed " << seed << ": " << text_of(plan);
+    EXPECT_EQ(report.liars_seated, std::vector<std::string>{})
+        << "seed " << seed << ": " << text_of(plan);
+  }
+}
+
+// Four of whom nobody can be spared: marked, and in their seats.
+TEST(Simulation, WhoCannotBeSparedStaysMarked) {
+  WorldOptions options = plan_of(1, Profile::calm);
+  options.byzantine.emplace("verifier", Behaviour::double_voter);
+  World world(options);
+  world.run_ms(5'000);
+  EXPECT_EQ(world.violation(), std::nullopt);
+  const MemoryStore& state = world.invariants().reference();
+  EXPECT_TRUE(ledger::is_convicted(state, {"verifier"}));
+  EXPECT_NE(state.tip().validators->find("verifier"), nullptr);
+}
+
+// Without a statement and long before the heartbeat.
+TEST(Simulation, AnIdleChainConvicts) {
+  WorldOptions options;
+  options.statements_per_s = 0;
+  options.validators = 7;
+  options.faulty_max = 2;
+  options.byzantine.emplace("verifier", Behaviour::proposes_out_of_turn);
+  World world(options);
+  world.run_ms(1'500);
+  EXPECT_EQ(world.violation(), std::nullopt);
+  EXPECT_EQ(world.invariants().reference().tip().validators->find("verifier"), nullptr);
+  EXPECT_LE(world.invariants().reference().tip().height, Height{2});
+}
+
+// Reinstated, it takes its seat again by a decision, sins again, and leaves again.
+TEST(Simulation, GovernanceBringsTheConvictedBack) {
+  const auto pardon = [](World& world) -> std::optional<ledger::Change> {
+    const MemoryStore& state = world.invariants().reference();
+    if (ledger::is_convicted(state, {"verifier"})) return ledger::ReinstateOrg{{"verifier"}};
+    if (state.tip().validators->find("verifier") != nullptr) return std::nullopt;
+    ledger::ValidatorsSet all;
+    for (const auto& org : world.consortium().validators()) {
+      all.validators.push_back(
+          {{org}, 1, world.consortium().member(org).node_key.public_key().bytes()});
+    }
+    return all;
+  };
+  WorldOptions options;
+  options.validators = 7;
+  options.faulty_max = 2;
+  options.byzantine.emplace("verifier", Behaviour::double_voter);
+  options.governance = Elections(pardon);
+  World world(options);
+  world.run_safety_phase(30'000);
+  EXPECT_EQ(world.violation(), std::nullopt);
+  const MemoryStore& state = world.invariants().reference();
+  const auto again = ledger::get<ledger::OffenderObject>(state, "verifier");
+  ASSERT_TRUE(again.has_value());
+  EXPECT_GE(again->sentences, 2u);
+  const auto first =
+      ledger::get<ledger::SentenceObject>(state, ledger::sentence_id({"verifier"}, 0));
+  EXPECT_TRUE(first->suspended_height.has_value() && first->reinstated_height.has_value());
+}
+
 TEST(Simulation, TheSameSeedTwiceIsTheSameRun) {
   std::set<crypto::Hash> traces;
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
@@ -137,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(Simulation, Seeds,
                          testing::Values(Profile::calm, Profile::lossy, Profile::parted,
                                          Profile::crashing, Profile::pausing, Profile::clocks,
                                          Profile::disks, Profile::backups, Profile::byzantine,
-                                         Profile::elections, Profile::mixed),
+                                         Profile::elections, Profile::punish, Profile::mixed),
                          [](const auto& one) { return std::string(name_of(one.param)); });
 
 }  // namespace

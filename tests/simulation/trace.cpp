@@ -67,6 +67,10 @@ std::string said(const replica::OwnVoteHeld& held) {
                    : "nothing";
   return "decided " + std::to_string(held.decided.value) + ", holds " + message;
 }
+std::string said(const replica::EvidenceShown& shown) {
+  const Offence offence = bft::offence_of(shown.evidence);
+  return "evidence against " + offence.org + place_of(offence.height, offence.round);
+}
 
 std::string alias(const std::vector<std::string>& orgs, const std::string& org) {
   return "n" + std::to_string(std::ranges::find(orgs, org) - orgs.begin());

@@ -138,6 +138,9 @@ void World::restart(const std::string& org) {
       config, replica::Chain(consortium_.chain_id(), store, store.build_state_map(), store.tip()));
   trace_.note(Happening::restarted, now_us_, org);
   if (!execute(org, node.replica->start(node.disk.journal, now_of(node)))) return;
+  replica::EvidenceKept kept;
+  for (const auto& [offence, evidence] : node.disk.evidence) kept.evidence.push_back(evidence);
+  if (!execute(org, node.replica->step(std::move(kept), now_of(node)))) return;
   for (auto& [other, peer] : nodes_) {
     if (other != org && peer.replica && network_.connected(org, other)) introduce(org, other);
   }

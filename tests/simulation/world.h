@@ -95,6 +95,7 @@ class World {
   bool sign(const std::string& org, Node& node, const replica::Sign& effect);
   bool commit(const std::string& org, Node& node, const replica::Commit& effect);
   bool store(const std::string& org, Node& node, const replica::StoreAttachment& effect);
+  bool record(const std::string& org, Node& node, const bft::VerifiedEvidence& evidence);
   void send(const std::string& from, Node& node, const Letter& letter);
   void carry(const std::string& from, const Letter& letter, std::uint64_t leaves_at_us);
   void travel(const std::string& from, const Letter& letter, std::uint64_t arrives_at_us);

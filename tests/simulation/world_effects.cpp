@@ -46,7 +46,9 @@ bool World::perform(const std::string& org, Node& node, replica::Effect& effect)
   } else if (const auto* answer = std::get_if<replica::AnswerSubmitted>(&effect)) {
     note_answer(org, *answer);
   } else if (const auto* evidence = std::get_if<replica::RecordEvidence>(&effect)) {
-    if (!node.actor) invariants_.reported(org, evidence->evidence);
+    return record(org, node, evidence->evidence);
+  } else if (const auto* settled = std::get_if<replica::ForgetEvidence>(&effect)) {
+    for (const crypto::Hash& offence : settled->offences) node.disk.evidence.erase(offence);
   } else if (const auto* drop = std::get_if<replica::DropPeer>(&effect)) {
     hang_up(org, *drop);
   } else if (const auto* alarm = std::get_if<replica::RecordAlarm>(&effect)) {
@@ -131,6 +133,14 @@ bool World::store(const std::string& org, Node& node, const replica::StoreAttach
   }
   post(org, std::move(event), 200);
   return true;
+}
+
+bool World::record(const std::string& org, Node& node, const bft::VerifiedEvidence& evidence) {
+  if (!survives(org)) return false;
+  const crypto::Hash offence = offence_id(bft::offence_of(evidence.evidence()));
+  node.disk.evidence.insert_or_assign(offence, evidence.evidence());
+  if (!node.actor) invariants_.reported(org, evidence.evidence());
+  return survives(org);
 }
 
 void World::send(const std::string& from, Node& node, const Letter& letter) {

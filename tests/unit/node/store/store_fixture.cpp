@@ -60,7 +60,7 @@ replica::Commit TestChain::next(const std::vector<ledger::StatementPtr>& stateme
     const auto key = chain.key_of(statement->issuer, statement->kid);
     verified.push_back(ledger::VerifiedStatement::verify(statement, key.value()).value());
   }
-  auto draft = chain.build(next_time(), {"platform"}, verified);
+  auto draft = chain.build(next_time(), {"platform"}, verified, {});
   for (const auto& [id, refusal] : draft.refused) ADD_FAILURE() << ledger::to_string(refusal);
   return certify(std::move(draft.block));
 }
