@@ -1,9 +1,12 @@
 // Convictions of validators, and whether what follows from them was carried out.
 #include <algorithm>
+#include <tuple>
 
 #include "consensus/ledger/conviction.h"
 #include "consensus/ledger/genesis.h"
 #include "consensus/ledger/lookups.h"
+#include "consensus/replica/block_evidence.h"
+#include "crypto/hash.h"
 #include "rpc/audit_check.h"
 #include "rpc/reading.h"
 
@@ -15,7 +18,7 @@ using ledger::ConvictionObject;
 using ledger::SentenceObject;
 
 struct Recorded {
-  std::string evidence;  // hex
+  std::string offence;  // id in hex
   ConvictionObject conviction;
 };
 
@@ -29,7 +32,7 @@ std::vector<Recorded> convictions_of(const ChainView& view, Height at) {
                     });
   std::ranges::sort(all, {}, [](const Recorded& recorded) {
     return std::tuple(recorded.conviction.recorded_height, recorded.conviction.org,
-                      recorded.evidence);
+                      recorded.offence);
   });
   return all;
 }
@@ -41,6 +44,20 @@ std::string text_of(const std::optional<std::uint64_t>& height) {
 std::string_view standing_of(const SentenceObject& sentence) {
   if (sentence.reinstated_height) return "reinstated";
   return sentence.suspended_height ? "suspended" : "marked";
+}
+
+// The block that recorded a conviction carries evidence of just this offence.
+bool is_proven(const ChainView& view, const Recorded& recorded) {
+  const auto block = view.block({recorded.conviction.recorded_height});
+  const auto pieces = block ? replica::evidence_of(*block, view.header().chain_id)
+                            : std::unexpected(replica::EvidenceFault::malformed);
+  if (!pieces) return false;
+  return std::ranges::any_of(*pieces, [&](const bft::Evidence& evidence) {
+    const crypto::Bytes bytes = bft::encode(evidence, view.header().chain_id);
+    return crypto::to_hex(offence_id(bft::offence_of(evidence))) == recorded.offence &&
+           replica::offence_kind(evidence) == recorded.conviction.kind &&
+           crypto::sha256(bytes) == recorded.conviction.evidence;
+  });
 }
 
 // A sentence that is served: its organisation sits only marked, and only where nobody is spared.
@@ -57,11 +74,15 @@ void check_seat(AuditCheck& audit, const SentenceObject& sentence, bool sits,
   }
 }
 
-void audit_conviction(AuditReport& report, const ledger::StateReader& state,
+void audit_conviction(AuditReport& report, const ChainView& view, const ledger::StateReader& state,
                       const ValidatorSet& validators, std::uint64_t minimum,
                       const Recorded& recorded) {
   const ConvictionObject& conviction = recorded.conviction;
-  AuditCheck audit(report, recorded.evidence);
+  AuditCheck audit(report, recorded.offence);
+  if (!is_proven(view, recorded)) {
+    audit.fail("evidence_missing",
+               {{"recorded_height", std::to_string(conviction.recorded_height)}});
+  }
   const auto id = ledger::sentence_id(conviction.org, conviction.sentence);
   const auto found = ledger::get<SentenceObject>(state, id);
   if (!found) audit.fail("sentence_missing", {{"sentence", id}});
@@ -74,8 +95,11 @@ void audit_conviction(AuditReport& report, const ledger::StateReader& state,
   report.rows.push_back({{"org", conviction.org.text},
                          {"kind", std::string(ledger::name(conviction.kind))},
                          {"height", std::to_string(conviction.height)},
+                         {"round", std::to_string(conviction.round)},
+                         {"step", std::string(ledger::name(conviction.step))},
+                         {"offence", recorded.offence},
                          {"recorded_height", std::to_string(conviction.recorded_height)},
-                         {"evidence", recorded.evidence},
+                         {"evidence", crypto::to_hex(conviction.evidence)},
                          {"standing", std::string(standing_of(sentence))},
                          {"suspended_height", text_of(sentence.suspended_height)},
                          {"reinstated_height", text_of(sentence.reinstated_height)},
@@ -92,7 +116,7 @@ AuditReport audit_accountability(const ChainView& view, Height at,
   AuditReport report{"accountability", {}, {}, {}};
   for (const Recorded& recorded : convictions_of(view, at)) {
     if (org && *org != recorded.conviction.org.text) continue;
-    audit_conviction(report, state, validators, minimum, recorded);
+    audit_conviction(report, view, state, validators, minimum, recorded);
   }
   report.checked = {{"convictions", report.rows.size()}, {"validators", validators.size()}};
   return report;

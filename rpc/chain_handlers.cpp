@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "consensus/ledger/statement.h"
+#include "consensus/replica/block_evidence.h"
 #include "rpc/reading.h"
 
 namespace treeproof::rpc {
@@ -67,6 +68,24 @@ Json statement_row(const crypto::Bytes& bytes, const std::string& chain_id,
           {"log_index", std::to_string(log_index)}};
 }
 
+// What a block convicts of, in its order.
+Json offence_rows(const ledger::Block& block, const std::string& chain_id) {
+  const auto pieces = replica::evidence_of(block, chain_id);
+  assert(pieces.has_value());
+  Json rows = Json::array();
+  for (const bft::Evidence& evidence : *pieces) {
+    const Offence offence = bft::offence_of(evidence);
+    rows.push_back({{"offence", crypto::to_hex(offence_id(offence))},
+                    {"org", offence.org},
+                    {"kind", ledger::name(replica::offence_kind(evidence))},
+                    {"height", std::to_string(offence.height.value)},
+                    {"round", offence.round.value},
+                    {"step", ledger::name(offence.step)},
+                    {"bytes", crypto::to_base64url(bft::encode(evidence, chain_id))}});
+  }
+  return rows;
+}
+
 Answer chain_get_block(const Query& query) {
   const Height height = wanted_height(query);
   const auto block = query.view->block(height);
@@ -81,6 +100,7 @@ Answer chain_get_block(const Query& query) {
     rows.push_back(std::move(row));
   }
   answer["statements"] = std::move(rows);
+  answer["offences"] = offence_rows(*block, query.services->chain_id);
   answer["evidence"] = crypto::to_base64url(block->evidence);
   answer["previous_commit"] = crypto::to_base64url(block->previous_commit);
   return answer;
@@ -143,7 +163,7 @@ constexpr std::array kMethods{
            .summary = "The block of a height.",
            .params = kBlock,
            .result = "header:object, header_hash:hex, header_bytes:base64url, statements:array, "
-                     "evidence:base64url, previous_commit:base64url",
+                     "offences:array, evidence:base64url, previous_commit:base64url",
            .answer = chain_get_block,
            .lane = Lane::slow},
     Method{.name = "chain_getCommit",

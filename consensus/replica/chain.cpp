@@ -6,7 +6,7 @@
 #include "consensus/bft/certificates.h"
 #include "consensus/ledger/genesis.h"
 #include "consensus/ledger/history.h"
-#include "consensus/replica/evidence_pool.h"
+#include "consensus/replica/block_evidence.h"
 #include "consensus/types/limits.h"
 #include "crypto/hash.h"
 
@@ -53,23 +53,6 @@ struct Weight {
     return fits;
   }
 };
-
-constexpr std::size_t kEvidenceHeadBytes = 1;  // of an array of at most 23 items
-static_assert(kBlockEvidenceMax < 24);
-
-// CBOR [* evidence].
-crypto::Bytes encode_evidence(std::span<const bft::VerifiedEvidence> evidence) {
-  crypto::CborWriter out;
-  out.array(evidence.size());
-  for (const bft::VerifiedEvidence& piece : evidence) out.raw(piece.bytes());
-  return out.finish();
-}
-
-std::vector<ledger::Conviction> convictions_of(std::span<const bft::VerifiedEvidence> evidence) {
-  std::vector<ledger::Conviction> convictions;
-  for (const bft::VerifiedEvidence& piece : evidence) convictions.push_back(conviction_of(piece));
-  return convictions;
-}
 
 // What can be recorded after these statements.
 std::vector<bft::VerifiedEvidence> recordable(std::span<const bft::VerifiedEvidence> evidence,
@@ -226,30 +209,20 @@ ValidatorsPtr Chain::validators_at(Height height) const {
 }
 
 std::expected<std::vector<EvidenceClaim>, BlockRefusal> Chain::claims_of(const Block& block) const {
-  if (block.evidence.size() > kBlockEvidenceBytesMax + kEvidenceHeadBytes) {
-    return std::unexpected(BlockRefusal::evidence_too_much);
+  auto pieces = evidence_of(block, chain_id_);
+  if (!pieces) {
+    const bool too_much = pieces.error() == EvidenceFault::too_much;
+    return std::unexpected(too_much ? BlockRefusal::evidence_too_much
+                                    : BlockRefusal::evidence_malformed);
   }
-  crypto::CborReader in(block.evidence);
-  const std::size_t count = in.array(block.evidence.size());
-  if (count > kBlockEvidenceMax) return std::unexpected(BlockRefusal::evidence_too_much);
   std::vector<EvidenceClaim> claims;
-  std::optional<crypto::Hash> before;
-  for (std::size_t i = 0; i < count && in.ok(); ++i) {
-    const crypto::ByteSpan item = in.item();
-    auto evidence = bft::decode_evidence(in.ok() ? item : crypto::ByteSpan(), chain_id_);
-    if (!evidence) return std::unexpected(BlockRefusal::evidence_malformed);
-    const Offence offence = bft::offence_of(*evidence);
-    const crypto::Hash id = offence_id(offence);
-    const bool ascends = !before || *before < id;
-    if (!ascends || offence.height > tip_.height.next()) {
-      return std::unexpected(BlockRefusal::evidence_malformed);
-    }
-    auto validators = validators_at(offence.height);
+  for (bft::Evidence& evidence : *pieces) {
+    const Height height = bft::offence_of(evidence).height;
+    if (height > tip_.height.next()) return std::unexpected(BlockRefusal::evidence_malformed);
+    auto validators = validators_at(height);
     if (!validators) return std::unexpected(BlockRefusal::evidence_expired);
-    claims.push_back({*std::move(evidence), std::move(validators)});
-    before = id;
+    claims.push_back({std::move(evidence), std::move(validators)});
   }
-  if (!in.finish()) return std::unexpected(BlockRefusal::evidence_malformed);
   return claims;
 }
 

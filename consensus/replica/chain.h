@@ -56,7 +56,7 @@ enum class BlockRefusal : std::uint8_t {
   wrong_validators,
   wrong_rules_version,
   evidence_mismatch,
-  evidence_malformed,  // or not ascending by offence
+  evidence_malformed,  // or not ascending by offence, or of a height to come
   evidence_too_much,
   evidence_unverified,
   evidence_repeated,  // an offence that is recorded

@@ -1,29 +1,11 @@
 #include "consensus/replica/evidence_pool.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 #include "consensus/types/limits.h"
-#include "crypto/hash.h"
 
 namespace treeproof::replica {
-
-namespace {
-
-ledger::OffenceKind kind_of(const bft::Evidence& evidence) {
-  using enum ledger::OffenceKind;
-  constexpr std::array kKinds = {double_vote, double_proposal, forged_root, wrong_proposer};
-  static_assert(kKinds.size() == std::variant_size_v<bft::Evidence>);
-  return kKinds.at(evidence.index());
-}
-
-}  // namespace
-
-ledger::Conviction conviction_of(const bft::VerifiedEvidence& evidence) {
-  return {bft::offence_of(evidence.evidence()), kind_of(evidence.evidence()),
-          crypto::sha256(evidence.bytes())};
-}
 
 bool EvidencePool::wants(const Offence& offence, const ledger::StateReader& state,
                          Height next) const {

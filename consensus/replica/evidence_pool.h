@@ -13,9 +13,6 @@
 
 namespace treeproof::replica {
 
-// As the ledger records it.
-ledger::Conviction conviction_of(const bft::VerifiedEvidence& evidence);
-
 class EvidencePool {
  public:
   static constexpr std::size_t kPerAccusedMax = 4;

@@ -151,7 +151,7 @@ void Story::decide(Round round, std::size_t signers) {
   const Height height = chain_->tip().height.next();
   const ValidatorSet validators = *chain_->tip().validators;
   const TimeMs time{(kGenesisTimeS + kBlockSeconds * height.value) * 1'000};
-  const auto draft = chain_->build(time, {validators.proposer(height, round).org}, pending_);
+  const auto draft = chain_->build(time, {validators.proposer(height, round).org}, pending_, {});
   assert(draft.refused.empty());
   DecidedBlock decided{draft.block, validators, {}};
   decided.commit = certify(decided, chain_id_, round, signers);

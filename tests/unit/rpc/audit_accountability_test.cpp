@@ -9,26 +9,20 @@
 namespace treeproof::rpc {
 namespace {
 
-using ledger::OffenceKind;
-
-// Four validators, so that nobody can be spared; the regulator is none of them.
+// Four validators, so that nobody can be spared.
 class Accountability : public testing::Test {
  protected:
   Accountability() {
     for (int i = 0; i < 5; ++i) chain_.empty_block();
   }
 
-  static crypto::Hash evidence(std::string_view text) {
-    return crypto::sha256(crypto::as_bytes(text));
+  // In a block of its own; the id of the offence.
+  std::string convict(const bft::Evidence& evidence) {
+    chain_.convict(evidence);
+    return crypto::to_hex(offence_id(bft::offence_of(evidence)));
   }
-  // What a block with this evidence leaves in the state.
-  void convict(std::string_view org, OffenceKind kind, std::uint64_t height,
-               std::string_view text) {
-    const ledger::Conviction conviction{{std::string(org)}, kind, {height}, evidence(text)};
-    const ChainViewPtr view = chain_.latest();
-    ledger::State state(*view);
-    ASSERT_TRUE(ledger::convict(state, view->height(), {&conviction, 1}).has_value());
-    forge(state);
+  std::string convict(std::string_view org, std::uint64_t height = 2) {
+    return convict(chain_.double_vote(org, {height}, {0}));
   }
   void reinstate(std::string_view org) {
     const ChainViewPtr view = chain_.latest();
@@ -72,47 +66,70 @@ TEST_F(Accountability, OfAnHonestChainListsNothing) {
 }
 
 TEST_F(Accountability, ListsConvictionsWithWhatBecameOfThem) {
-  convict("verifier", OffenceKind::double_vote, 2, "z");
-  convict("regulator", OffenceKind::amnesia, 1, "y");
-  chain_.empty_block();
-  convict("desert-ngo", OffenceKind::forged_root, 6, "a");
+  const auto evidence = chain_.wrong_proposer("verifier", {2});
+  const std::string offence = convict(evidence);
+  convict("desert-ngo");
   reinstate("desert-ngo");
+  change<ledger::Parameters>(ledger::kParametersId, [](auto& p) { p.validators_min = 3; });
+  convict("coast-ngo");  // one can be spared now: the first in order
   const AuditReport report = audit();
-  EXPECT_TRUE(report.findings.empty());
+  EXPECT_TRUE(report.findings.empty()) << report.findings.front().finding;
   ASSERT_EQ(report.rows.size(), 3u);
-  const AuditRow regulator{{"org", "regulator"},
-                           {"kind", "amnesia"},
-                           {"height", "1"},
-                           {"recorded_height", "5"},
-                           {"evidence", crypto::to_hex(evidence("y"))},
-                           {"standing", "suspended"},
-                           {"suspended_height", "5"},
-                           {"reinstated_height", "none"},
-                           {"holds", "true"}};
-  EXPECT_EQ(report.rows[0], regulator);
-  EXPECT_EQ(report.rows[1][0].second, "verifier");
-  EXPECT_EQ(report.rows[1][5].second, "marked");
-  EXPECT_EQ(report.rows[1][6].second, "none");
-  EXPECT_EQ(report.rows[2][1].second, "forged_root");
-  EXPECT_EQ(report.rows[2][5].second, "reinstated");
-  EXPECT_EQ(report.rows[2][7].second, "6");
+  const crypto::Bytes bytes = bft::encode(evidence, chain_.chain_id());
+  const std::int32_t round = bft::offence_of(evidence).round.value;
+  const AuditRow verifier{{"org", "verifier"},
+                          {"kind", "wrong_proposer"},
+                          {"height", "2"},
+                          {"round", std::to_string(round)},
+                          {"step", "proposal"},
+                          {"offence", offence},
+                          {"recorded_height", "6"},
+                          {"evidence", crypto::to_hex(crypto::sha256(bytes))},
+                          {"standing", "marked"},
+                          {"suspended_height", "none"},
+                          {"reinstated_height", "none"},
+                          {"holds", "true"}};
+  EXPECT_EQ(report.rows[0], verifier);
+  EXPECT_EQ(report.rows[1][0].second, "desert-ngo");
+  EXPECT_EQ(report.rows[1][1].second, "double_vote");
+  EXPECT_EQ(report.rows[1][8].second, "reinstated");
+  EXPECT_EQ(report.rows[1][10].second, "7");
+  EXPECT_EQ(report.rows[2][0].second, "coast-ngo");
+  EXPECT_EQ(report.rows[2][8].second, "suspended");
+  EXPECT_EQ(report.rows[2][9].second, "8");
+}
+
+TEST_F(Accountability, TheBlockOfAConvictionShowsWhatProvesIt) {
+  const auto evidence = chain_.double_vote("verifier", {2}, {3});
+  const std::string offence = convict(evidence);
+  Caller caller(chain_);
+  const Json block = caller.result("chain_getBlock");
+  const Json expected = {{"offence", offence},
+                         {"org", "verifier"},
+                         {"kind", "double_vote"},
+                         {"height", "2"},
+                         {"round", 3},
+                         {"step", "prevote"},
+                         {"bytes", crypto::to_base64url(bft::encode(evidence, chain_.chain_id()))}};
+  EXPECT_EQ(block["offences"], Json::array({expected}));
+  EXPECT_EQ(caller.result("chain_getBlock", {{"height", "5"}})["offences"], Json::array());
 }
 
 TEST_F(Accountability, TellsWhatWasKnownAtAHeight) {
-  convict("verifier", OffenceKind::double_vote, 2, "z");
+  convict("verifier");
   const Height at = chain_.latest()->height();
   chain_.empty_block();
   reinstate("verifier");
   const ChainViewPtr view = chain_.latest();
-  EXPECT_EQ(audit_accountability(*view, at, std::nullopt).rows[0][5].second, "marked");
+  EXPECT_EQ(audit_accountability(*view, at, std::nullopt).rows[0][8].second, "marked");
   EXPECT_TRUE(audit_accountability(*view, {1}, std::nullopt).rows.empty());
-  EXPECT_EQ(audit().rows[0][5].second, "reinstated");
+  EXPECT_EQ(audit().rows[0][8].second, "reinstated");
 }
 
 TEST_F(Accountability, IsPagedAndAskedForOneOrganisation) {
-  convict("verifier", OffenceKind::double_vote, 2, "z");
-  convict("verifier", OffenceKind::double_proposal, 3, "x");
-  convict("coast-ngo", OffenceKind::wrong_proposer, 3, "w");
+  convict("coast-ngo");
+  convict("verifier");
+  convict("verifier", 3);
   Caller caller(chain_);
   const Json first = caller.result("audit_accountability", {{"limit", 2}});
   EXPECT_EQ(first["rows"].size(), 2u);
@@ -128,28 +145,39 @@ TEST_F(Accountability, IsPagedAndAskedForOneOrganisation) {
 }
 
 TEST_F(Accountability, FindsAConvictedValidatorThatCouldBeSpared) {
-  convict("verifier", OffenceKind::double_vote, 2, "z");
+  convict("verifier");
   change<ledger::Parameters>(ledger::kParametersId, [](auto& p) { p.validators_min = 3; });
   EXPECT_EQ(findings(), (std::vector<std::string>{"convicted_could_be_spared"}));
   EXPECT_EQ(audit().rows[0].back().second, "false");
 }
 
 TEST_F(Accountability, FindsASentenceThatIsNotServed) {
-  convict("verifier", OffenceKind::double_vote, 2, "z");
+  convict("verifier");
   change<ledger::SentenceObject>("verifier/0", [](auto& s) { s.suspended_height = 5; });
   EXPECT_EQ(findings(), (std::vector<std::string>{"sentence_differs"}));
 }
 
 TEST_F(Accountability, FindsAConvictionWithoutASentence) {
-  convict("verifier", OffenceKind::double_vote, 2, "z");
-  change<ledger::ConvictionObject>(crypto::to_hex(evidence("z")), [](auto& c) { c.sentence = 7; });
+  const std::string offence = convict("verifier");
+  change<ledger::ConvictionObject>(offence, [](auto& c) { c.sentence = 7; });
   EXPECT_EQ(findings(), (std::vector<std::string>{"sentence_missing"}));
 }
 
 TEST_F(Accountability, FindsAnOffenceOfTheFuture) {
-  convict("verifier", OffenceKind::double_vote, 2, "z");
-  change<ledger::ConvictionObject>(crypto::to_hex(evidence("z")), [](auto& c) { c.height = 77; });
+  const std::string offence = convict("verifier");
+  change<ledger::ConvictionObject>(offence, [](auto& c) { c.height = 77; });
   EXPECT_EQ(findings(), (std::vector<std::string>{"offence_after_record"}));
+}
+
+TEST_F(Accountability, FindsAConvictionThatNoBlockProves) {
+  const std::string offence = convict("verifier");
+  chain_.empty_block();
+  change<ledger::ConvictionObject>(offence, [](auto& c) { ++c.recorded_height; });
+  EXPECT_EQ(findings(), (std::vector<std::string>{"evidence_missing"}));
+  change<ledger::ConvictionObject>(offence, [](auto& c) { --c.recorded_height; });
+  EXPECT_TRUE(findings().empty());
+  change<ledger::ConvictionObject>(offence, [](auto& c) { c.evidence[0] ^= 1; });
+  EXPECT_EQ(findings(), (std::vector<std::string>{"evidence_missing"}));
 }
 
 }  // namespace

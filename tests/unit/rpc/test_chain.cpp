@@ -190,9 +190,44 @@ void TestChain::advance_days(std::uint64_t days) {
   empty_block();
 }
 
-void TestChain::decide(std::span<const ledger::VerifiedStatement> statements) {
+void TestChain::convict(const bft::Evidence& evidence) {
+  const std::lock_guard guard(deciding_);
+  const auto validators = chain_->validators_at(bft::offence_of(evidence).height);
+  const auto verified = bft::VerifiedEvidence::verify(evidence, chain_id_, *validators);
+  ASSERT_TRUE(verified.has_value()) << to_string(verified.error());
+  decide({}, std::span(&*verified, 1));
+  ASSERT_EQ(data()->commits.back().block->block->evidence.size(), verified->bytes().size() + 1);
+}
+
+bft::Evidence TestChain::double_vote(std::string_view org, Height height, Round round) const {
+  const auto key = secret_key(std::string(org) + "/node");
+  bft::Vote vote;
+  vote.height = height;
+  vote.round = round;
+  vote.org = org;
+  vote.kid = key.public_key().kid();
+  bft::Vote other = vote;
+  other.value = bft::prevote_value(crypto::sha256(crypto::as_bytes("a block")));
+  for (bft::Vote* each : {&vote, &other}) each->signature = key.sign(sign_digest(*each, chain_id_));
+  return bft::DoubleVote{vote, other};
+}
+
+bft::Evidence TestChain::wrong_proposer(std::string_view org, Height height) const {
+  const auto key = secret_key(std::string(org) + "/node");
+  bft::Proposal proposal;
+  proposal.height = height;
+  const auto& validators = *latest()->validators(height);
+  if (validators.proposer(height, proposal.round).org == org) proposal.round = {1};
+  proposal.org = org;
+  proposal.kid = key.public_key().kid();
+  proposal.signature = key.sign(sign_digest(proposal, chain_id_));
+  return bft::WrongProposer{proposal};
+}
+
+void TestChain::decide(std::span<const ledger::VerifiedStatement> statements,
+                       std::span<const bft::VerifiedEvidence> evidence) {
   time_.value += kBlockTime_ms;
-  const auto draft = chain_->build(time_, {"platform"}, statements);
+  const auto draft = chain_->build(time_, {"platform"}, statements, evidence);
   ASSERT_TRUE(draft.refused.empty());
   const auto certificate = certified(*draft.block, *chain_->tip().validators, chain_id_);
   auto next = std::make_shared<ChainData>(*data());

@@ -85,6 +85,11 @@ class TestChain final : public RecordSink, public ChainReader {
   // The same, asserted.
   ledger::StatementPtr must(std::string_view org, const ledger::Payload& payload);
   void empty_block();
+  // A block that carries this evidence; it must hold.
+  void convict(const bft::Evidence& evidence);
+  // Two prevotes of one round of a decided height; a proposal in a turn that is another's.
+  bft::Evidence double_vote(std::string_view org, Height height, Round round) const;
+  bft::Evidence wrong_proposer(std::string_view org, Height height) const;
   void advance_days(std::uint64_t days);
   ledger::AttachmentRef attach(const ledger::AttachmentPtr& attachment);
   // Replaces an object of the latest height, as no honest chain would.
@@ -116,7 +121,8 @@ class TestChain final : public RecordSink, public ChainReader {
   struct Stored;
   ChainDataPtr data() const;
   void publish(std::shared_ptr<ChainData> next);
-  void decide(std::span<const ledger::VerifiedStatement> statements);
+  void decide(std::span<const ledger::VerifiedStatement> statements,
+              std::span<const bft::VerifiedEvidence> evidence = {});
   replica::Answer judge(const ledger::StatementPtr& statement);
 
   std::string genesis_text_;
