@@ -5,13 +5,14 @@
 #include "consensus/replica/block_evidence.h"
 #include "consensus/replica/chain.h"
 #include "consensus/types/limits.h"
-#include "tests/unit/consensus/replica/offender.h"
+#include "tests/simulation/offender.h"
 
 namespace treeproof::replica {
 namespace {
 
 using simulation::Consortium;
 using simulation::MemoryStore;
+using simulation::Offender;
 
 constexpr std::uint64_t kDayMs = 86'400'000;
 

@@ -4,10 +4,12 @@
 
 #include "consensus/replica/chain.h"
 #include "consensus/types/limits.h"
-#include "tests/unit/consensus/replica/offender.h"
+#include "tests/simulation/offender.h"
 
 namespace treeproof::replica {
 namespace {
+
+using simulation::Offender;
 
 class Evidences : public testing::Test {
  protected:

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "consensus/replica/replica.h"
 #include "tests/simulation/consortium.h"
@@ -28,7 +29,7 @@ class LonelyReplica : public testing::Test {
     const TimeMs time{consortium_.genesis().time.value + 1'000};
     return {time, time, 1};
   }
-  // Keeps the signature checks that are asked for, and the answers; does nothing else.
+  // Keeps what is asked for and said; does nothing else.
   void obey(Effects effects) {
     for (Effect& effect : effects) {
       if (const auto* jobs = std::get_if<RunJobs>(&effect)) {
@@ -39,6 +40,14 @@ class LonelyReplica : public testing::Test {
         answers_.insert_or_assign(refused->ticket.value, Answer(refused->refusal));
       } else if (std::holds_alternative<StoreAttachment>(effect)) {
         ++stored_;
+      } else if (auto* message = std::get_if<Send>(&effect)) {
+        sent_.push_back(std::move(*message));
+      } else if (const auto* evidence = std::get_if<RecordEvidence>(&effect)) {
+        recorded_.push_back(evidence->evidence);
+      } else if (const auto* forgotten = std::get_if<ForgetEvidence>(&effect)) {
+        forgotten_.insert(forgotten->offences.begin(), forgotten->offences.end());
+      } else if (const auto* dropped = std::get_if<DropPeer>(&effect)) {
+        dropped_.insert(dropped->org);
       }
     }
   }
@@ -94,6 +103,10 @@ class LonelyReplica : public testing::Test {
   std::map<std::uint64_t, Answer> answers_;
   std::uint64_t ticket_ = 0;
   std::size_t stored_ = 0;
+  std::vector<Send> sent_;
+  std::vector<bft::VerifiedEvidence> recorded_;
+  std::set<crypto::Hash> forgotten_;
+  std::set<std::string> dropped_;
 };
 
 }  // namespace treeproof::replica

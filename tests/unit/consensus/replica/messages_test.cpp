@@ -5,6 +5,7 @@
 #include "consensus/types/limits.h"
 #include "crypto/hash.h"
 #include "tests/simulation/consortium.h"
+#include "tests/simulation/offender.h"
 
 namespace treeproof::replica {
 namespace {
@@ -55,6 +56,21 @@ TEST(Messages, AnOwnMessageIsAProposalOrAVoteAndNothingElse) {
   other[3] = kind_of(Message(Status{}));
   EXPECT_EQ(decode(kind_of(message), other, kChain).error(), "frame_kind_unknown");
   EXPECT_FALSE(decode(kind_of(message), bytes, "another-chain").has_value());
+}
+
+TEST(Messages, EvidenceTravelsAsABlockCarriesIt) {
+  const simulation::Consortium consortium(4);
+  const simulation::Offender offender(consortium, "verifier");
+  const bft::Evidence evidence = offender.double_vote({1});
+  const Message shown = EvidenceShown{evidence};
+  const auto bytes = encode(shown, consortium.chain_id());
+  EXPECT_EQ(bytes, bft::encode(evidence, consortium.chain_id()));
+  EXPECT_EQ(kind_of(shown), 16);
+  EXPECT_FALSE(serves_catch_up(kind_of(shown)));
+  const auto back = decode(kind_of(shown), bytes, consortium.chain_id());
+  ASSERT_TRUE(back.has_value());
+  EXPECT_EQ(encode(*back, consortium.chain_id()), bytes);
+  EXPECT_FALSE(decode(kind_of(shown), bytes, kChain).has_value());
 }
 
 TEST(Messages, ABodyIsNamedByTheHashOfItsHeader) {

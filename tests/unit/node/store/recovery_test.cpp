@@ -218,7 +218,7 @@ TEST_F(RecoveryTest, TheFirstFailedWriteIsFinal) {
   }
   EXPECT_NE(why.find("can no longer be written"), std::string::npos) << why;
   EXPECT_EQ(store_->commit(lost).error(), why);
-  EXPECT_EQ(store_->put_evidence(double_vote()).error(), why);
+  EXPECT_EQ(store_->put_evidence(chain_.double_vote("verifier")).error(), why);
   EXPECT_EQ(store_->forget_evidence({}).error(), why);
   EXPECT_EQ(store_->latest()->height(), Height{3});
   open();

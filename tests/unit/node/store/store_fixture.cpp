@@ -7,6 +7,7 @@
 
 #include "consensus/bft/messages.h"
 #include "crypto/hash.h"
+#include "tests/simulation/offender.h"
 
 namespace treeproof::store {
 
@@ -53,14 +54,20 @@ ledger::StatementPtr TestChain::evidence(const std::string& ref) const {
   return consortium.sign("desert-ngo", payload, next_time().seconds());
 }
 
-replica::Commit TestChain::next(const std::vector<ledger::StatementPtr>& statements) {
+bft::VerifiedEvidence TestChain::double_vote(const std::string& org, Round round) const {
+  const simulation::Offender offender(consortium, org);
+  return offender.verified(offender.double_vote({1}, round), ledger::genesis_validators(genesis()));
+}
+
+replica::Commit TestChain::next(const std::vector<ledger::StatementPtr>& statements,
+                                std::span<const bft::VerifiedEvidence> evidence) {
   replica::Chain chain(consortium.chain_id(), model, model.build_state_map(), model.tip());
   std::vector<ledger::VerifiedStatement> verified;
   for (const auto& statement : statements) {
     const auto key = chain.key_of(statement->issuer, statement->kid);
     verified.push_back(ledger::VerifiedStatement::verify(statement, key.value()).value());
   }
-  auto draft = chain.build(next_time(), {"platform"}, verified, {});
+  auto draft = chain.build(next_time(), {"platform"}, verified, evidence);
   for (const auto& [id, refusal] : draft.refused) ADD_FAILURE() << ledger::to_string(refusal);
   return certify(std::move(draft.block));
 }

@@ -36,7 +36,10 @@ class TestChain {
 
   const ledger::Genesis& genesis() const { return consortium.genesis(); }
   // The next block of these statements, executed and certified; the model has it afterwards.
-  replica::Commit next(const std::vector<ledger::StatementPtr>& statements);
+  replica::Commit next(const std::vector<ledger::StatementPtr>& statements,
+                       std::span<const bft::VerifiedEvidence> evidence = {});
+  // That the organisation voted twice in this round of height 1.
+  bft::VerifiedEvidence double_vote(const std::string& org, Round round = {0}) const;
   // One with `count` evidence statements of new references.
   replica::Commit next_evidence(std::size_t count);
   // A block that no rule allows: it makes these changes and has these links, and `leaves` of log.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/conviction.h"
 #include "crypto/hash.h"
 #include "crypto/ics23.h"
 #include "tests/unit/node/store/store_fixture.h"
@@ -41,6 +42,35 @@ TEST_F(StoreTest, BeginsAtGenesisAndStaysThere) {
   EXPECT_EQ(view->height_of_log_index(1), Height{0});
   EXPECT_EQ(view->log_entry(0), ledger::genesis_log_entries(chain_.genesis())[0]);
   EXPECT_EQ(view->height_of_log_index(2), std::nullopt);
+}
+
+TEST_F(StoreTest, KeepsEvidenceUntilItIsForgotten) {
+  const auto first = chain_.double_vote("verifier", {0});
+  const auto second = chain_.double_vote("verifier", {1});
+  ASSERT_TRUE(store_->put_evidence(first).has_value());
+  ASSERT_TRUE(store_->put_evidence(second).has_value());
+  ASSERT_TRUE(store_->put_evidence(first).has_value());
+  open();
+  EXPECT_EQ(store_->evidence().size(), 2u);
+  const crypto::Hash offence = offence_id(bft::offence_of(second.evidence()));
+  ASSERT_TRUE(store_->forget_evidence({&offence, 1}).has_value());
+  open();
+  const auto kept = store_->evidence();
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(bft::encode(kept[0], chain_.consortium.chain_id()), first.bytes());
+}
+
+TEST_F(StoreTest, ExecutesABlockThatConvictsAgain) {
+  const auto evidence = chain_.double_vote("verifier");
+  commit(chain_.next({chain_.evidence("photo")}, {&evidence, 1}));
+  commit(chain_.next_evidence(1));
+  expect_equal(*store_, chain_.model);
+  EXPECT_TRUE(ledger::is_convicted(store_->state(), {"verifier"}));
+  store_.reset();
+  const auto report = check_store(folder_.path(), chain_.genesis(), [](Height, Height) {});
+  ASSERT_TRUE(report.has_value()) << report.error();
+  EXPECT_TRUE(report->findings.empty());
+  store_ = open_store(folder_.path(), chain_.genesis());
 }
 
 TEST_F(StoreTest, IsOpenOnceAndSaysToStopTheOther) {

@@ -1,16 +1,17 @@
-// Evidence against organisations of a test consortium, signed with their own node keys.
-// Shared by the tests of evidence on its way into a block.
+// What an organisation of a test consortium signs against the rules, and evidence of it.
+// Owns nothing; the consortium outlives it. Callers: tests of the replica and the store. One
+// thread. Source: docs/consensus.md rule 25.
 #pragma once
 
 #include "consensus/bft/evidence.h"
 #include "crypto/hash.h"
 #include "tests/simulation/consortium.h"
 
-namespace treeproof::replica {
+namespace treeproof::simulation {
 
 class Offender {
  public:
-  explicit Offender(const simulation::Consortium& consortium, std::string org)
+  explicit Offender(const Consortium& consortium, std::string org)
       : consortium_(consortium), org_(std::move(org)) {}
 
   bft::Vote prevote(Height height, Round round, std::string_view block) const {
@@ -50,8 +51,8 @@ class Offender {
     message.signature = key.sign(bft::sign_digest(message, consortium_.chain_id()));
     return message;
   }
-  const simulation::Consortium& consortium_;
+  const Consortium& consortium_;
   std::string org_;
 };
 
-}  // namespace treeproof::replica
+}  // namespace treeproof::simulation
