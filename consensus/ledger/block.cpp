@@ -103,6 +103,13 @@ std::expected<Block, crypto::CborError> decode_block(crypto::ByteSpan bytes) {
   return block;
 }
 
+std::size_t content_bytes(const Block& block) noexcept {
+  std::size_t bytes =
+      block.header_bytes.size() + block.evidence.size() + block.previous_commit.size();
+  for (const auto& statement : block.statements) bytes += statement.size();
+  return bytes;
+}
+
 crypto::Hash evidence_hash(const Block& block) {
   crypto::CborWriter out;
   out.array(2).raw(block.evidence).raw(block.previous_commit);

@@ -51,6 +51,9 @@ struct Block {
 crypto::Bytes encode_block(const Block& block);
 // Strict and bounded by kBlockBytesMax.
 std::expected<Block, crypto::CborError> decode_block(crypto::ByteSpan bytes);
+// What it weighs, without the few bytes that hold it together: header, statements, evidence,
+// commit.
+std::size_t content_bytes(const Block& block) noexcept;
 // SHA-256(CBOR [evidence, previous commit]): field 12.
 crypto::Hash evidence_hash(const Block& block);
 

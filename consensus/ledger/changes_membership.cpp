@@ -60,14 +60,6 @@ bool require_power(Judgement& judgement, const ValidatorsSet& change) {
   return true;
 }
 
-// The newest live key with the role node; null where there is none.
-const KeyEntry* node_key_of(const OrgObject& org) {
-  for (auto key = org.keys.rbegin(); key != org.keys.rend(); ++key) {
-    if (key->live() && key->has(KeyRole::node)) return &*key;
-  }
-  return nullptr;
-}
-
 bool require_seat(Judgement& judgement, const ValidatorSeat& seat) {
   const auto org = judgement.state().get<OrgObject>(seat.org.text);
   const auto who = [&] { return Numbers{{"org", seat.org.text}}; };
@@ -76,7 +68,7 @@ bool require_seat(Judgement& judgement, const ValidatorSeat& seat) {
                        judgement.require(!is_convicted(judgement.state(), seat.org),
                                          Reason::validator_convicted, who);
   if (!may_sit) return false;
-  const KeyEntry* newest = node_key_of(*org);
+  const KeyEntry* newest = org->node_key();
   const bool is_newest = newest != nullptr && newest->public_key == seat.public_key;
   return judgement.require(is_newest, Reason::validator_key_wrong, [&] {
     return Numbers{{"org", seat.org.text},

@@ -23,6 +23,7 @@ Orgs needed(const CampaignRevise& revision, const StateReader& state) {
 Orgs needed(const Allocate& allocate, const StateReader& state) {
   const auto campaign = find<CampaignObject>(state, allocate.campaign);
   if (!campaign || campaign->payload.policy.standing_consent) return {};
+  if (allocate.runs.count > kRunsMax) return {};  // never valid: not worth reading
   const AttachmentPtr runs = state.attachment(allocate.runs.root);
   if (!runs || runs->leaf_count() > kRunsMax) return {};
   Orgs orgs;

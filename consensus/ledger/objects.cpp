@@ -20,6 +20,13 @@ bool OrgObject::has(OrgRole role) const noexcept {
   return std::ranges::find(roles, role) != roles.end();
 }
 
+const KeyEntry* OrgObject::node_key() const noexcept {
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    if (key->live() && key->has(KeyRole::node)) return &*key;
+  }
+  return nullptr;
+}
+
 const KeyEntry* OrgObject::key(const crypto::Kid& kid) const noexcept {
   const auto found = std::ranges::find(keys, kid, &KeyEntry::kid);
   return found == keys.end() ? nullptr : &*found;

@@ -54,6 +54,8 @@ struct OrgObject {
   bool has(OrgRole role) const noexcept;
   const KeyEntry* key(const crypto::Kid& kid) const noexcept;
   const KeyEntry* key(const crypto::PublicKeyBytes& public_key) const noexcept;
+  // The newest live one with the role node; null where there is none.
+  const KeyEntry* node_key() const noexcept;
   bool operator==(const OrgObject&) const = default;
 };
 

@@ -39,6 +39,8 @@ class StateReader {
   virtual SharedBytes page(const PageKey& key) const = 0;
   // Content-addressed and checked when it came; null when this node does not hold it.
   virtual AttachmentPtr attachment(const crypto::Hash& root) const = 0;
+  // Whether attachment() has something to look for: cheap, where that reads, unpacks and checks.
+  virtual bool holds(const crypto::Hash& root) const { return attachment(root) != nullptr; }
 };
 
 // What a block changes, in key order: the same on every node.
@@ -84,6 +86,7 @@ class State final : public StateReader {
   SharedBytes object(const ObjectKey& key) const override;
   SharedBytes page(const PageKey& key) const override;
   AttachmentPtr attachment(const crypto::Hash& root) const override;
+  bool holds(const crypto::Hash& root) const override { return base_->holds(root); }
 
   void put_object(ObjectKey key, SharedBytes value);
   void put_page(PageKey key, SharedBytes value);

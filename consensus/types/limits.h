@@ -68,8 +68,20 @@ inline constexpr std::size_t kMempoolBytesMax = 64u << 20;
 inline constexpr std::size_t kMempoolCountMax = 65'536;
 inline constexpr std::size_t kFutureHeightsMax = 8;
 
+inline constexpr std::size_t kWaitersPerStatementMax = 64;  // calls that wait for one statement
+// Attachments that the pending statements of one organisation announce
+inline constexpr std::size_t kPendingAttachmentBytesMax = 256u << 20;
+
 // Frames between peers
 inline constexpr std::size_t kFrameBytesMax = 8u << 20;
+inline constexpr std::size_t kPeerQueueBytesMax = 64u << 20;  // that wait for one slow peer
+
+// Blocks and attachments read from the store for a peer
+inline constexpr std::size_t kDecidedAnswerBytes = 16u << 20;  // the block that reaches it is last
+inline constexpr std::size_t kAnswerQueueBytes = 16u << 20;    // in the peer's queue: read no more
+inline constexpr std::size_t kAnswerBytesPerSecond = 32u << 20;
+inline constexpr std::size_t kAnswersWaitingMax = 32;       // requests of one peer
+inline constexpr std::size_t kCatchUpBytesMax = 96u << 20;  // asked for, not decided here yet
 
 static_assert(kStatementBytesMax < kBlockStatementBytesMax);
 static_assert(kAttachmentBytesMax <= kBlockAttachmentBytesMax);
@@ -77,6 +89,9 @@ static_assert(kAttachmentLeavesMax <= kBlockLeavesMax);
 static_assert(kBlockBytesMax < kFrameBytesMax);
 static_assert(kEvidenceBytesMax <= kBlockEvidenceBytesMax);
 static_assert(kBlockStatementBytesMax + kBlockEvidenceBytesMax < kBlockBytesMax);
+static_assert(kAnswerQueueBytes + kFrameBytesMax <= kPeerQueueBytesMax / 2);  // agreement's half
+static_assert(kDecidedAnswerBytes + kFrameBytesMax <= kCatchUpBytesMax / 4);
+static_assert(kAttachmentBytesMax * 4 <= kPendingAttachmentBytesMax);
 static_assert(kLinksMax <= kBlockLeavesMax);
 static_assert(kValidatorsMin <= kValidatorsMax && kValidatorsMax < kValidatorSeatsMax);
 static_assert(kAttachmentLeavesMax % kTreesPerPage == 0);
