@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "node/cli/files.h"
+#include "node/cli/payload_template.h"
 #include "node/cli/record_commands.h"
 #include "node/cli/season_commands.h"
 #include "node/cli/submission.h"
@@ -215,16 +216,18 @@ TEST_F(RpcClientTest, SubmittingTellsInJsonWhatWasRecordedBeforeARefusal) {
   RecordSubmitOptions options;
   options.rpc = client_->url();
   for (const char* ref : {"one", "two"}) {
-    ledger::Evidence photo;
+    auto photo = std::get<ledger::Evidence>(*payload_template("evidence"));
     photo.ref = {ref};
     options.files.push_back(scratch.path(ref));
     const auto bytes = ledger::sign_statement(photo, {"desert-ngo"}, "test-chain", 1, random_key());
     ASSERT_TRUE(write_file(options.files.back(), bytes).has_value());
   }
   script_ = [this](const Json&) -> Json {
-    errors_["record_submit"] = {{"code", -32002},
-                                {"message", "evidence_in_future"},
-                                {"data", {{"reason", "evidence_in_future"}}}};
+    errors_["record_submit"] = {
+        {"code", -32002},
+        {"message", "evidence_in_future"},
+        {"data",
+         {{"reason", "evidence_in_future"}, {"sentence", "Wait."}, {"numbers", Json::array()}}}};
     return {{"status", "committed"}, {"id", "desert-ngo/one"}, {"height", "7"}, {"log_index", "9"}};
   };
   StringConsole console;
