@@ -51,6 +51,13 @@ export async function block(height: string): Promise<model.Block> {
       issuer,
       name: `${issuer}/${ref}`,
     })),
+    offences: found.offences.map(({ offence, org, kind, height, round }) => ({
+      id: offence,
+      org,
+      kind,
+      height: BigInt(height),
+      round,
+    })),
   };
 }
 

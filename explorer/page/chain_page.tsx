@@ -145,6 +145,11 @@ function BlockFacts({ block }: { block: Block }) {
           <RecordTable block={block} />
         )}
       </Card>
+      {block.offences.length > 0 && (
+        <Card title={say("chain_convictions")}>
+          <OffenceTable block={block} />
+        </Card>
+      )}
       <p class="actions">
         {block.height > 1n && (
           <a class="button" href={hrefTo("block", (block.height - 1n).toString())}>
@@ -183,6 +188,38 @@ function RecordTable({ block }: { block: Block }) {
               <td class="wide">
                 <Hex value={record.statementId} />
               </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function OffenceTable({ block }: { block: Block }) {
+  const { say, language } = useSpeech();
+  return (
+    <div class="scroll">
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">{say("chain_convicted")}</th>
+            <th scope="col">{say("chain_offence")}</th>
+            <th scope="col">{say("chain_height")}</th>
+            <th scope="col" class="number">
+              {say("chain_round")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {block.offences.map((offence) => (
+            <tr key={offence.id}>
+              <td>{offence.org}</td>
+              <td class="name">{offence.kind}</td>
+              <td>
+                <BlockLink height={offence.height} />
+              </td>
+              <td class="number">{formatCount(offence.round, language)}</td>
             </tr>
           ))}
         </tbody>

@@ -41,6 +41,16 @@ export interface Block extends BlockRow {
   stateRoot: string;
   signers: string[];
   records: BlockRecord[];
+  offences: Offence[];
+}
+
+/** What a block convicts a validator of. */
+export interface Offence {
+  id: string;
+  org: string;
+  kind: string;
+  height: bigint;
+  round: number;
 }
 
 /** [latitude, longitude] in degrees. */

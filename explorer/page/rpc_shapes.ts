@@ -45,6 +45,7 @@ export interface HeaderAnswer {
 
 export interface BlockAnswer extends HeaderAnswer {
   statements: { id: Hex; type: string; issuer: string; ref: string }[];
+  offences: { offence: Hex; org: string; kind: string; height: Decimal; round: number }[];
 }
 
 export interface CommitAnswer {

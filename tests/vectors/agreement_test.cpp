@@ -1,6 +1,7 @@
 // Golden bytes of headers, blocks, proposals, votes and the certificates made of votes.
 #include <gtest/gtest.h>
 
+#include "consensus/bft/evidence.h"
 #include "crypto/hash.h"
 #include "tests/vectors/readable.h"
 #include "tests/vectors/story.h"
@@ -87,6 +88,46 @@ Json round_json() {
           {"bytes", crypto::to_hex(bft::encode(certificate, story.chain_id()))}};
 }
 
+Json piece_json(const bft::Evidence& evidence) {
+  const Story& story = Story::told();
+  const auto verified =
+      bft::VerifiedEvidence::verify(evidence, story.chain_id(), story.validators());
+  EXPECT_TRUE(verified.has_value());
+  const Offence offence = bft::offence_of(evidence);
+  return {{"org", offence.org},
+          {"height", offence.height.value},
+          {"round", offence.round.value},
+          {"step", ledger::name(offence.step)},
+          {"offence_hash", crypto::to_hex(offence_id(offence))},
+          {"bytes", crypto::to_hex(bft::encode(evidence, story.chain_id()))}};
+}
+
+// One piece of each kind, against whom the validators of height 2 make it.
+Json evidence_json(const DecidedBlock& second) {
+  const Story& story = Story::told();
+  const bft::BlockId& committed = second.commit.block;
+  const std::string& proposer = story.validators().proposer({2}, {1}).org;
+  const std::string& other = story.validators().proposer({2}, {2}).org;
+  bft::Proposal proposal;
+  proposal.height = {2};
+  proposal.round = {1};
+  proposal.header_hash = second.header_hash();
+  bft::Proposal second_proposal = proposal;
+  second_proposal.header_hash = crypto::sha256(committed.header_hash);
+  bft::BlockId forged = committed;
+  forged.log_root = crypto::sha256(committed.log_root);
+  const auto voted = bft::prevote_value(committed.header_hash);
+  const bft::DoubleVote votes{vote(kCoast, bft::VoteType::prevote, voted),
+                              vote(kCoast, bft::VoteType::prevote, std::nullopt)};
+  const bft::DoubleProposal proposals{signed_by(proposer, proposal),
+                                      signed_by(proposer, second_proposal)};
+  const bft::ForgedRoot root{vote(kCoast, bft::VoteType::precommit, forged), second.commit};
+  return {{"double_vote", piece_json(votes)},
+          {"double_proposal", piece_json(proposals)},
+          {"forged_root", piece_json(root)},
+          {"wrong_proposer", piece_json(bft::WrongProposer{signed_by(other, proposal)})}};
+}
+
 TEST(Golden, Agreement) {
   const Story& story = Story::told();
   const DecidedBlock& second = story.blocks()[1];
@@ -109,7 +150,8 @@ TEST(Golden, Agreement) {
            {"precommit_nil", message_json(vote(kCoast, bft::VoteType::precommit, std::nullopt))},
            {"precommit", receipt_json(precommit)},
            {"polka_certificate", polka_json(second.header_hash())},
-           {"round_certificate", round_json()}});
+           {"round_certificate", round_json()},
+           {"evidence", evidence_json(second)}});
 }
 
 }  // namespace

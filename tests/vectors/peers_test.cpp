@@ -31,6 +31,21 @@ Json hello_json() {
   return json;
 }
 
+bft::Evidence double_vote() {
+  const crypto::SecretKey secret = secret_of(node_key_of(kCoast));
+  bft::Vote vote;
+  vote.height = {2};
+  vote.round = {1};
+  vote.org = std::string(kCoast);
+  vote.kid = secret.public_key().kid();
+  bft::Vote other = vote;
+  other.value = bft::prevote_value(Story::told().blocks()[1].header_hash());
+  for (bft::Vote* each : {&vote, &other}) {
+    each->signature = secret.sign(bft::sign_digest(*each, Story::told().chain_id()));
+  }
+  return bft::DoubleVote{vote, other};
+}
+
 std::vector<std::pair<std::string, replica::Message>> messages() {
   const Story& story = Story::told();
   const DecidedBlock& last = story.blocks()[1];
@@ -51,7 +66,8 @@ std::vector<std::pair<std::string, replica::Message>> messages() {
           {"attachment part",
            replica::AttachmentPart{root, 0, crypto::to_bytes(runs.attachment->bytes())}},
           {"own vote wanted", replica::OwnVoteWanted{}},
-          {"own vote held", replica::OwnVoteHeld{{2}, bft::votes_of(last.commit).front()}}};
+          {"own vote held", replica::OwnVoteHeld{{2}, bft::votes_of(last.commit).front()}},
+          {"evidence shown", replica::EvidenceShown{double_vote()}}};
 }
 
 TEST(Golden, Peers) {

@@ -89,7 +89,7 @@ class History {
       const Height height{*rc::gen::inRange<std::uint64_t>(0, 30)};
       const Round round{*rc::gen::inRange(0, 2)};  // some stand twice
       convictions.push_back({{any_org().text, height, round, SignedStep::precommit},
-                             static_cast<OffenceKind>(*rc::gen::inRange(0, 5)),
+                             static_cast<OffenceKind>(*rc::gen::inRange(0, 4)),
                              {}});
     }
     if (!consortium_.convict(convictions)) consortium_.empty_block();
