@@ -18,6 +18,7 @@ using ledger::UnitCode;
 // By species; redemptions that name none stand under the empty code.
 struct Recomputed {
   std::map<std::string, CampaignTally> tallies;
+  std::uint64_t owed_units = 0;
   std::uint64_t pledges = 0;
   std::uint64_t redemptions = 0;
   std::uint64_t batches = 0;
@@ -56,6 +57,7 @@ void add_redemptions(const ChainView& view, Height at, const ledger::ObjectId& c
     tally.redeemed += payload.units;
     tally.refunded += redemption.units[UnitCode::refunded];
     tally.allocated += redemption.units[UnitCode::allocated] + redemption.units[UnitCode::owed];
+    sums.owed_units += redemption.units[UnitCode::owed];
     ++sums.redemptions;
     return true;
   });
@@ -95,8 +97,7 @@ void judge_balance(AuditCheck& check, ledger::Mode mode, const CampaignTally& ta
   if (mode == ledger::Mode::pledge_first) {
     check.expect_at_most("redeemed_above_pledged", tally.net_redeemed(), tally.pledged);
   } else {
-    check.expect_at_most("waiting_above_available", tally.waiting(),
-                         tally.trees[TreeCode::available]);
+    check.expect_at_most("waiting_above_backed", tally.waiting(), tally.backed());
   }
 }
 
@@ -146,6 +147,11 @@ std::optional<AuditReport> audit_campaign(const ChainView& view, Height at,
     audit_row("(none)", ledger::campaign_tally(state, campaign, std::nullopt), sums.tallies[""],
               Bounds::allocated_only);
   }
+  // Each unit that is owed a tree has lost one.
+  const CampaignTally all = sums.sum();
+  AuditCheck(report, campaign.text)
+      .expect_equal("owed_differs", sums.owed_units,
+                    all.trees[TreeCode::dead_owed] + all.trees[TreeCode::voided_owed]);
   report.checked = {
       {"pledges", sums.pledges}, {"redemptions", sums.redemptions}, {"batches", sums.batches}};
   return report;

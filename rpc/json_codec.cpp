@@ -80,7 +80,8 @@ Json object_to_json(std::string_view name_space, crypto::ByteSpan object) {
                    PlotObject, PledgeObject, EvidenceObject, BatchObject, VerifyObject,
                    RedemptionObject, AllocationObject, Recorded<PledgeRelease>,
                    Recorded<CampaignRevise>, Recorded<CloseCampaign>, Recorded<Refund>,
-                   Recorded<ExpirePoints>>(tag_of(object, "type"), object);
+                   Recorded<ExpirePoints>, ObservationObject, Recorded<Mortality>>(
+        tag_of(object, "type"), object);
   }
   return by_namespace<OrgObject, KeyOwner, ConsentObject, CampaignTally, SeriesObject,
                       YearDaysObject, PhotoUse, Species, Parameters, SentinelObject, BeaconObject,

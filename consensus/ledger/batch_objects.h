@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "consensus/ledger/batch.h"
+#include "consensus/ledger/care.h"
 #include "consensus/ledger/member_codes.h"
 #include "consensus/ledger/objects.h"
 
@@ -86,5 +87,23 @@ struct BatchObject {
 };
 
 using VerifyObject = Recorded<Verify>;
+
+struct ObservationObject {
+  static constexpr std::string_view kName = "observation-object";
+  static constexpr std::string_view kNamespace = "object";
+  static constexpr std::string_view kType = Observe::kName;
+  RecordInfo record;
+  Observe payload;
+  Witness witness{};  // when it was recorded
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit.constant("type", kType);
+    visit("record", self.record);
+    visit("payload", self.payload);
+    visit("witness", self.witness);
+  }
+  bool operator==(const ObservationObject&) const = default;
+};
 
 }  // namespace treeproof::ledger

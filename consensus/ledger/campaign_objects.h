@@ -83,6 +83,12 @@ struct CampaignTally {
   std::uint64_t net_redeemed() const noexcept { return redeemed - refunded; }
   // Units that wait for a tree. I4 keeps it from going below zero.
   std::uint64_t waiting() const noexcept { return net_redeemed() - allocated; }
+  // I4, plant-first: every waiting unit was redeemed against a verified tree, which may have died
+  // or been voided before it was given away.
+  std::uint64_t backed() const noexcept {
+    return trees[TreeCode::available] + trees[TreeCode::dead_unallocated] +
+           trees[TreeCode::voided_unallocated];
+  }
   bool operator==(const CampaignTally&) const = default;
 };
 

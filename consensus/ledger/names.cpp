@@ -75,6 +75,9 @@ TREEPROOF_NAMES(Purpose, "campaign", "replacement")
 TREEPROOF_NAMES(EvidenceKind, "photo", "drone", "satellite", "invoice", "nursery", "land")
 TREEPROOF_NAMES(Provenance, "none", "present", "valid")
 TREEPROOF_NAMES(VerifyMethod, "full", "sample")
+TREEPROOF_NAMES(Cause, "drought", "fire", "flood", "pest", "grazing", "theft", "felled", "storm",
+                "construction", "unknown")
+TREEPROOF_NAMES(Witness, "self_reported", "verified", "reported")
 TREEPROOF_NAMES(RefundReason, "user_request", "not_planted", "tree_lost", "error")
 #undef TREEPROOF_NAMES
 

@@ -63,6 +63,20 @@ enum class Purpose : std::uint8_t { campaign, replacement };
 enum class EvidenceKind : std::uint8_t { photo, drone, satellite, invoice, nursery, land };
 enum class Provenance : std::uint8_t { none, present, valid };
 enum class VerifyMethod : std::uint8_t { full, sample };
+enum class Cause : std::uint8_t {
+  drought,
+  fire,
+  flood,
+  pest,
+  grazing,
+  theft,
+  felled,
+  storm,
+  construction,
+  unknown,
+};
+// Who saw it: the planter or its owner's kin; an independent verifier; anybody else.
+enum class Witness : std::uint8_t { self_reported, verified, reported };
 enum class RefundReason : std::uint8_t { user_request, not_planted, tree_lost, error };
 
 using Names = std::span<const std::string_view>;
@@ -78,6 +92,8 @@ Names names_of(Purpose) noexcept;
 Names names_of(EvidenceKind) noexcept;
 Names names_of(Provenance) noexcept;
 Names names_of(VerifyMethod) noexcept;
+Names names_of(Cause) noexcept;
+Names names_of(Witness) noexcept;
 Names names_of(RefundReason) noexcept;
 
 // The stable name of an enumerator.

@@ -126,6 +126,8 @@ bool judge(Judgement& judgement, const CampaignRevise& payload);
 bool judge(Judgement& judgement, const CloseCampaign& payload);
 bool judge(Judgement& judgement, const Refund& payload);
 bool judge(Judgement& judgement, const ExpirePoints& payload);
+bool judge(Judgement& judgement, const Observe& payload);
+bool judge(Judgement& judgement, const Mortality& payload);
 
 // Asked before every payload's own rules: chain, issuer known and not suspended, key known, live
 // and of the trade's role, organisation role, iat window, ref unused (ref_reused names both ids),

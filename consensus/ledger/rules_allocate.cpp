@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "consensus/ledger/batch_lists.h"
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/links.h"
 #include "consensus/ledger/pages.h"
@@ -152,6 +153,7 @@ bool judge(Judgement& judgement, const Allocate& payload) {
   }
   for (const auto& [id, of_batch] : grouped(*ranges, &LinkRange::plant)) {
     take_trees(state, id, of_batch);
+    note_links(state, id, of_batch);
   }
   judgement.create(AllocationObject{judgement.record_info(), payload});
   judgement.add_links({ObjectId{judgement.object_id()}, *std::move(ranges)});

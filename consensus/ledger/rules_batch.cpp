@@ -187,7 +187,7 @@ BatchDraft draft_of(Judgement& judgement, const Payload& payload) {
 }  // namespace
 
 bool judge(Judgement& judgement, const Plant& payload) {
-  // Nothing dies before mortality is recorded, so that nothing is owed.
+  // No statement puts a tree in another's place yet: what is owed can only be refunded.
   if (!judgement.require(payload.purpose != Purpose::replacement, Reason::replacement_not_owed,
                          [] { return Numbers{{"owed", "0"}}; })) {
     return false;

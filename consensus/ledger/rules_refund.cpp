@@ -1,9 +1,9 @@
 // Rules of `refund`: units that will get no tree give their points back.
+#include "consensus/ledger/batch_lists.h"
 #include "consensus/ledger/campaign_objects.h"
-#include "consensus/ledger/pages.h"
 #include "consensus/ledger/plot_objects.h"
 #include "consensus/ledger/points_objects.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/rules_care.h"
 
 namespace treeproof::ledger {
 
@@ -17,31 +17,79 @@ bool judge_redemption(Judgement& judgement, const Refund& payload,
                            which);
 }
 
-bool judge_ranges(Judgement& judgement, const Refund& payload, std::uint64_t units) {
-  const auto invalid = first_invalid(payload.ranges, units);
-  return judgement.require(!payload.ranges.empty(), Reason::empty, [] {
-    return Numbers{{"field", "ranges"}};
-  }) && judgement.require(!invalid, Reason::ranges_invalid, [&] {
-    return Numbers{{"field", "ranges"},
-                   {"range", invalid ? std::to_string(*invalid) : "none"},
-                   {"members", std::to_string(units)}};
+// Every unit is free, or owed another tree.
+bool judge_units(Judgement& judgement, const Refund& payload, UnitCodes& codes) {
+  std::optional<std::uint64_t> kept;
+  for (const Range& range : payload.ranges) {
+    const std::uint64_t end = range.from + range.count;
+    for (std::uint64_t unit = range.from; unit < end && !kept; ++unit) {
+      const UnitCode code = codes.at(unit);
+      if (code != UnitCode::free && code != UnitCode::owed) kept = unit;
+    }
+  }
+  return judgement.require(!kept, Reason::unit_not_refundable, [&] {
+    if (!kept) return Numbers{{"units", std::to_string(members_in(payload.ranges))}};
+    return Numbers{{"unit", MemberId::of(payload.redeem, *kept).text},
+                   {"state", std::string(name(codes.at(*kept)))}};
   });
 }
 
-// Every unit is free.
-bool judge_units(Judgement& judgement, const Refund& payload, UnitCodes& codes) {
-  for (const Range& range : payload.ranges) {
-    for (std::uint64_t unit = range.from; unit < range.from + range.count; ++unit) {
-      const UnitCode code = codes.at(unit);
-      if (!judgement.require(code == UnitCode::free, Reason::unit_not_refundable, [&] {
-            return Numbers{{"unit", MemberId::of(payload.redeem, unit).text},
-                           {"state", std::string(name(code))}};
-          })) {
-        return false;
-      }
-    }
+Ranges units_that_are(UnitCode code, const Ranges& ranges, UnitCodes& codes) {
+  Ranges found;
+  for (const Range& range : ranges) {
+    codes.each_run(code, range.from, range.count, [&](auto from, auto count) {
+      found.push_back({from, count});
+      return true;
+    });
   }
-  return true;
+  return found;
+}
+
+// A tree and the batch that it is of, as far as owed units ask.
+struct LostTrees {
+  ObjectId id;
+  BatchObject batch;
+  AttachmentPtr leaves;
+  Ranges trees;
+};
+
+// The dead trees of owed units, by batch; nothing after a refusal.
+std::optional<std::vector<LostTrees>> judge_lost(Judgement& judgement, const Refund& payload,
+                                                 const Ranges& owed) {
+  const State& state = judgement.state();
+  std::vector<LostTrees> lost;
+  if (owed.empty()) return lost;
+  for (const ObjectId& id : serving_batches(state, payload.redeem)) {
+    const auto runs = links_of_units(state, id, payload.redeem, owed);
+    if (runs.empty()) continue;
+    auto batch = state.find<BatchObject>(id);
+    AttachmentPtr leaves = judge_leaves(judgement, *batch);
+    if (leaves == nullptr) return std::nullopt;
+    Ranges trees;
+    for (const LinkRun& run : runs) trees.push_back({run.tree_from, run.count});
+    lost.push_back({id, *std::move(batch), std::move(leaves), std::move(trees)});
+  }
+  return lost;
+}
+
+// Nobody waits for a replacement of these trees any more.
+void forgive(State& state, LostTrees& lost) {
+  TreeCodes codes(state, lost.id, lost.batch.size());
+  for (const Range& range : lost.trees) {
+    codes.set(range.from, range.count, TreeCode::dead_not_owed);
+  }
+  const auto counts = count_by_species(lost.batch, *lost.leaves, lost.trees);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    const auto move = [&](TreeTally& trees) {
+      trees.move(TreeCode::dead_owed, TreeCode::dead_not_owed, counts[i]);
+    };
+    move(lost.batch.species[i].trees);
+    change_tally(state, *lost.batch.campaign, lost.batch.species[i].species,
+                 [&](CampaignTally& tally) { move(tally.trees); });
+  }
+  lost.batch.pages_root = codes.commit(state);
+  state.put(lost.id.text, lost.batch);
 }
 
 // The first draw of a redemption covers its first units, and so on: each pledge gets back its own.
@@ -62,17 +110,21 @@ void refund(Judgement& judgement, const Refund& payload, RedemptionObject& redem
   State& state = judgement.state();
   const Redeem& redeem = redemption.payload;
   const std::uint64_t units = members_in(payload.ranges);
+  const std::uint64_t owed = members_in(units_that_are(UnitCode::owed, payload.ranges, codes));
   for (const Range& range : payload.ranges) {
     codes.set(range.from, range.count, UnitCode::refunded);
   }
-  redemption.units.move(UnitCode::free, UnitCode::refunded, units);
+  redemption.units.move(UnitCode::owed, UnitCode::refunded, owed);
+  redemption.units.move(UnitCode::free, UnitCode::refunded, units - owed);
   redemption.pages_root = codes.commit(state);
   state.put(payload.redeem.text, redemption);
   auto programme = state.find<ProgrammeObject>(redeem.programme);
   programme->refunded += units * redemption.grams_per_unit();
   state.put(redeem.programme.text, *programme);
-  change_tally(state, redeem.campaign, redeem.species,
-               [&](CampaignTally& tally) { tally.refunded += units; });
+  change_tally(state, redeem.campaign, redeem.species, [&](CampaignTally& tally) {
+    tally.refunded += units;
+    tally.allocated -= owed;
+  });
   give_back_draws(state, redeem, payload.ranges);
 }
 
@@ -84,9 +136,15 @@ bool judge(Judgement& judgement, const Refund& payload) {
   if (!judge_redemption(judgement, payload, redemption)) return false;
   const std::uint64_t units = redemption->payload.units;
   UnitCodes codes(state, payload.redeem, units);
-  if (!judge_ranges(judgement, payload, units) || !judge_units(judgement, payload, codes)) {
-    return false;
-  }
+  const bool holds = judgement.require(!payload.ranges.empty(), Reason::empty,
+                                       [] { return Numbers{{"field", "ranges"}}; }) &&
+                     judge_member_ranges(judgement, "ranges", payload.ranges, units) &&
+                     judge_units(judgement, payload, codes);
+  if (!holds) return false;
+  const Ranges owed = units_that_are(UnitCode::owed, payload.ranges, codes);
+  auto lost = judge_lost(judgement, payload, owed);
+  if (!lost) return false;
+  for (LostTrees& trees : *lost) forgive(state, trees);
   refund(judgement, payload, *redemption, codes);
   judgement.create(Recorded<Refund>{judgement.record_info(), payload});
   return true;

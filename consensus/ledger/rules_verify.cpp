@@ -1,49 +1,20 @@
 // Rules of `verify`: who may judge a batch, what must be visited, how many must be rejected.
 #include <algorithm>
 
-#include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/density.h"
-#include "consensus/ledger/pages.h"
 #include "consensus/ledger/plot_objects.h"
-#include "consensus/ledger/ranges.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/rules_care.h"
 #include "consensus/ledger/sample.h"
 
 namespace treeproof::ledger {
 
 namespace {
 
-// I12: planter, platform and sponsor belong to other conflict groups than the verifier.
-bool judge_independence(Judgement& judgement, const BatchObject& batch, const ObjectId& batch_id) {
-  const State& state = judgement.state();
-  std::vector<OrgId> parties{batch_id.org()};
-  if (batch.campaign) {
-    parties.push_back(batch.campaign->org());
-    const auto campaign = state.find<CampaignObject>(*batch.campaign);
-    assert(campaign.has_value());
-    if (campaign->payload.sponsor) parties.push_back(*campaign->payload.sponsor);
-  }
-  return std::ranges::all_of(parties, [&](const OrgId& party) {
-    const auto org = state.get<OrgObject>(party.text);
-    const OrgId& group = judgement.org().conflict_group;
-    return judgement.require(org && org->conflict_group != group, Reason::verifier_conflict, [&] {
-      return Numbers{{"party", party.text}, {"conflict_group", group.text}};
-    });
-  });
-}
-
 bool judge_ranges(Judgement& judgement, const Verify& payload, std::uint64_t members) {
-  const auto valid = [&](std::string_view field, const Ranges& ranges) {
-    const auto invalid = first_invalid(ranges, members);
-    return judgement.require(!invalid, Reason::ranges_invalid, [&] {
-      return Numbers{{"field", std::string(field)},
-                     {"range", invalid ? std::to_string(*invalid) : "none"},
-                     {"members", std::to_string(members)}};
-    });
-  };
-  return valid("visited", payload.visited) && valid("rejected", payload.rejected);
+  return judge_member_ranges(judgement, "visited", payload.visited, members) &&
+         judge_member_ranges(judgement, "rejected", payload.rejected, members);
 }
 
 // The longest beginning of the drawn order that was visited: the sample that counts.
@@ -93,8 +64,9 @@ std::uint64_t judge_visited(Judgement& judgement, const Verify& payload, const B
   return holds ? sample : 0;
 }
 
-// As large a share of the batch as failed of the sample, rounded up.
-bool judge_failures(Judgement& judgement, const Verify& payload, std::uint64_t members,
+// As large a share of the batch as failed of the sample, rounded up; at most what is left to
+// reject.
+bool judge_failures(Judgement& judgement, const Verify& payload, const BatchObject& batch,
                     std::uint64_t sample) {
   const std::uint64_t visited = members_in(payload.visited);
   if (!judgement.require(payload.failures <= visited, Reason::failures_too_many, [&] {
@@ -104,8 +76,8 @@ bool judge_failures(Judgement& judgement, const Verify& payload, std::uint64_t m
     return false;
   }
   const std::uint64_t rejected = members_in(payload.rejected);
-  const std::uint64_t share = (members * payload.failures + sample - 1) / sample;
-  const std::uint64_t needed = std::min(share, members);
+  const std::uint64_t share = (batch.size() * payload.failures + sample - 1) / sample;
+  const std::uint64_t needed = std::min(share, batch.trees()[TreeCode::unverified]);
   return judgement.require(rejected >= needed, Reason::rejected_too_few, [&] {
     return Numbers{{"rejected", std::to_string(rejected)},
                    {"needed", std::to_string(needed)},
@@ -132,18 +104,6 @@ bool judge_rejected(Judgement& judgement, const Verify& payload, TreeCodes& code
   return true;
 }
 
-// How many trees of each species the rejected ranges hold.
-std::vector<std::uint64_t> rejected_by_species(const Verify& payload, const BatchObject& batch,
-                                               const Attachment& leaves) {
-  std::vector<std::uint64_t> counts(batch.species.size());
-  for (const Range& range : payload.rejected) {
-    for (std::uint64_t i = 0; i < range.count; ++i) {
-      ++counts[leaves.trees()->species[range.from + i]];
-    }
-  }
-  return counts;
-}
-
 // Marks what was rejected, makes the rest of the unverified trees available, and keeps the books.
 void apply(Judgement& judgement, const Verify& payload, BatchObject& batch, TreeCodes& codes,
            const Attachment& leaves) {
@@ -159,7 +119,7 @@ void apply(Judgement& judgement, const Verify& payload, BatchObject& batch, Tree
   for (const Range& range : accepted) codes.set(range.from, range.count, TreeCode::available);
 
   auto plot = batch.plot ? state.find<PlotObject>(*batch.plot) : std::nullopt;
-  const std::vector<std::uint64_t> rejected = rejected_by_species(payload, batch, leaves);
+  const std::vector<std::uint64_t> rejected = count_by_species(batch, leaves, payload.rejected);
   for (std::size_t i = 0; i < rejected.size(); ++i) {
     BatchSpecies& part = batch.species[i];
     const std::uint64_t decided = part.trees[TreeCode::unverified];
@@ -197,15 +157,13 @@ bool judge(Judgement& judgement, const Verify& payload) {
     return false;
   }
   const std::uint64_t sample = judge_visited(judgement, payload, *batch);
-  if (sample == 0 || !judge_failures(judgement, payload, batch->size(), sample)) return false;
+  if (sample == 0 || !judge_failures(judgement, payload, *batch, sample)) return false;
   TreeCodes codes(state, payload.plant, batch->size());
-  const AttachmentPtr leaves = state.attachment(batch->leaves.root);
-  const bool holds = judge_rejected(judgement, payload, codes) &&
-                     judgement.require(leaves != nullptr, Reason::earlier_attachment_missing, [&] {
-                       return Numbers{{"root", crypto::to_hex(batch->leaves.root)}};
-                     });
-  if (holds) apply(judgement, payload, *batch, codes, *leaves);
-  return holds;
+  if (!judge_rejected(judgement, payload, codes)) return false;
+  const AttachmentPtr leaves = judge_leaves(judgement, *batch);
+  if (leaves == nullptr) return false;
+  apply(judgement, payload, *batch, codes, *leaves);
+  return true;
 }
 
 }  // namespace treeproof::ledger

@@ -11,6 +11,7 @@
 
 #include "consensus/ledger/batch.h"
 #include "consensus/ledger/campaign.h"
+#include "consensus/ledger/care.h"
 #include "consensus/ledger/keys.h"
 #include "consensus/ledger/plot.h"
 #include "consensus/ledger/points.h"
@@ -22,7 +23,7 @@ namespace treeproof::ledger {
 using Payload =
     std::variant<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
                  Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease,
-                 CampaignRevise, CloseCampaign, Refund, ExpirePoints>;
+                 CampaignRevise, CloseCampaign, Refund, ExpirePoints, Observe, Mortality>;
 
 // The name of the payload's type, such as "plant".
 std::string_view type_of(const Payload& payload);

@@ -20,6 +20,7 @@ constexpr OrgRole kProgramme[] = {OrgRole::programme};
 constexpr OrgRole kPlatform[] = {OrgRole::platform};
 constexpr OrgRole kPlanter[] = {OrgRole::planter};
 constexpr OrgRole kVerifier[] = {OrgRole::verifier};
+constexpr OrgRole kCarers[] = {OrgRole::planter, OrgRole::verifier};
 constexpr OrgRole kWitnesses[] = {OrgRole::planter, OrgRole::verifier, OrgRole::regulator,
                                   OrgRole::community};
 
@@ -84,8 +85,9 @@ constexpr Reason kRedeemRules[] = {campaign_unknown,
                                    pledge_exhausted,
                                    units_unavailable};
 
-constexpr Reason kRefundRules[] = {redemption_unknown, redemption_not_own, empty, ranges_invalid,
-                                   unit_not_refundable};
+constexpr Reason kRefundRules[] = {
+    redemption_unknown, redemption_not_own,  empty,
+    ranges_invalid,     unit_not_refundable, earlier_attachment_missing};
 constexpr Reason kExpirePointsRules[] = {programme_unknown, programme_not_own, empty,
                                          expiry_exceeded, points_insufficient};
 
@@ -203,6 +205,20 @@ constexpr Reason kVerifyRules[] = {
     batch_unknown,      verifier_conflict,       nothing_unverified,        ranges_invalid,
     visited_incomplete, sample_too_early,        sample_not_visited,        failures_too_many,
     rejected_too_few,   rejected_not_unverified, earlier_attachment_missing};
+constexpr Reason kObserveRules[] = {
+    batch_unknown,           observed_in_future, observed_before_planting,
+    ranges_invalid,          cause_mismatch,     observed_species_mismatch,
+    species_counts_mismatch, tree_not_live,      earlier_attachment_missing,
+    deaths_mismatch};
+constexpr Reason kMortalityRules[] = {batch_unknown,
+                                      batch_not_own,
+                                      verifier_conflict,
+                                      empty,
+                                      ranges_invalid,
+                                      observed_in_future,
+                                      observed_before_planting,
+                                      tree_not_live,
+                                      earlier_attachment_missing};
 constexpr Reason kAllocateRules[] = {campaign_unknown,
                                      campaign_not_own,
                                      campaign_closed,
@@ -245,6 +261,8 @@ constexpr Trade kTrades[] = {
     {CloseCampaign::kName, kRedeem, kPlatform, kCloseCampaignRules},
     {Refund::kName, kRedeem, kPlatform, kRefundRules},
     {ExpirePoints::kName, kIssue, kProgramme, kExpirePointsRules},
+    {Observe::kName, kObserves, kWitnesses, kObserveRules},
+    {Mortality::kName, kObserves, kCarers, kMortalityRules},
 };
 static_assert(std::size(kTrades) == std::variant_size_v<Payload>);
 

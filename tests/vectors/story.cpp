@@ -100,6 +100,7 @@ Story::Story() {
   tell_of_a_release();
   tell_of_a_campaigns_end();
   tell_of_points_that_return();
+  tell_of_deaths();
   decide({0}, 4);
 }
 

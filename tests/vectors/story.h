@@ -99,6 +99,7 @@ class Story final : public ledger::StateReader {
   void tell_of_a_release();
   void tell_of_a_campaigns_end();
   void tell_of_points_that_return();
+  void tell_of_deaths();
 
   std::string genesis_text_;
   ledger::Genesis genesis_;

@@ -81,6 +81,20 @@ void Story::tell_of_points_that_return() {
   record(kPlatform, ExpirePoints{{"expire-1"}, {"platform/energy"}, 4'000});
 }
 
+// A tree of a user dies; a verifier's visit finds another dead.
+void Story::tell_of_deaths() {
+  record(kDesert,
+         Mortality{{"drought-1"}, {"desert-ngo/plant-1"}, {{2, 1}}, Cause::drought, kToday});
+  Observe observe;
+  observe.ref = {"spring-visit"};
+  observe.plant = {"desert-ngo/plant-1"};
+  observe.day = kToday;
+  observe.species = {{{"haloxylon"}, 9, 2, 1}};
+  observe.dead = {{5, 1}};
+  observe.cause = Cause::grazing;
+  record(kVerifier, observe);
+}
+
 void Story::tell_of_a_point_plot() {
   Plot plot;
   plot.ref = {"mangrove-nursery"};

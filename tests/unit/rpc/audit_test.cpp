@@ -98,7 +98,7 @@ TEST_F(Audits, FindUnitsThatWaitForTreesThatAreNotThere) {
   forge<ledger::BatchObject>("object", kGrown, [](auto& batch) {
     batch.species[0].trees.move(ledger::TreeCode::available, ledger::TreeCode::rejected, 60);
   });
-  EXPECT_TRUE(has(campaign(), "waiting_above_available"));
+  EXPECT_TRUE(has(campaign(), "waiting_above_backed"));
   EXPECT_TRUE(has(campaign(), "trees_available_differs"));
 }
 

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include "consensus/ledger/batch_lists.h"
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/cbor_decoder.h"
 #include "consensus/ledger/cbor_encoder.h"
 #include "consensus/ledger/chain_objects.h"
+#include "consensus/ledger/chunked_list.h"
 #include "consensus/ledger/conviction.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/parameters.h"
@@ -21,16 +23,16 @@ constexpr std::uint64_t kSamples = 40;
 template <class T>
 class Codec : public testing::Test {};
 
-using Structures =
-    testing::Types<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
-                   Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate,
-                   PledgeRelease, CampaignRevise, CloseCampaign, Refund, ExpirePoints,
-                   YearDaysObject, Payload, Change, Species, AttachmentRef, LinksRef, RedeemLeaf,
-                   PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner,
-                   ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>,
-                   ProgrammeObject, SeriesObject, SentinelObject, BeaconObject, PlotById,
-                   CampaignObject, CampaignTally, RedemptionObject, PlotObject, PledgeObject,
-                   PhotoUse, BatchObject, ConvictionObject, SentenceObject, OffenderObject>;
+using Structures = testing::Types<
+    Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign, Plot, Pledge,
+    Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease, CampaignRevise,
+    CloseCampaign, Refund, ExpirePoints, Observe, Mortality, ObservationObject, Chunk<LinkRun>,
+    Chunk<DeathRun>, Chunk<ServingBatch>, YearDaysObject, Payload, Change, Species, AttachmentRef,
+    LinksRef, RedeemLeaf, PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner,
+    ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>, ProgrammeObject,
+    SeriesObject, SentinelObject, BeaconObject, PlotById, CampaignObject, CampaignTally,
+    RedemptionObject, PlotObject, PledgeObject, PhotoUse, BatchObject, ConvictionObject,
+    SentenceObject, OffenderObject>;
 
 struct StructureName {
   template <class T>

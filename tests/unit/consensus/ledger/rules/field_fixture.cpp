@@ -68,7 +68,7 @@ Campaign Field::campaign(std::string_view ref, Mode mode) const {
   payload.plant_window = {kFirstDay - 400, kFirstDay + 1'000};
   payload.mode = mode;
   payload.policy = {.sample_minimum = 10,
-                    .replacement_until_days = 0,
+                    .replacement_until_days = 500,
                     .lookback_days = 100,
                     .standing_consent = true};
   return payload;

@@ -1,5 +1,5 @@
-// Random seasons: whatever is planted, verified, redeemed and allocated, the books agree with the
-// pages, and no unit or tree is given twice (I3, I4, I5).
+// Random seasons: whatever is planted, verified, redeemed, allocated, dies and is refunded, the
+// books agree with the pages, and no unit or tree is given twice (I1, I3, I4, I5).
 #include <gtest/gtest.h>
 // RapidCheck's macros need GoogleTest first.
 #include <rapidcheck/gtest.h>
@@ -33,13 +33,19 @@ class Season {
   }
 
   void step() {
-    switch (pick(0, 4)) {
+    switch (pick(0, 8)) {
       case 0:
         return plant();
       case 1:
         return verify();
       case 2:
         return redeem();
+      case 3:
+        return die();
+      case 4:
+        return observe();
+      case 5:
+        return refund();
       default:
         return allocate();
     }
@@ -59,6 +65,7 @@ class Season {
       }
     }
     std::uint64_t allocated_units = 0;
+    owed_units_ = refunded_grams_ = 0;
     for (const ObjectId& id : redemptions_) allocated_units += check_redemption(id);
     const PlotObject plot = field_.plot_object("desert-ngo/home");
     RC_ASSERT(plot.live == live);
@@ -67,6 +74,7 @@ class Season {
   }
 
   bool has_allocated() const { return !units_.empty(); }
+  bool has_owed() const { return owed_; }
 
  private:
   std::string next_ref(std::string_view kind) {
@@ -105,6 +113,56 @@ class Season {
     if (species == 2) payload.species.reset();
     if (!field_.record(kPlatform, payload)) return;
     redemptions_.push_back(ObjectId::of({std::string(kPlatform)}, payload.ref));
+  }
+
+  // A stretch of a batch, mostly of living trees.
+  Ranges stretch(const ObjectId& id) const {
+    const std::uint64_t size = field_.batch(id.text).size();
+    const auto from = pick<std::uint64_t>(0, size);
+    return {{from, pick<std::uint64_t>(1, std::min<std::uint64_t>(size - from, 6) + 1)}};
+  }
+
+  void die() {
+    if (pick(0, 3) == 0) field_.advance_days(200);
+    const ObjectId id = *rc::gen::elementOf(batches_);
+    const Mortality payload{{next_ref("deaths")}, id, stretch(id), Cause::drought, field_.day()};
+    (void)field_.record(pick(0, 2) == 0 ? kDesert : kVerifier, payload);
+  }
+
+  // With counts that suit the dead it names, often by somebody whose word kills nobody.
+  void observe() {
+    const ObjectId id = *rc::gen::elementOf(batches_);
+    const BatchObject batch = field_.batch(id.text);
+    const auto& column = field_.state.attachment(batch.leaves.root)->trees()->species;
+    Observe payload;
+    payload.ref = {next_ref("visit")};
+    payload.plant = id;
+    payload.day = field_.day();
+    payload.dead = stretch(id);
+    payload.cause = Cause::unknown;
+    for (const BatchSpecies& part : batch.species) {
+      const TreeTally& trees = part.trees;
+      const std::uint64_t dead = trees[TreeCode::dead_unallocated] + trees[TreeCode::dead_owed] +
+                                 trees[TreeCode::dead_not_owed];
+      payload.species.push_back({part.species, 0, dead, 0});
+    }
+    for (std::uint64_t i = 0; i < payload.dead[0].count; ++i) {
+      ++payload.species[column[payload.dead[0].from + i]].dead;
+    }
+    for (std::size_t i = 0; i < payload.species.size(); ++i) {
+      const std::uint64_t total = batch.species[i].trees.total();
+      payload.species[i].alive = total - std::min(total, payload.species[i].dead);
+    }
+    (void)field_.record(pick(0, 2) == 0 ? kVerifier : kVillage, payload);
+  }
+
+  void refund() {
+    const ObjectId id = *rc::gen::elementOf(redemptions_);
+    const std::uint64_t units = field_.find<RedemptionObject>(id.text)->payload.units;
+    const auto from = pick<std::uint64_t>(0, units);
+    const Range range{from, pick<std::uint64_t>(1, std::min<std::uint64_t>(units - from, 3) + 1)};
+    const Refund payload{{next_ref("refund")}, id, {range}, RefundReason::tree_lost};
+    (void)field_.record(kPlatform, payload);
   }
 
   // Every run that the state can serve with one tree at least, as long as it can be.
@@ -150,7 +208,10 @@ class Season {
     std::vector<TreeTally> counted(batch.species.size());
     for (std::uint64_t i = 0; i < batch.size(); ++i) {
       ++counted[species[i]][codes.at(i)];
-      RC_ASSERT((codes.at(i) == TreeCode::allocated) == trees_.contains({id, i}));
+      const TreeCode code = codes.at(i);
+      const bool is_given = code == TreeCode::allocated || code == TreeCode::dead_owed ||
+                            code == TreeCode::dead_not_owed;
+      RC_ASSERT(is_given == trees_.contains({id, i}));
     }
     for (std::size_t i = 0; i < counted.size(); ++i) {
       RC_ASSERT(counted[i] == batch.species[i].trees);
@@ -164,11 +225,16 @@ class Season {
     UnitTally counted;
     for (std::uint64_t i = 0; i < codes.members(); ++i) {
       ++counted[codes.at(i)];
-      RC_ASSERT((codes.at(i) == UnitCode::allocated) == units_.contains({id, i}));
+      const UnitCode code = codes.at(i);
+      if (code == UnitCode::refunded) continue;
+      RC_ASSERT((code != UnitCode::free) == units_.contains({id, i}));
     }
     RC_ASSERT(counted == redemption->units);
     RC_ASSERT(codes.root() == redemption->pages_root);
-    return counted[UnitCode::allocated];
+    owed_units_ += counted[UnitCode::owed];
+    refunded_grams_ += counted[UnitCode::refunded] * redemption->grams_per_unit();
+    owed_ = owed_ || counted[UnitCode::owed] > 0;
+    return counted[UnitCode::allocated] + counted[UnitCode::owed];
   }
 
   void check_campaign(const TreeTally& trees, std::uint64_t allocated_units) {
@@ -178,15 +244,19 @@ class Season {
          {std::optional(kHaloxylon), std::optional(kRhizophora), std::optional<Code>()}) {
       const CampaignTally row = campaign_tally(field_.state, kCampaign, species);
       sum.redeemed += row.redeemed;
+      sum.refunded += row.refunded;
       sum.allocated += row.allocated;
       sum.trees += row.trees;
     }
     RC_ASSERT(sum == all);
     RC_ASSERT(all.trees == trees);
     RC_ASSERT(all.allocated == allocated_units);
-    RC_ASSERT(all.trees[TreeCode::allocated] == allocated_units);
+    RC_ASSERT(all.trees[TreeCode::allocated] <= allocated_units);
+    RC_ASSERT(all.trees[TreeCode::dead_owed] == owed_units_);
     RC_ASSERT(all.net_redeemed() >= all.allocated);
-    RC_ASSERT(all.waiting() <= all.trees[TreeCode::available]);
+    RC_ASSERT(all.waiting() <= all.backed());
+    const auto programme = field_.find<ProgrammeObject>("platform/energy");
+    RC_ASSERT(programme->refunded == refunded_grams_);
   }
 
   Field field_;
@@ -194,6 +264,9 @@ class Season {
   std::vector<ObjectId> redemptions_;
   std::set<std::pair<ObjectId, std::uint64_t>> units_;  // given a tree
   std::set<std::pair<ObjectId, std::uint64_t>> trees_;  // given to a unit
+  std::uint64_t owed_units_ = 0;                        // of the last check
+  std::uint64_t refunded_grams_ = 0;                    // of the last check
+  bool owed_ = false;
   std::uint64_t planted_ = 0;
   std::uint64_t refs_ = 0;
 };
@@ -206,6 +279,7 @@ RC_GTEST_PROP(SeasonProperty, KeepsBooksPagesAndLinksInAgreement, ()) {
     season.check();
   }
   RC_CLASSIFY(season.has_allocated());
+  RC_CLASSIFY(season.has_owed());
 }
 
 }  // namespace

@@ -103,6 +103,14 @@ class RefusedStatements : public testing::Test {
     rows.push_back({Reason::ranges_invalid, kVerifier, early});
     rows.push_back({Reason::verifier_conflict, kSister, field_.full("x", "desert-ngo/new")});
     rows.push_back({Reason::nothing_unverified, kVerifier, field_.full("x", "desert-ngo/grown")});
+    const Mortality mortality{{"x"}, {"desert-ngo/grown"}, {{19, 2}}, Cause::fire, field_.day()};
+    rows.push_back({Reason::ranges_invalid, kDesert, mortality});
+    Observe observe;
+    observe.ref = {"x"};
+    observe.plant = {"desert-ngo/grown"};
+    observe.day = field_.day();
+    observe.species = {{kHaloxylon, 18, 2, 0}};
+    rows.push_back({Reason::deaths_mismatch, kVerifier, observe});
     const RunLeaf run{{"platform/units"}, {"desert-ngo/grown"}, kHaloxylon, 5};
     Allocate allocate = field_.allocate("x", std::vector<RunLeaf>{run});
     allocate.links.count = 4;

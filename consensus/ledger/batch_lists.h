@@ -1,0 +1,83 @@
+// What happened to stretches of a batch, in chunked lists: which units its trees hold, and when
+// trees died. Owns no rule. Callers: rules_allocate, deaths, rules_refund. Pure.
+// Source: docs/ledger.md "allocate", "mortality"; docs/protocol.md section 5.
+#pragma once
+
+#include <vector>
+
+#include "consensus/ledger/allocation_links.h"
+#include "consensus/ledger/member_codes.h"
+#include "consensus/ledger/ranges.h"
+#include "consensus/ledger/state.h"
+
+namespace treeproof::ledger {
+
+// `count` trees from `tree_from` hold as many units from `unit_from`. A tree stands once: it holds
+// one unit for ever. List of namespace "batch_links", by batch.
+struct LinkRun {
+  static constexpr std::string_view kName = "link-run";
+  static constexpr std::string_view kChunkName = "link-run-chunk";
+  static constexpr bool kIsArray = true;
+  std::uint64_t tree_from = 0;
+  std::uint64_t count = 0;
+  ObjectId redeem;
+  std::uint64_t unit_from = 0;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("tree_from", self.tree_from);
+    visit("count", self.count);
+    visit("redeem", self.redeem);
+    visit("unit_from", self.unit_from);
+  }
+  bool operator==(const LinkRun&) const = default;
+};
+
+// `count` trees from `from` died as `was`. List of namespace "batch_deaths", by batch.
+struct DeathRun {
+  static constexpr std::string_view kName = "death-run";
+  static constexpr std::string_view kChunkName = "death-run-chunk";
+  static constexpr bool kIsArray = true;
+  std::uint64_t from = 0;
+  std::uint64_t count = 0;
+  TreeCode was{};
+  ObjectId record;  // the statement that said so
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("from", self.from);
+    visit("count", self.count);
+    visit("was", self.was);
+    visit("record", self.record);
+  }
+  bool operator==(const DeathRun&) const = default;
+};
+
+// A batch that serves a redemption. List of namespace "redemption_batches", by redemption; each
+// once.
+struct ServingBatch {
+  static constexpr std::string_view kName = "serving-batch";
+  static constexpr std::string_view kChunkName = "serving-batch-chunk";
+  static constexpr bool kIsArray = true;
+  ObjectId batch;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("batch", self.batch);
+  }
+  bool operator==(const ServingBatch&) const = default;
+};
+
+// Notes the links of a batch. Requires: all ranges are of this batch.
+void note_links(State& state, const ObjectId& batch, const std::vector<LinkRange>& ranges);
+// The links of those trees, cut to them. Requires: no range is invalid.
+std::vector<LinkRun> links_of_trees(const StateReader& state, const ObjectId& batch,
+                                    const Ranges& trees);
+// The links of those units in one batch, cut to them.
+std::vector<LinkRun> links_of_units(const StateReader& state, const ObjectId& batch,
+                                    const ObjectId& redeem, const Ranges& units);
+std::vector<ObjectId> serving_batches(const StateReader& state, const ObjectId& redeem);
+
+void note_deaths(State& state, const ObjectId& batch, const std::vector<DeathRun>& deaths);
+
+}  // namespace treeproof::ledger
