@@ -4,14 +4,15 @@
 
 #include <chrono>
 
-#include "consensus/ledger/lookups.h"
 #include "node/host_loop.h"
+#include "node/peer_directory.h"
 
 namespace treeproof::node {
 
 namespace {
 
 constexpr std::string_view kVersion = "0.1.0";
+constexpr std::uint64_t kSubmitsLookMs = 1'000;
 
 network::MeshConfig with_frame_rules(network::MeshConfig mesh) {
   for (std::uint8_t kind = replica::kKindFirst; kind <= replica::kKindLast; ++kind) {
@@ -29,6 +30,7 @@ replica::ReplicaConfig replica_config(const HostConfig& config, const store::Sto
   if (guard != nullptr) result.node_key = replica::NodeKey{key, guard->height()};
   result.fork = store.fork();
   result.past = [&store](Height height) { return store.past(height); };
+  result.unclaimed_attachments = store.unclaimed_attachments();
   return result;
 }
 
@@ -62,6 +64,7 @@ replica::Now Host::Loop::now() const {
 std::string Host::Loop::run() {
   update_directory();
   tell_voting();
+  expire_submits();
   execute(replica.start(journal.found(), now()));
   handle(replica::EvidenceKept{store.evidence()});
   if (auto started = mesh.start(); !started) fail(started.error());
@@ -69,6 +72,8 @@ std::string Host::Loop::run() {
   if (failure.empty()) loop.run();
   mesh.stop();
   timers.clear();
+  answers_later.reset();
+  submits_later.reset();
   loop.join_workers();
   return failure;
 }
@@ -100,27 +105,21 @@ void Host::Loop::fail(std::string why) {
   loop.stop();
 }
 
-// Validators of the current and the next set, and configured observers by their registered key.
 void Host::Loop::update_directory() {
-  network::PeerDirectory directory;
-  const replica::Tip& tip = replica.chain().tip();
-  for (const auto& set : {tip.previous_validators, tip.validators}) {
-    if (!set) continue;
-    for (const Validator& validator : set->all()) {
-      directory.insert_or_assign(validator.org, network::PeerEntry{validator.key});
-    }
+  const auto view = store.latest();
+  mesh.set_directory(make_directory(*view, replica.chain().tip(), config.observers, config.org));
+}
+
+// Whoever waited is answered by its own clock; here nothing of it stays behind.
+void Host::Loop::expire_submits() {
+  const std::uint64_t now_ms = real_ms();
+  while (!submits_end_ms.empty() && submits_end_ms.begin()->first <= now_ms) {
+    auto expired = submits.extract(submits_end_ms.begin()->second);
+    submits_end_ms.erase(submits_end_ms.begin());
+    if (expired.empty()) continue;
+    handle(replica::Withdrawn{std::move(expired.mapped().statement), expired.key()});
   }
-  for (const std::string& org : config.observers) {
-    const auto object = ledger::get<ledger::OrgObject>(store.state(), org);
-    if (!object || directory.contains(org)) continue;
-    for (const ledger::KeyEntry& key : object->keys) {
-      const auto parsed = crypto::PublicKey::parse(key.public_key);
-      const bool is_node = key.live() && key.has(ledger::KeyRole::node) && parsed;
-      if (is_node) directory.insert_or_assign(org, network::PeerEntry{*parsed});
-    }
-  }
-  directory.erase(config.org);
-  mesh.set_directory(std::move(directory));
+  submits_later = loop.after(kSubmitsLookMs, [this] { expire_submits(); });
 }
 
 void Host::Loop::tell_voting() {
@@ -134,7 +133,12 @@ void Host::Loop::publish_status() {
   const std::lock_guard hold(status_lock);
   status.validator = tip.validators->find(config.org) != nullptr;
   status.highest_seen = std::max(tip.height, replica.highest_seen());
-  status.connected = mesh.connected();
+  status.connected.clear();
+  for (const network::PeerStats& peer : mesh.stats().peers) {  // a stranger is no validator yet
+    const bool is_stranger =
+        peer.level != network::PeerLevel::full && tip.validators->find(peer.org) != nullptr;
+    if (!is_stranger) status.connected.push_back(peer.org);
+  }
   status.validators = tip.validators->size();
 }
 
@@ -146,6 +150,7 @@ void Host::Loop::on_connected(const std::string& org) {
 
 void Host::Loop::on_disconnected(const std::string& org, network::Reason reason) {
   spdlog::info("disconnected from {}: {}", org, network::to_string(reason));
+  answers.forget(org);
   handle(replica::PeerDisconnected{org});
   publish_status();
 }
@@ -157,8 +162,8 @@ void Host::Loop::on_refused(const std::string& peer, const network::Refusal& ref
 void Host::Loop::on_frame(const std::string& org, std::uint8_t kind, crypto::Bytes payload) {
   auto message = replica::decode(kind, payload, chain_id);
   if (!message) {
-    spdlog::warn("frame of kind {} from {} ignored: {}", kind, org, message.error());
-    return;
+    spdlog::warn("{} misbehaves: a frame of kind {}: {}", org, kind, message.error());
+    return mesh.drop(org);
   }
   handle(replica::Received{org, *std::move(message)});
 }
@@ -178,14 +183,15 @@ void Host::stop() {
 
 std::uint16_t Host::peer_port() const { return loop_->mesh.port(); }
 
-void Host::submit(ledger::StatementPtr statement,
+void Host::submit(ledger::StatementPtr statement, std::uint32_t wait_ms,
                   std::function<void(const replica::Answer&)> answer) {
   const replica::Ticket ticket{loop_->next_ticket++};
-  loop_->loop.post(
-      [this, ticket, statement = std::move(statement), answer = std::move(answer)]() mutable {
-        loop_->submits.emplace(ticket, std::move(answer));
-        loop_->handle(replica::Submitted{std::move(statement), ticket});
-      });
+  loop_->loop.post([this, ticket, wait_ms, statement = std::move(statement),
+                    answer = std::move(answer)]() mutable {
+    loop_->submits_end_ms.emplace(loop_->real_ms() + wait_ms, ticket);
+    loop_->submits.emplace(ticket, Loop::Submit{statement, std::move(answer)});
+    loop_->handle(replica::Submitted{std::move(statement), ticket});
+  });
 }
 
 void Host::pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) {

@@ -47,7 +47,7 @@ class Host final : public rpc::RecordSink, public rpc::ChainReader {
   void measure(std::function<void(rpc::NodeMeasures)> answer);
 
   // RecordSink, from any thread
-  void submit(ledger::StatementPtr statement,
+  void submit(ledger::StatementPtr statement, std::uint32_t wait_ms,
               std::function<void(const replica::Answer&)> answer) override;
   void pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) override;
   void upload(const crypto::Hash& root, crypto::Bytes bytes,

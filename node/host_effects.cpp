@@ -1,7 +1,10 @@
 // Each effect of the replica, done. Their order is the replica's; journal first, then what leaves.
 #include <spdlog/spdlog.h>
 
+#include "consensus/replica/link_watch.h"
+#include "consensus/types/limits.h"
 #include "node/host_loop.h"
+#include "node/peer_directory.h"
 
 namespace treeproof::node {
 
@@ -52,27 +55,14 @@ void Host::Loop::execute_one(const replica::DropPeer& effect) {
   mesh.drop(effect.org);
 }
 
-template <class Message>
-void Host::Loop::send_message(const std::string& org, const Message& message) {
-  auto payload = std::make_shared<const crypto::Bytes>(replica::encode(message, chain_id));
-  mesh.send(org, replica::kind_of(message), std::move(payload));
-}
-
 void Host::Loop::execute_one(const replica::SendDecided& effect) {
-  for (std::uint64_t i = 0; i < effect.count; ++i) {
-    auto decided = store.decided(Height{effect.from.value + i});
-    if (!decided) return;
-    send_message(effect.org, replica::Message(*std::move(decided)));
-  }
+  answers.ask(effect.org, replica::DecidedWanted{effect.from, effect.count});
+  make_answers();
 }
 
 void Host::Loop::execute_one(const replica::SendAttachmentPart& effect) {
-  const auto attachment = store.state().attachment(effect.root);
-  if (!attachment || effect.offset >= attachment->bytes().size()) return;
-  const auto rest = attachment->bytes().subspan(effect.offset);
-  const auto part = rest.first(std::min(rest.size(), replica::kAttachmentPartBytes));
-  send_message(effect.org, replica::Message(replica::AttachmentPart{effect.root, effect.offset,
-                                                                    crypto::to_bytes(part)}));
+  answers.ask(effect.org, replica::AttachmentWanted{effect.root, effect.offset});
+  make_answers();
 }
 
 // Agreement never waits behind statements. Those go in groups: handing over costs something too.
@@ -166,6 +156,30 @@ void Host::Loop::attachments_stored(std::vector<CheckedAttachment> all,
   store_checked();
 }
 
+void Host::Loop::execute_one(const replica::LoadAttachment& effect) {
+  loop.offload([this, root = effect.root] {
+    if (stopping) return;
+    replica::AttachmentsStored event;
+    (store.latest()->attachment(root) ? event.held : event.refused).push_back(root);
+    post(std::move(event));
+  });
+}
+
+void Host::Loop::execute_one(const replica::DropAttachments& effect) {
+  if (auto dropped = store.drop_attachments(effect.roots); !dropped) return fail(dropped.error());
+  loop.offload_to_disk([this] {
+    auto given = stopping ? std::expected<void, store::StoreError>{} : store.give_back_space();
+    if (!given) loop.post([this, why = given.error()] { fail(why); });
+  });
+}
+
+// The view is that of the last commit, and any thread may read it.
+void Host::Loop::execute_one(const replica::CheckLinks& effect) {
+  loop.offload([this, effect, view = store.latest()] {
+    if (!stopping) post(replica::check_links(effect, *view));
+  });
+}
+
 void Host::Loop::execute_one(const replica::SetTimer& effect) {
   timers[effect.timer] = loop.after(effect.delay_ms, [this, id = effect.timer] {
     timers.erase(id);
@@ -175,15 +189,14 @@ void Host::Loop::execute_one(const replica::SetTimer& effect) {
 
 void Host::Loop::execute_one(const replica::Commit& effect) {
   const Height height = effect.block->header.height;
+  const bool peers_change = changes_directory(*effect.block, replica.chain().tip());
   if (auto committed = store.commit(effect); !committed) return fail(committed.error());
   journal.reset();
   std::erase_if(timers, [&](const auto& entry) {
     return entry.first.kind != replica::TimerKind::resend && entry.first.height <= height;
   });
   events.push_back(replica::Committed{height});
-  const bool set_changed =
-      effect.block->header.validators_hash != effect.block->header.next_validators_hash;
-  if (set_changed || !config.observers.empty()) {
+  if (peers_change) {
     loop.post([this] {
       update_directory();
       tell_voting();
@@ -199,7 +212,7 @@ void Host::Loop::execute_one(const replica::Commit& effect) {
 void Host::Loop::execute_one(const replica::AnswerSubmitted& effect) {
   const auto found = submits.find(effect.ticket);
   if (found == submits.end()) return;
-  found->second(effect.answer);
+  found->second.answer(effect.answer);
   const bool is_final = !std::holds_alternative<replica::PendingStatement>(effect.answer);
   if (is_final) submits.erase(found);
 }

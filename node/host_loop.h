@@ -1,5 +1,6 @@
 // The inside of a host: the loop's thread with everything that only it may touch.
-// Owns executors, timers, tickets and the replica. Seen by host.cpp and host_effects.cpp only.
+// Owns executors, timers, tickets and the replica. Seen by host.cpp, host_effects.cpp and
+// host_answers.cpp only.
 // Thread rule: every member function runs on the loop's thread unless it says otherwise.
 // Source: docs/architecture.md "The path of a signed record".
 #pragma once
@@ -8,12 +9,16 @@
 #include <map>
 #include <mutex>
 
+#include "node/answer_queue.h"
 #include "node/host.h"
 
 namespace treeproof::node {
 
 struct Host::Loop final : public network::MeshHandler {
-  using SubmitAnswer = std::function<void(const replica::Answer&)>;
+  struct Submit {
+    ledger::StatementPtr statement;
+    std::function<void(const replica::Answer&)> answer;
+  };
   using PendingAnswer = std::function<void(const std::vector<replica::PendingStatement>&)>;
   using UploadAnswer = std::function<void(std::expected<void, ledger::Refusal>)>;
   struct Upload {
@@ -37,6 +42,8 @@ struct Host::Loop final : public network::MeshHandler {
   void fail(std::string why);
   void update_directory();
   void tell_voting();
+  void expire_submits();
+  std::uint64_t real_ms() const { return now().real.value; }
   void publish_status();
   rpc::NodeMeasures measures() const;
 
@@ -57,6 +64,9 @@ struct Host::Loop final : public network::MeshHandler {
   void execute_one(const replica::SendAttachmentPart& effect);
   void execute_one(const replica::RunJobs& effect);
   void execute_one(const replica::StoreAttachment& effect);
+  void execute_one(const replica::LoadAttachment& effect);
+  void execute_one(const replica::DropAttachments& effect);
+  void execute_one(const replica::CheckLinks& effect);
   void execute_one(const replica::SetTimer& effect);
   void execute_one(const replica::Commit& effect);
   void execute_one(const replica::AnswerSubmitted& effect);
@@ -72,8 +82,15 @@ struct Host::Loop final : public network::MeshHandler {
   void store_checked();
   void attachments_stored(std::vector<CheckedAttachment> all,
                           const std::expected<void, store::StoreError>& stored);
-  template <class Message>
-  void send_message(const std::string& org, const Message& message);
+  // host_answers.cpp
+  struct MadeAnswer {
+    std::uint8_t kind = 0;
+    std::shared_ptr<const crypto::Bytes> payload;  // null: the store has none
+    AnswerQueue::Made made;
+  };
+  void make_answers();
+  MadeAnswer make_answer(const AnswerQueue::Piece& piece) const;  // on a worker
+  void answer_made(const std::string& org, MadeAnswer answer);
 
   HostConfig config;
   std::string chain_id;
@@ -86,12 +103,17 @@ struct Host::Loop final : public network::MeshHandler {
   network::Mesh mesh;
   replica::Replica replica;
 
+  AnswerQueue answers;
+  std::unique_ptr<network::EventLoop::Timer> answers_later;
+  std::unique_ptr<network::EventLoop::Timer> submits_later;
+
   std::deque<replica::Event> events;  // that effects made; before anything from outside
   bool draining = false;
   bool journal_dirty = false;
   std::string failure;
   std::map<replica::TimerId, std::unique_ptr<network::EventLoop::Timer>> timers;
-  std::map<replica::Ticket, SubmitAnswer> submits;
+  std::map<replica::Ticket, Submit> submits;
+  std::multimap<std::uint64_t, replica::Ticket> submits_end_ms;  // some are answered already
   std::map<replica::Ticket, PendingAnswer> pendings;
   std::map<replica::Ticket, Upload> uploads;
   std::vector<CheckedAttachment> checked;  // to be stored together, once the disk is free

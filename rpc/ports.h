@@ -14,8 +14,9 @@ namespace treeproof::rpc {
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
-  // The answer may come as pending first; refusals and commits are final.
-  virtual void submit(ledger::StatementPtr statement,
+  // The answer may come as pending first, more than once; refusals and commits are final, and none
+  // comes after `wait_ms`.
+  virtual void submit(ledger::StatementPtr statement, std::uint32_t wait_ms,
                       std::function<void(const replica::Answer&)> answer) = 0;
   virtual void pending(
       std::function<void(const std::vector<replica::PendingStatement>&)> answer) = 0;
@@ -72,7 +73,7 @@ using ChainViewPtr = std::shared_ptr<const ChainView>;
 struct NodeStatus {
   std::string org;
   bool validator = false;
-  Height highest_seen;  // of any peer
+  Height highest_seen;  // that more than 1/3 of the power says is decided
   std::vector<std::string> connected;
   std::size_t validators = 0;
   std::string version;

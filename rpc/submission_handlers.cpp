@@ -67,7 +67,7 @@ void take_pending(const ServicesPtr& services, const PendingStatement& pending,
   if (!pending.attachment_missing) return;
   services->post([services, pending, waiter] {
     const auto* attachment = ledger::attachment_of(pending.statement->payload);
-    if (services->chain.latest()->attachment(attachment->root)) return;
+    if (services->chain.latest()->holds(attachment->root)) return;
     waiter->resolve(pending_format(pending));
   });
 }
@@ -95,18 +95,19 @@ void record_submit(const Query& query, const WaiterPtr& waiter) {
     return waiter->resolve([refusal = parsed.error()]() -> TextAnswer { return refused(refusal); });
   }
   const ledger::StatementPtr statement = *std::move(parsed);
-  const std::uint64_t wait_ms = query.params.number_or("wait_ms", kWaitDefault_ms);
-  waiter->wait_at_most(
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(wait_ms, services->wait_ms_max)),
-      pending_format({statement, {}, false}));
-  services->records.submit(statement, [services, statement, waiter,
-                                       began = Clock::now()](const replica::Answer& answer) {
-    if (std::holds_alternative<replica::AnswerCommitted>(answer)) {
-      const std::chrono::duration<double> seconds = Clock::now() - began;
-      services->metrics.observe_commit(seconds.count());
-    }
-    take_answer(services, statement, answer, waiter);
-  });
+  const std::uint64_t wanted_ms = query.params.number_or("wait_ms", kWaitDefault_ms);
+  const auto wait_ms =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted_ms, services->wait_ms_max));
+  waiter->wait_at_most(wait_ms, pending_format({statement, {}, false}));
+  services->records.submit(
+      statement, wait_ms,
+      [services, statement, waiter, began = Clock::now()](const replica::Answer& answer) {
+        if (std::holds_alternative<replica::AnswerCommitted>(answer)) {
+          const std::chrono::duration<double> seconds = Clock::now() - began;
+          services->metrics.observe_commit(seconds.count());
+        }
+        take_answer(services, statement, answer, waiter);
+      });
 }
 
 RpcError busy() {

@@ -44,6 +44,11 @@ void AttachmentDesk::forget(const crypto::Hash& root) {
   attempts_.erase(root);
 }
 
+void AttachmentDesk::forget_holders(const crypto::Hash& root) {
+  holders_.erase(root);
+  available_.erase(root);
+}
+
 std::optional<ledger::AttachmentRef> AttachmentDesk::wanted(const crypto::Hash& root) const {
   const auto found = wanted_.find(root);
   if (found == wanted_.end()) return std::nullopt;

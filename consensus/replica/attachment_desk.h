@@ -26,7 +26,8 @@ class AttachmentDesk {
 
   // Wants an attachment; its download begins when somebody holds it and a place is free.
   void want(const ledger::AttachmentRef& announced);
-  void forget(const crypto::Hash& root);  // held now, or no longer needed
+  void forget(const crypto::Hash& root);          // held now, or no longer needed
+  void forget_holders(const crypto::Hash& root);  // they drop it, too
   bool wants(const crypto::Hash& root) const { return wanted_.contains(root); }
   std::optional<ledger::AttachmentRef> wanted(const crypto::Hash& root) const;
 

@@ -35,31 +35,23 @@ class BodyShelf {
  public:
   static constexpr std::size_t kBodiesMax = 16;
 
-  // Keeps a body; the oldest that `needed` does not name makes room. Null when it is held already.
-  template <class Needed>
-  ShelvedBody* put(ShelvedBody body, const Needed& needed) {
-    if (bodies_.contains(body.header_hash)) return nullptr;
-    if (bodies_.size() >= kBodiesMax) drop_oldest(needed);
-    body.order = next_order_++;
-    return &bodies_.insert_or_assign(body.header_hash, std::move(body)).first->second;
-  }
+  // Keeps a body; the oldest that nobody wants makes room. Null when it is held already.
+  ShelvedBody* put(ShelvedBody body);
   ShelvedBody* find(const crypto::Hash& header_hash);
   void remove(const crypto::Hash& header_hash) { bodies_.erase(header_hash); }
-  void clear() { bodies_.clear(); }
+  // A height ends: no body of it is of use, none is wanted.
+  void clear();
   std::vector<crypto::Hash> hashes() const;
 
+  // Bodies that agreement asks for; of too many, some are forgotten.
+  void want(const crypto::Hash& header_hash);
+  const std::set<crypto::Hash>& wanted() const noexcept { return wanted_; }
+
  private:
-  template <class Needed>
-  void drop_oldest(const Needed& needed) {
-    auto oldest = bodies_.end();
-    for (auto at = bodies_.begin(); at != bodies_.end(); ++at) {
-      const bool older = oldest == bodies_.end() || at->second.order < oldest->second.order;
-      if (older && !needed(at->first)) oldest = at;
-    }
-    if (oldest != bodies_.end()) bodies_.erase(oldest);
-  }
+  void drop_oldest();
 
   std::map<crypto::Hash, ShelvedBody> bodies_;
+  std::set<crypto::Hash> wanted_;
   std::uint64_t next_order_ = 0;
 };
 

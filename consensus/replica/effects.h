@@ -42,7 +42,8 @@ struct DropPeer {
   std::string org;
   std::string why;
 };
-// Answer from the store: Decided messages from `from` on, at most `count`.
+// Answer from the store: Decided messages from `from` on, at most `count`, ending with the one by
+// whose content the answer reaches kDecidedAnswerBytes.
 struct SendDecided {
   std::string org;
   Height from;
@@ -63,6 +64,22 @@ struct StoreAttachment {
   ledger::AttachmentRef announced;
   std::shared_ptr<const crypto::Bytes> bytes;
   Ticket ticket;
+};
+// Read what the store holds, check it and keep it in memory, off this thread; the end is
+// AttachmentsStored, refused where it turns out damaged.
+struct LoadAttachment {
+  crypto::Hash root{};
+};
+// No pending statement needs these. Those that no committed one announces are not held from now
+// on, and their space is given back.
+struct DropAttachments {
+  std::vector<crypto::Hash> roots;
+};
+// Judge a statement that waits as if it stood in the next block, off this thread, over the state
+// after the last commit (check_links). The end is LinksChecked.
+struct CheckLinks {
+  ledger::VerifiedStatement statement;
+  ledger::BlockContext block;
 };
 struct SetTimer {
   TimerId timer;
@@ -118,7 +135,8 @@ struct RecordAlarm {
 using Effect =
     std::variant<Journal, Sign, RaiseFloor, Send, DropPeer, SendDecided, SendAttachmentPart,
                  RunJobs, StoreAttachment, SetTimer, Commit, AnswerSubmitted, RefuseAttachment,
-                 AnswerPending, RecordEvidence, ForgetEvidence, RecordAlarm>;
+                 AnswerPending, RecordEvidence, ForgetEvidence, RecordAlarm, LoadAttachment,
+                 DropAttachments, CheckLinks>;
 using Effects = std::vector<Effect>;
 
 }  // namespace treeproof::replica

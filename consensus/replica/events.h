@@ -63,14 +63,23 @@ struct Committed {  // the end of Commit: one synced batch is on disk
 struct TimerFired {
   TimerId timer;
 };
+struct Withdrawn {  // whoever waited for this statement's answer under the ticket is gone
+  ledger::StatementPtr statement;
+  Ticket ticket;
+};
+struct LinksChecked {  // the end of CheckLinks
+  crypto::Hash statement{};
+  std::vector<ledger::ObjectId> uses;      // redemptions and batches that the links follow from
+  std::optional<ledger::Refusal> refusal;  // of the whole judgement
+};
 
 struct EvidenceKept {  // what RecordEvidence left of an earlier life; at most once, after start
   std::vector<bft::Evidence> evidence;
 };
 
-using Event =
-    std::variant<Submitted, AttachmentOffered, AttachmentsStored, PendingAsked, PeerConnected,
-                 PeerDisconnected, Received, JobsDone, Signed, Committed, TimerFired, EvidenceKept>;
+using Event = std::variant<Submitted, AttachmentOffered, AttachmentsStored, PendingAsked,
+                           PeerConnected, PeerDisconnected, Received, JobsDone, Signed, Committed,
+                           TimerFired, Withdrawn, LinksChecked, EvidenceKept>;
 
 // The two clocks of a moment: real time, and the chain's (the same but on a test chain).
 struct Now {

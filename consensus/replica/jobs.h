@@ -58,8 +58,8 @@ struct VerifyEvidence {
   std::string peer;                         // who showed it; empty: this node itself
 };
 
-using Job = std::variant<VerifyStatement, VerifyAgreement, VerifyPreviousCommit, VerifyOwn,
-                         VerifyEvidence>;
+using Job =
+    std::variant<VerifyStatement, VerifyAgreement, VerifyPreviousCommit, VerifyOwn, VerifyEvidence>;
 
 struct JobResult {
   Job job;

@@ -7,10 +7,22 @@
 
 namespace treeproof::replica {
 
+namespace {
+
+std::size_t announced_bytes(const PoolEntry& entry) {
+  const auto* attachment = ledger::attachment_of(entry.statement->payload);
+  return attachment == nullptr ? 0 : attachment->bytes;
+}
+
+}  // namespace
+
 std::optional<PoolRefusal> Mempool::add(PoolEntry entry) {
   const crypto::Hash id = entry.statement->id;
   if (PoolEntry* held = find(id)) {
     held->tickets.insert(held->tickets.end(), entry.tickets.begin(), entry.tickets.end());
+    if (held->tickets.size() > kWaitersPerStatementMax) {
+      held->tickets.resize(kWaitersPerStatementMax);
+    }
     return std::nullopt;
   }
   const std::size_t bytes = entry.statement->bytes.size();
@@ -20,9 +32,14 @@ std::optional<PoolRefusal> Mempool::add(PoolEntry entry) {
   const bool over_share =
       share.bytes + bytes > kMempoolBytesMax / 4 || share.count >= kMempoolCountMax / 4;
   if (over_share) return PoolRefusal::organisation_share;
+  const std::size_t announced = announced_bytes(entry);
+  if (announced > kPendingAttachmentBytesMax - share.attachment_bytes) {
+    return PoolRefusal::attachment_quota;
+  }
 
   share.bytes += bytes;
   ++share.count;
+  share.attachment_bytes += announced;
   bytes_ += bytes;
   entry.order = next_order_++;
   by_leaf_.emplace(entry.statement->leaf, id);
@@ -41,6 +58,7 @@ void Mempool::remove(const crypto::Hash& id) {
   const std::size_t bytes = entry.statement->bytes.size();
   Share& share = shares_[org];
   share.bytes -= bytes;
+  share.attachment_bytes -= announced_bytes(entry);
   if (--share.count == 0) shares_.erase(org);
   bytes_ -= bytes;
   by_leaf_.erase(entry.statement->leaf);

@@ -24,16 +24,18 @@ struct PoolEntry {
   std::optional<crypto::Hash> attachment;  // announced root
   bool attachment_ready = true;            // more than 2/3 of the power hold it, this node included
   bool consents_ready = true;              // as of the last look at the state
-  std::vector<Ticket> tickets;
+  std::vector<Ticket> tickets;             // at most kWaitersPerStatementMax
+  bool attachment_held = false;            // here, checked since this node started
 
   bool includable() const noexcept { return attachment_ready && consents_ready; }
 };
 
-enum class PoolRefusal : std::uint8_t { full, organisation_share };
+enum class PoolRefusal : std::uint8_t { full, organisation_share, attachment_quota };
 
 class Mempool {
  public:
-  // Keeps the entry, or says why not. An id that is held already gets the tickets added.
+  // Keeps the entry, or says why not. An id that is held already gets the tickets added, as far as
+  // there is room.
   std::optional<PoolRefusal> add(PoolEntry entry);
   void remove(const crypto::Hash& id);
 
@@ -59,6 +61,7 @@ class Mempool {
   struct Share {
     std::size_t bytes = 0;
     std::size_t count = 0;
+    std::size_t attachment_bytes = 0;  // announced
   };
   std::map<crypto::Hash, PoolEntry> entries_;                           // by statement id
   std::map<crypto::Hash, crypto::Hash> by_leaf_;                        // leaf hash -> id

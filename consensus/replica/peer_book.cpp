@@ -1,6 +1,8 @@
 #include "consensus/replica/peer_book.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace treeproof::replica {
 
@@ -9,24 +11,20 @@ void PeerBook::disconnect(const std::string& org) {
   early_.erase(org);
 }
 
-void PeerBook::note_decided(const std::string& org, Height height) {
-  Height& known = decided_[org];
-  known = std::max(known, height);
-}
-
-Height PeerBook::highest() const {
-  Height highest;
-  for (const auto& [org, height] : decided_) highest = std::max(highest, height);
-  return highest;
-}
-
-std::optional<std::string> PeerBook::ahead_of(Height height) {
-  std::vector<std::string> able;
-  for (const auto& [org, decided] : decided_) {
-    if (decided > height && connected_.contains(org)) able.push_back(org);
+Height PeerBook::highest(const ValidatorSet& validators) const {
+  std::vector<std::pair<Height, std::uint64_t>> claims;
+  for (const auto& [org, height] : decided_) {
+    if (const Validator* validator = validators.find(org)) {
+      claims.emplace_back(height, validator->power);
+    }
   }
-  if (able.empty()) return std::nullopt;
-  return able[attempts_++ % able.size()];
+  std::ranges::sort(claims, std::greater{});
+  std::uint64_t power = 0;
+  for (const auto& [height, more] : claims) {
+    power += more;
+    if (validators.is_honest(power)) return height;
+  }
+  return {};
 }
 
 void PeerBook::keep_early(const std::string& org, Height height, VerifyAgreement::Message message) {
@@ -46,6 +44,17 @@ std::vector<std::pair<std::string, VerifyAgreement::Message>> PeerBook::take_ear
     messages.erase(messages.begin(), end);
   }
   return taken;
+}
+
+void PeerBook::keep_early(EarlyBody body) {
+  const bool has_room = early_bodies_.contains(body.from) || early_bodies_.size() < kEarlyBodiesMax;
+  if (has_room) early_bodies_.insert_or_assign(body.from, body);
+}
+
+std::vector<EarlyBody> PeerBook::take_early_bodies() {
+  std::vector<EarlyBody> bodies;
+  for (auto& [org, body] : std::exchange(early_bodies_, {})) bodies.push_back(std::move(body));
+  return bodies;
 }
 
 bool PeerBook::answers_behind(const std::string& org, Height height, TimeMs now,

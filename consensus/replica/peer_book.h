@@ -14,23 +14,35 @@
 
 namespace treeproof::replica {
 
+// A body, and who sent it.
+struct EarlyBody {
+  std::shared_ptr<const ledger::Block> block;
+  crypto::Hash header_hash{};
+  std::string from;
+};
+
 class PeerBook {
  public:
   static constexpr std::size_t kEarlyPerPeerMax = 512;
+  static constexpr std::size_t kEarlyBodiesMax = 8;  // one of a peer, at most a block's bytes each
 
   void connect(const std::string& org) { connected_.insert(org); }
   void disconnect(const std::string& org);
   const std::set<std::string>& connected() const noexcept { return connected_; }
 
-  void note_decided(const std::string& org, Height height);
-  Height highest() const;
-  // A connected peer above `height` to ask next; a different one at each attempt.
-  std::optional<std::string> ahead_of(Height height);
+  // What the organisation says last of itself: nothing that it said before counts.
+  void note_decided(const std::string& org, Height height) { decided_[org] = height; }
+  const std::map<std::string, Height>& decided() const noexcept { return decided_; }
+  // The highest height that more than 1/3 of the power says is decided: one of them is correct.
+  Height highest(const ValidatorSet& validators) const;
 
   // Messages of a later height, at most kEarlyPerPeerMax a peer, the farthest evicted; taken out
   // when their height begins. [rule 18]
   void keep_early(const std::string& org, Height height, VerifyAgreement::Message message);
   std::vector<std::pair<std::string, VerifyAgreement::Message>> take_early(Height height);
+  // A body proposed for the next height before this one ended here.
+  void keep_early(EarlyBody body);
+  std::vector<EarlyBody> take_early_bodies();
 
   // Whether one who votes at this height, which is decided here, is sent the decision: at most once
   // in `pause_ms`, and not who is known to have it. [rule 17]
@@ -47,9 +59,9 @@ class PeerBook {
   std::set<std::string> connected_;
   std::map<std::string, Height> decided_;
   std::map<std::string, std::multimap<Height, VerifyAgreement::Message>> early_;
+  std::map<std::string, EarlyBody> early_bodies_;
   std::map<std::string, SignedMessage> signed_;
   std::map<std::string, TimeMs> answered_;
-  std::uint64_t attempts_ = 0;
 };
 
 }  // namespace treeproof::replica

@@ -20,9 +20,8 @@ void ReplicaCore::start_height() {
   if (voting() == Voting::yes) config.own_org = config_.org;
   agreement_.emplace(std::move(config));
   signing_.clear();
-  wanted_.clear();
   turn_ = {};
-  height_since_ = now_.real;
+  turn_.since = now_.real;
   const ledger::Parameters parameters = ledger::parameters_of(chain_.stored());
   heartbeat_ms_ = parameters.heartbeat_ms;
   iat_max_age_s_ = parameters.iat_max_age_s;
@@ -31,16 +30,10 @@ void ReplicaCore::start_height() {
   emit(SetTimer{{TimerKind::heartbeat, agreement_->height(), {}}, heartbeat_ms_});
   obey(agreement_->start(Round{0}));
   for (auto& [org, message] : peers_.take_early(agreement_->height())) {
-    verify_agreement(org, std::move(message), agreement_->height());
+    verify_agreement(org, std::move(message));
   }
-  early_bodies_.erase(early_bodies_.begin(), early_bodies_.lower_bound(agreement_->height()));
-  if (auto early = early_bodies_.extract(agreement_->height()); !early.empty()) {
-    const EarlyBody& body = early.mapped();
-    shelve(body.block, body.header_hash, body.from);
-  }
-  for (const auto& [org, body] : std::exchange(next_bodies_, {})) {
-    shelve(body.block, body.header_hash, org);
-  }
+  for (const EarlyBody& body : peers_.take_early_bodies()) shelve(body);
+  verify_decided();
 }
 
 void ReplicaCore::feed(VerifyAgreement&& job) {
@@ -51,7 +44,10 @@ void ReplicaCore::feed(VerifyAgreement&& job) {
     if constexpr (std::same_as<T, bft::CommitCertificate>) {
       // Not journaled: what it decides leaves this node only after the batch that holds it.
       // [rule 20]
-      if (message.height == agreement_->height()) return obey(agreement_->receive(message));
+      if (message.height == agreement_->height()) {
+        take_certified(message);
+        return obey(agreement_->receive(message));
+      }
       const auto held = decision_at(message.height);
       const bool differs = held && held->certificate.block != message.block;
       if (differs) {
@@ -63,7 +59,7 @@ void ReplicaCore::feed(VerifyAgreement&& job) {
         if (agreement_->holds(message)) return;
       }
       journal(message, message.height);
-      if constexpr (std::same_as<T, bft::Proposal>) want_body(message.header_hash);
+      if constexpr (std::same_as<T, bft::Proposal>) shelf_.want(message.header_hash);
       obey(agreement_->receive(message));
     }
   };
@@ -87,7 +83,7 @@ void ReplicaCore::obey(bft::Outputs outputs) {
     if (!replaying_) set_verdict(candidate.block->id(), timeliness(candidate));
   }
   // [rule 17] whoever is behind learns why this round was entered
-  if (const auto& certificate = agreement_->round_certificate()) broadcast(*certificate);
+  if (const auto& certificate = agreement_->round_certificate()) send({}, *certificate);
 }
 
 void ReplicaCore::obey_one(bft::GetValue output) {
@@ -194,14 +190,9 @@ void ReplicaCore::arm_propose_timer(Round round) {
 // Timers that fire late name a round that the machine has left; it ignores them. [rule 6]
 void ReplicaCore::obey_one(bft::CancelTimeouts) {}
 
-void ReplicaCore::obey_one(const bft::Decide& output) {
-  decided_ = output;
-  try_commit();
-}
-
 void ReplicaCore::obey_one(const bft::FetchBlock& output) {
-  want_body(output.header_hash);
-  if (shelf_.find(output.header_hash) == nullptr) broadcast(BodyWanted{output.header_hash});
+  shelf_.want(output.header_hash);
+  if (shelf_.find(output.header_hash) == nullptr) send({}, BodyWanted{output.header_hash});
 }
 
 void ReplicaCore::obey_one(const bft::Alarm& output) {
@@ -225,15 +216,16 @@ void ReplicaCore::raise_alarm(bft::AlarmKind kind, std::vector<bft::CommitCertif
 }
 
 // A guard that signed nothing in a height follows the chain: never vote there again. [rule 23]
-void ReplicaCore::try_commit() {
-  const auto executed = executed_.find(decided_->block.header_hash);
+void ReplicaCore::obey_one(const bft::Decide& output) {
+  decided_ = output;
+  const auto executed = executed_.find(output.block.header_hash);
   if (executed == executed_.end() || committing_) return;
   committing_ = true;
   const Height height = agreement_->height();
   if (right_.guard_lags(height)) {
     raise_floor({height, Round{kRoundMax}, bft::SignStep::precommit});
   }
-  emit(Commit{executed->second.block, decided_->certificate});
+  emit(Commit{executed->second.block, output.certificate});
 }
 
 }  // namespace treeproof::replica

@@ -6,11 +6,12 @@
 
 namespace treeproof::replica {
 
-void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypto::Hash& hash,
-                         const std::string& from) {
-  if (committing_ || executed_.contains(hash)) return;
+// False: it is not the body of its header.
+bool ReplicaCore::shelve(const EarlyBody& received) {
+  const auto& [block, hash, from] = received;
+  if (committing_ || executed_.contains(hash)) return true;
   const auto header = ledger::decode_header(block->header_bytes);
-  if (!header || header->height != agreement_->height()) return;
+  if (!header || header->height != agreement_->height()) return false;
   // A body that does not match its header is "not received", never "invalid".
   crypto::Frontier log = chain_.tip().log;
   std::vector<crypto::Hash> leaves;
@@ -20,18 +21,21 @@ void ReplicaCore::shelve(std::shared_ptr<const ledger::Block> block, const crypt
   }
   const bool matches = header->log_size == log.size() && header->log_root == log.root() &&
                        header->evidence_hash == ledger::evidence_hash(*block);
-  if (!matches) return;
+  if (!matches) return false;
 
-  const auto needed = [&](const crypto::Hash& held) { return wanted_.contains(held); };
   ShelvedBody* body =
-      shelf_.put({block, hash, 0, now_.real, from, std::move(leaves), {}, {}, {}, false}, needed);
-  if (body == nullptr) return;
+      shelf_.put({block, hash, 0, now_.real, from, std::move(leaves), {}, {}, {}, false});
+  if (body == nullptr) return true;
   check_previous_commit(*body);
   std::vector<VerifyStatement> checks;  // only of a body that is kept
-  if (!fill_statements(*body, checks) || !check_evidence(*body)) return refuse_body(hash);
+  if (!fill_statements(*body, checks) || !check_evidence(*body)) {
+    refuse_body(hash);
+    return true;
+  }
   for (VerifyStatement& check : checks) verify(std::move(check));
   request_attachments();
   advance(hash);
+  return true;
 }
 
 // Finds each statement in the pool, or has it verified. False: one can never be valid here.
@@ -39,9 +43,11 @@ bool ReplicaCore::fill_statements(ShelvedBody& body, std::vector<VerifyStatement
   body.statements.resize(body.block->statements.size());
   for (std::size_t i = 0; i < body.statements.size(); ++i) {
     ledger::StatementPtr statement;
+    bool at_hand = false;
     if (const PoolEntry* pooled = pool_.find_leaf(body.leaves[i])) {
       body.statements[i] = pooled->statement;
       statement = pooled->statement.pointer();
+      at_hand = pooled->attachment_held;
     } else {
       auto parsed = ledger::parse_statement(body.block->statements[i], chain_.chain_id());
       if (!parsed) return false;
@@ -52,11 +58,13 @@ bool ReplicaCore::fill_statements(ShelvedBody& body, std::vector<VerifyStatement
       checks.push_back({statement, *key});
     }
     const auto* attachment = ledger::attachment_of(statement->payload);
-    if (attachment != nullptr && !chain_.stored().attachment(attachment->root)) {
-      body.attachments_missing.insert(attachment->root);
-      desk_.note_held(body.from, attachment->root);
-      if (!storing_.contains(attachment->root)) desk_.want(*attachment);
+    if (attachment == nullptr || at_hand) continue;
+    body.attachments_missing.insert(attachment->root);
+    desk_.note_held(body.from, attachment->root);
+    for (const auto& [org, decided] : peers_.decided()) {  // nobody decides without it
+      if (decided >= agreement_->height()) desk_.note_held(org, attachment->root);
     }
+    seek_attachment(*attachment);
   }
   return true;
 }
@@ -78,15 +86,7 @@ void ReplicaCore::check_previous_commit(ShelvedBody& body) {
 void ReplicaCore::advance(const crypto::Hash& header_hash) {
   ShelvedBody* body = shelf_.find(header_hash);
   if (body == nullptr || replaying_ || committing_) return;
-  std::erase_if(body->attachments_missing, [&](const crypto::Hash& root) {
-    return chain_.stored().attachment(root) != nullptr;
-  });
   if (body->complete()) judge(*body);
-}
-
-void ReplicaCore::want_body(const crypto::Hash& header_hash) {
-  if (wanted_.size() >= bft::kKnownBlocksMax) wanted_.erase(wanted_.begin());
-  wanted_.insert(header_hash);
 }
 
 void ReplicaCore::judge(ShelvedBody& body) {
@@ -134,7 +134,7 @@ bft::Validity ReplicaCore::timeliness(const Candidate& candidate) const {
   const ledger::Block& block = *candidate.block->block;
   const bool empty = block.statements.empty() && block.evidence == ledger::Block{}.evidence;
   const bool early_empty = empty && round == Round{0} &&
-                           candidate.received.value < height_since_.value + heartbeat_ms_ / 2;
+                           candidate.received.value < turn_.since.value + heartbeat_ms_ / 2;
   const bool own_turn = header.proposer.text == agreement_->proposer(round);
   const bool timely = bft::is_timely(block_time, candidate.received, round, config_.timeliness);
   return timely && own_turn && !early_empty ? bft::Validity::valid : bft::Validity::untimely;

@@ -11,6 +11,7 @@ ReplicaCore::ReplicaCore(ReplicaConfig config, Chain chain)
 Effects ReplicaCore::start(std::span<const Journal> journal, const Now& now) {
   now_ = now;
   replaying_ = true;
+  for (const auto& root : config_.unclaimed_attachments) stock_.note_stored(root, now.real);
   start_height();
   for (const Journal& record : journal) {
     if (record.height == agreement_->height()) replay_one(record);
@@ -31,55 +32,15 @@ Effects ReplicaCore::step(Event event, const Now& now) {
 Effects ReplicaCore::take_effects() {
   if (!gossip_.empty()) {
     Statements message{std::exchange(gossip_, {})};
-    broadcast(message);
+    send({}, message);
   }
   if (!jobs_.empty()) emit(RunJobs{std::exchange(jobs_, {})});
+  stock_.end_step();
   return std::exchange(effects_, {});
 }
 
 void ReplicaCore::on(Submitted&& event) {
   admit(std::move(event.statement), Origin::client, event.ticket);
-}
-
-void ReplicaCore::on(AttachmentOffered&& event) {
-  const auto entries = pool_.announcing(event.root);
-  if (entries.empty() || storing_.contains(event.root)) {
-    const auto reason = entries.empty() ? ledger::Reason::attachment_not_awaited
-                                        : ledger::Reason::attachment_in_progress;
-    emit(RefuseAttachment{event.ticket, {reason, {{"root", crypto::to_hex(event.root)}}}});
-    return;
-  }
-  const auto* announced = ledger::attachment_of(entries.front()->statement->payload);
-  assert(announced != nullptr);
-  desk_.forget(event.root);
-  storing_.emplace(event.root, *announced);
-  emit(StoreAttachment{*announced, nullptr, event.ticket});
-}
-
-void ReplicaCore::on(AttachmentsStored&& event) {
-  for (const crypto::Hash& root : event.refused) {
-    const auto stored = storing_.extract(root);
-    const bool still_needed = !stored.empty() && !pool_.announcing(root).empty();
-    if (still_needed) desk_.want(stored.mapped());
-  }
-  for (const crypto::Hash& root : event.held) storing_.erase(root);
-  const std::span<const crypto::Hash> held = event.held;
-  for (std::size_t at = 0; at < held.size(); at += AttachmentsHeld::kRootsMax) {
-    const auto part = held.subspan(at, std::min(held.size() - at, AttachmentsHeld::kRootsMax));
-    broadcast(AttachmentsHeld{{part.begin(), part.end()}});
-  }
-  for (const crypto::Hash& root : event.held) note_attachment(root);
-  if (!event.refused.empty()) request_attachments();
-}
-
-void ReplicaCore::on(PendingAsked&& event) {
-  AnswerPending answer{event.ticket, {}};
-  for (const PoolEntry* entry : pool_.all()) {
-    answer.pending.push_back({entry->statement.pointer(),
-                              ledger::missing_consents(*entry->statement, chain_.stored()),
-                              !entry->attachment_ready});
-  }
-  emit(std::move(answer));
 }
 
 void ReplicaCore::on(PeerConnected&& event) {
@@ -90,13 +51,22 @@ void ReplicaCore::on(PeerConnected&& event) {
 
 void ReplicaCore::on(PeerDisconnected&& event) {
   peers_.disconnect(event.org);
+  catch_up_.leave(event.org);
   const bool waits = turn_.propose_due && agreement_->step() == bft::Step::propose;
   if (waits) arm_propose_timer(agreement_->round());  // [rule 15] the proposer may be gone
   request_attachments();
+  ask_for_decided();
 }
 
 void ReplicaCore::on(Received&& event) {
-  std::visit([&](auto& message) { take(event.org, std::move(message)); }, event.message);
+  const auto take_one = [&]<class T>(T& message) {
+    if constexpr (std::constructible_from<VerifyAgreement::Message, T>) {
+      verify_agreement(event.org, std::move(message));
+    } else {
+      take(event.org, std::move(message));
+    }
+  };
+  std::visit(take_one, event.message);
 }
 
 void ReplicaCore::on(JobsDone&& event) {
@@ -104,7 +74,9 @@ void ReplicaCore::on(JobsDone&& event) {
     if (auto* job = std::get_if<VerifyAgreement>(&result.job)) {
       if (!result.valid) {
         for (const auto& evidence : result.evidence) admit_evidence(evidence);
+        catch_up_.fail(job->peer, now_.real);
         emit(DropPeer{job->peer, "a message of agreement does not verify"});
+        ask_for_decided();
         continue;
       }
       feed(std::move(*job));
@@ -139,16 +111,16 @@ void ReplicaCore::on(Signed&& event) {
       [&](auto& message) {
         message.signature = *event.signature;
         journal(message, pending.height);
-        broadcast(message);
+        send({}, message);
         if constexpr (std::same_as<std::decay_t<decltype(message)>, bft::Proposal>) {
           const auto executed = executed_.find(message.header_hash);
           if (executed != executed_.end()) {
-            broadcast(Body{executed->second.block->block, message.header_hash});
+            send({}, Body{executed->second.block->block, message.header_hash});
           }
         } else if (message.type == bft::VoteType::precommit && message.value &&
                    message.round > Round{0}) {
           const auto polka = agreement_->polka_certificate(message.round);
-          if (polka) broadcast(*polka);  // [rule 17]
+          if (polka) send({}, *polka);  // [rule 17]
         }
         obey(agreement_->receive(message));
       },
@@ -163,8 +135,16 @@ void ReplicaCore::on(Committed&& event) {
   decided_.reset();
   executed_.clear();
   shelf_.clear();
+  catch_up_.move_to(event.height);
   settle_after_commit(*block);
-  broadcast(Status{chain_.tip().height});
+  // What no pending statement announces for a while; bodies of the next height come after this.
+  const auto is_named = [this](const crypto::Hash& root) {
+    return !pool_.announcing(root).empty();
+  };
+  auto lapsed = stock_.take_lapsed(now_.real, is_named);
+  for (const crypto::Hash& root : lapsed) desk_.forget_holders(root);
+  if (!lapsed.empty()) emit(DropAttachments{std::move(lapsed)});
+  send({}, Status{chain_.tip().height});
   start_height();
   ask_for_decided();
 }

@@ -1,13 +1,15 @@
-// The inside of a replica: it wires agreement, chain, pool, bodies, attachments and evidence; their
-// rules are theirs. One source file per trade. Caller: Replica. One thread. Pure.
+// The inside of a replica: it wires its parts, whose rules are theirs. One source file per trade.
+// Caller: Replica. One thread. Pure.
 // Source: docs/architecture.md "The path of a signed record"; docs/consensus.md.
 #pragma once
 
 #include "consensus/bft/agreement.h"
 #include "consensus/replica/attachment_desk.h"
+#include "consensus/replica/attachment_stock.h"
 #include "consensus/replica/body_shelf.h"
+#include "consensus/replica/catch_up.h"
 #include "consensus/replica/evidence_pool.h"
-#include "consensus/replica/peer_book.h"
+#include "consensus/replica/link_watch.h"
 #include "consensus/replica/vote_right.h"
 
 namespace treeproof::replica {
@@ -17,15 +19,13 @@ class ReplicaCore {
   ReplicaCore(ReplicaConfig config, Chain chain);
   Effects start(std::span<const Journal> journal, const Now& now);
   Effects step(Event event, const Now& now);
-
   const Chain& chain() const noexcept { return chain_; }
   const bft::Agreement& agreement() const noexcept { return *agreement_; }
   const Mempool& pool() const noexcept { return pool_; }
-  Height highest_seen() const { return peers_.highest(); }
+  Height highest_seen() const { return peers_.highest(*chain_.tip().validators); }
   Voting voting() const { return right_.with(*chain_.tip().validators); }
 
  private:
-  // replica_core.cpp: events
   void on(Submitted&& event);
   void on(AttachmentOffered&& event);
   void on(AttachmentsStored&& event);
@@ -37,13 +37,11 @@ class ReplicaCore {
   void on(Signed&& event);
   void on(Committed&& event);
   void on(TimerFired&& event);
+  void on(Withdrawn&& event);
+  void on(LinksChecked&& event);
   void on(EvidenceKept&& event);
   // replica_peers.cpp: messages, each from an authenticated peer
   void take(const std::string& org, Status&& message);
-  void take(const std::string& org, bft::Proposal&& message);
-  void take(const std::string& org, bft::Vote&& message);
-  void take(const std::string& org, bft::PolkaCertificate&& message);
-  void take(const std::string& org, bft::RoundCertificate&& message);
   void take(const std::string& org, Statements&& message);
   void take(const std::string& org, Body&& message);
   void take(const std::string& org, BodyWanted&& message);
@@ -55,10 +53,12 @@ class ReplicaCore {
   void take(const std::string& org, OwnVoteWanted&& message);
   void take(const std::string& org, OwnVoteHeld&& message);
   void take(const std::string& org, EvidenceShown&& message);
-  void verify_agreement(const std::string& org, VerifyAgreement::Message message, Height height);
+  void verify_agreement(const std::string& org, VerifyAgreement::Message message);
   void look_back(const std::string& org, const bft::CommitCertificate& certificate);
   void hear_own(const std::string& org, Height decided, std::optional<bft::SignPosition> proven);
   void ask_for_decided();
+  void verify_decided();
+  void take_certified(const bft::CommitCertificate& certificate);
   void resend();
   void introduce(const std::string& org);
   void say_again(const std::string& org);
@@ -88,8 +88,7 @@ class ReplicaCore {
   void replay_one(const Journal& record);
   void replay_body(const std::shared_ptr<const ledger::Block>& block);
   // replica_bodies.cpp
-  void shelve(std::shared_ptr<const ledger::Block> block, const crypto::Hash& hash,
-              const std::string& from);
+  bool shelve(const EarlyBody& body);
   bool fill_statements(ShelvedBody& body, std::vector<VerifyStatement>& checks);
   void check_previous_commit(ShelvedBody& body);
   void advance(const crypto::Hash& header_hash);
@@ -98,9 +97,7 @@ class ReplicaCore {
   bft::Validity timeliness(const Candidate& candidate) const;
   void keep_candidate(ExecutedBlockPtr block, TimeMs received);
   void set_verdict(const bft::BlockId& block, bft::Validity verdict);
-  void try_commit();
-  void want_body(const crypto::Hash& header_hash);
-  // replica_pool.cpp
+  // replica_pool.cpp, replica_attachments.cpp, replica_evidence.cpp
   void admit(ledger::StatementPtr statement, Origin origin, std::optional<Ticket> ticket);
   Awaited& verify(VerifyStatement check);
   bool answer_recorded(const ledger::SignedStatement& statement, std::span<const Ticket> tickets);
@@ -110,20 +107,21 @@ class ReplicaCore {
   void settle(PoolEntry& entry);
   void answer(const PoolEntry& entry, const Answer& answer);
   void refuse(const crypto::Hash& id, const ledger::Refusal& refusal);
-  void note_attachment(const crypto::Hash& root);
   void settle_after_commit(const ExecutedBlock& block);
+  void check_links();
+  void seek_attachment(const ledger::AttachmentRef& announced);
+  void note_stored(const crypto::Hash& root);
+  void note_attachment(const crypto::Hash& root);
   void request_attachments();
-  // replica_evidence.cpp
   void claim(const bft::Evidence& evidence, const std::string& peer);
   void take_evidence(const VerifyEvidence& job, const JobResult& result);
   void admit_evidence(const bft::VerifiedEvidence& evidence);
   bool check_evidence(ShelvedBody& body);
-  // replica_core.cpp
   void emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void send(const std::string& org, const Message& message);  // to all, where none is named
-  void broadcast(const Message& message) { send({}, message); }
   void journal(const Message& message, Height height);
   Effects take_effects();
+
   ReplicaConfig config_;
   Chain chain_;
   VoteRight right_;
@@ -132,19 +130,16 @@ class ReplicaCore {
   BodyShelf shelf_;
   AttachmentDesk desk_;
   EvidencePool evidence_;
+  AttachmentStock stock_;
+  LinkWatch links_;
   PeerBook peers_;
-  std::map<crypto::Hash, Candidate> executed_;    // of this height
-  std::map<Height, EarlyBody> early_bodies_;      // of the next heights, while catching up
-  std::map<std::string, EarlyBody> next_bodies_;  // proposed before this height ended, by sender
-  std::optional<bft::Decide> decided_;            // waiting for its body or its Committed
+  CatchUp catch_up_;
+  std::map<crypto::Hash, Candidate> executed_;  // of this height
+  std::optional<bft::Decide> decided_;          // waiting for its body or its Committed
   bool committing_ = false, replaying_ = false;
   std::map<crypto::Hash, Awaited> verifying_;  // by leaf: statements whose signature is checked
-  std::map<crypto::Hash, ledger::AttachmentRef> storing_;
-  std::set<crypto::Hash> wanted_;  // bodies that agreement asks for
   std::map<std::uint64_t, PendingSign> signing_;
   Turn turn_;
-  TimeMs height_since_;  // real time at which this height began
-  Height resent_at_;
   std::uint64_t next_sign_ = 1, heartbeat_ms_ = 0, iat_max_age_s_ = 0;
   std::vector<ledger::StatementPtr> gossip_;  // by this step, as the jobs
   std::vector<Job> jobs_;

@@ -52,7 +52,7 @@ void ReplicaCore::admit_evidence(const bft::VerifiedEvidence& evidence) {
   if (!evidence_.wants(offence, chain_.stored(), chain_.tip().height.next())) return;
   evidence_.add(evidence, chain_.stored());
   emit(RecordEvidence{evidence});
-  broadcast(EvidenceShown{evidence.evidence()});
+  send({}, EvidenceShown{evidence.evidence()});
   wake();
 }
 

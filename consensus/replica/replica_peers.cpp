@@ -7,32 +7,31 @@
 
 namespace treeproof::replica {
 
-namespace {
-
-constexpr std::size_t kNextBodiesMax = 8;  // one of a peer, at most a block's bytes each
-
-}  // namespace
-
-void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Message message,
-                                   Height height) {
+// Agreement of the current height is verified on a worker, once; later heights wait.
+void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Message message) {
+  const Height height = std::visit([](const auto& chosen) { return chosen.height; }, message);
+  const auto is_held = [&](const auto& chosen) {
+    if constexpr (requires { agreement_->holds(chosen); }) return agreement_->holds(chosen);
+    return false;
+  };
   if (height > agreement_->height()) return peers_.keep_early(org, height, std::move(message));
   if (height < agreement_->height()) {
     // [rule 17] It votes where all is decided; unless that vote only crossed the decision.
     const bool crossed =
-        height == chain_.tip().height && now_.real.value < height_since_.value + config_.resend_ms;
+        height == chain_.tip().height && now_.real.value < turn_.since.value + config_.resend_ms;
     const bool answers =
         !crossed && peers_.answers_behind(org, height, now_.real, config_.resend_ms);
     if (answers) emit(SendDecided{org, height, 1});
     return;
   }
-  if (committing_) return;
+  if (committing_ || std::visit(is_held, message)) return;
   jobs_.push_back(VerifyAgreement{std::move(message), chain_.tip().validators, org});
 }
 
 void ReplicaCore::take(const std::string& org, Status&& message) {
   peers_.note_decided(org, message.decided);
   const Height own = chain_.tip().height;
-  if (message.decided.value > own.value + 1) ask_for_decided();
+  if (message.decided.value > own.value && message.decided.value - own.value > 1) ask_for_decided();
 }
 
 // [rule 25] A decision of a height that is decided here: one of another block is a second quorum.
@@ -43,25 +42,6 @@ void ReplicaCore::look_back(const std::string& org, const bft::CommitCertificate
   if (differs) jobs_.push_back(VerifyAgreement{certificate, held->validators, org});
 }
 
-// [rule 12] proposer and signature are checked before anything is stored.
-void ReplicaCore::take(const std::string& org, bft::Proposal&& message) {
-  if (message.height == agreement_->height() && agreement_->holds(message)) return;
-  verify_agreement(org, message, message.height);
-}
-
-void ReplicaCore::take(const std::string& org, bft::Vote&& message) {
-  if (message.height == agreement_->height() && agreement_->holds(message)) return;
-  verify_agreement(org, message, message.height);
-}
-
-void ReplicaCore::take(const std::string& org, bft::PolkaCertificate&& message) {
-  verify_agreement(org, message, message.height);
-}
-
-void ReplicaCore::take(const std::string& org, bft::RoundCertificate&& message) {
-  verify_agreement(org, message, message.height);
-}
-
 void ReplicaCore::take(const std::string&, Statements&& message) {
   for (auto& statement : message.statements) admit(std::move(statement), Origin::peer, {});
 }
@@ -70,11 +50,10 @@ void ReplicaCore::take(const std::string&, Statements&& message) {
 void ReplicaCore::take(const std::string& org, Body&& message) {
   const auto header = ledger::decode_header(message.block->header_bytes);
   if (!header || header->height != agreement_->height().next()) {
-    return shelve(message.block, message.header_hash, org);
+    shelve({message.block, message.header_hash, org});
+    return;
   }
-  const bool has_room = next_bodies_.contains(org) || next_bodies_.size() < kNextBodiesMax;
-  if (has_room)
-    next_bodies_.insert_or_assign(org, EarlyBody{message.block, message.header_hash, org});
+  peers_.keep_early({message.block, message.header_hash, org});
 }
 
 void ReplicaCore::take(const std::string& org, BodyWanted&& message) {
@@ -84,21 +63,27 @@ void ReplicaCore::take(const std::string& org, BodyWanted&& message) {
 }
 
 // [rule 27] A block from a peer enters by the same door: its certificate is verified, its body is
-// executed, and only then is it committed.
+// executed, and only then is it committed. What nobody asked this peer for is passed over, unless
+// it is the next block: it may be the late answer to a question that another got since.
 void ReplicaCore::take(const std::string& org, Decided&& message) {
-  const Height height = message.certificate.height;
-  peers_.note_decided(org, height);
-  const crypto::Hash hash = ledger::header_hash(message.block->header_bytes);
-  if (hash != message.certificate.block.header_hash) {
-    return emit(DropPeer{org, "a certificate of another block"});
+  const bft::CommitCertificate certificate = message.certificate;
+  const EarlyBody body{message.block, ledger::header_hash(message.block->header_bytes), org};
+  if (body.header_hash != certificate.block.header_hash) {
+    catch_up_.fail(org, now_.real);
+    emit(DropPeer{org, "a certificate of another block"});
+    return ask_for_decided();
   }
-  if (height < agreement_->height() || committing_) return look_back(org, message.certificate);
-  verify_agreement(org, message.certificate, height);
-  if (height == agreement_->height()) {
-    shelve(message.block, hash, org);
-  } else if (early_bodies_.size() < kDecidedWantedMax || early_bodies_.contains(height)) {
-    early_bodies_.insert_or_assign(height, EarlyBody{message.block, hash, org});
+  const bool is_done = certificate.height < agreement_->height() ||
+                       (certificate.height == agreement_->height() && committing_);
+  if (is_done) return look_back(org, certificate);
+  if (!catch_up_.take(org, std::move(message), now_.real)) {
+    if (certificate.height != agreement_->height()) return;
+    verify_agreement(org, certificate);  // [rule 17] the answer to a vote of ours
+    shelve(body);
+    return;
   }
+  verify_decided();
+  ask_for_decided();
 }
 
 void ReplicaCore::take(const std::string& org, DecidedWanted&& message) {
@@ -111,6 +96,7 @@ void ReplicaCore::take(const std::string& org, AttachmentsHeld&& message) {
     desk_.note_held(org, root);
     note_attachment(root);
   }
+  request_attachments();
 }
 
 void ReplicaCore::take(const std::string& org, AttachmentWanted&& message) {
@@ -125,7 +111,7 @@ void ReplicaCore::take(const std::string& org, AttachmentPart&& message) {
   if (!progress.complete) return;
   assert(announced.has_value());
   desk_.forget(root);
-  storing_.emplace(root, *announced);
+  stock_.begin(*announced);
   emit(StoreAttachment{*announced, std::move(progress.complete), {}});
 }
 
@@ -150,11 +136,28 @@ void ReplicaCore::hear_own(const std::string& org, Height decided,
 }
 
 void ReplicaCore::ask_for_decided() {
-  const Height own = chain_.tip().height;
-  if (!early_bodies_.empty()) return;  // the answer to the last question still runs
-  if (const auto org = peers_.ahead_of(own)) {
-    send(*org, DecidedWanted{own.next(), kDecidedWantedMax});
+  for (const auto& request : catch_up_.next_requests(chain_.tip().height, peers_, now_.real)) {
+    send(request.org, request.wanted);
   }
+}
+
+// The next block is here: its certificate first, then take_certified().
+void ReplicaCore::verify_decided() {
+  CatchUp::Held* held = catch_up_.find(agreement_->height());
+  if (held == nullptr || committing_ || std::exchange(held->in_use, true)) return;
+  verify_agreement(held->from, held->decided.certificate);
+}
+
+// More than 2/3 signed this header: the body that came with the certificate is its own, or its
+// sender lied.
+void ReplicaCore::take_certified(const bft::CommitCertificate& certificate) {
+  const CatchUp::Held* held = catch_up_.find(certificate.height);
+  if (held == nullptr || held->decided.certificate != certificate) return;
+  const EarlyBody body{held->decided.block, certificate.block.header_hash, held->from};
+  if (shelve(body)) return;
+  catch_up_.fail(body.from, now_.real);
+  emit(DropPeer{body.from, "a body that its certified header does not name"});
+  ask_for_decided();
 }
 
 void ReplicaCore::introduce(const std::string& org) {
@@ -171,8 +174,7 @@ void ReplicaCore::introduce(const std::string& org) {
   for (const PoolEntry* entry : pool_.all()) {
     pending.statements.push_back(entry->statement.pointer());
     bytes += entry->statement->bytes.size();
-    const bool holds = entry->attachment && chain_.stored().attachment(*entry->attachment);
-    if (holds) held.roots.push_back(*entry->attachment);
+    if (entry->attachment_held) held.roots.push_back(*entry->attachment);
     if (bytes >= kStatementsFrameBytes || held.roots.size() >= 1'024) flush();
   }
   flush();
@@ -201,14 +203,14 @@ void ReplicaCore::say_again(const std::string& org) {
 void ReplicaCore::resend() {
   desk_.restart_stalled();
   request_attachments();
-  const bool moved = std::exchange(resent_at_, agreement_->height()) != agreement_->height();
+  catch_up_.expire(now_.real);
+  const bool moved = !std::exchange(turn_.resend_ticked, true);
   if (moved || committing_) return;
   say_again({});
-  early_bodies_.clear();
   ask_for_decided();
-  for (const auto& hash : wanted_) {
+  for (const auto& hash : shelf_.wanted()) {
     const bool held = shelf_.find(hash) != nullptr || executed_.contains(hash);
-    if (!held) broadcast(BodyWanted{hash});
+    if (!held) send({}, BodyWanted{hash});
   }
   for (const PoolEntry* entry : pool_.all()) {
     const bool said_again = entry->origin == Origin::client && gossip_.size() < 1'024;

@@ -1,7 +1,8 @@
-// Statements on their way into a block, and the attachments that they announce.
+// Statements on their way into a block.
 #include <cassert>
 
 #include "consensus/replica/replica_core.h"
+#include "consensus/types/limits.h"
 
 namespace treeproof::replica {
 
@@ -15,19 +16,103 @@ bool waits(ledger::Reason reason) {
   return reason == ledger::Reason::consents_missing || reason == ledger::Reason::attachment_missing;
 }
 
+bool is_patient(const PoolEntry& entry, Height tip) {
+  return entry.origin == Origin::peer && tip.value < entry.since.value + kPatienceHeights;
+}
+
+ledger::Reason reason_of(PoolRefusal refusal) {
+  switch (refusal) {
+    case PoolRefusal::organisation_share:
+      return ledger::Reason::pool_share_exceeded;
+    case PoolRefusal::attachment_quota:
+      return ledger::Reason::attachment_quota_exceeded;
+    case PoolRefusal::full:
+      break;
+  }
+  return ledger::Reason::pool_full;
+}
+
+// False: as many wait already as may.
+bool keep(std::vector<Ticket>& tickets, const Ticket& ticket) {
+  if (tickets.size() >= kWaitersPerStatementMax) return false;
+  tickets.push_back(ticket);
+  return true;
+}
+
+AnswerSubmitted too_many(const Ticket& ticket) {
+  return {ticket, ledger::Refusal{ledger::Reason::waiters_too_many, {}}};
+}
+
+// The state without one attachment: nothing reads it, or checks it again, on this thread. [rule 30]
+class Without final : public ledger::StateReader {
+ public:
+  Without(const crypto::Hash& hidden, const ledger::StateReader& state)
+      : hidden_(hidden), state_(state) {}
+  ledger::SharedBytes object(const ledger::ObjectKey& key) const override {
+    return state_.object(key);
+  }
+  ledger::SharedBytes page(const ledger::PageKey& key) const override { return state_.page(key); }
+  ledger::AttachmentPtr attachment(const crypto::Hash& root) const override {
+    return root == hidden_ ? nullptr : state_.attachment(root);
+  }
+  bool holds(const crypto::Hash& root) const override {
+    return root != hidden_ && state_.holds(root);
+  }
+
+ private:
+  crypto::Hash hidden_;
+  const ledger::StateReader& state_;
+};
+
+std::vector<ledger::OrgId> consents_missing(const PoolEntry& entry,
+                                            const ledger::StateReader& state) {
+  if (!entry.attachment || entry.attachment_held) {
+    return ledger::missing_consents(*entry.statement, state);
+  }
+  return ledger::missing_consents(*entry.statement, Without(*entry.attachment, state));
+}
+
 }  // namespace
+
+void ReplicaCore::on(Withdrawn&& event) {
+  if (PoolEntry* entry = pool_.find(event.statement->id)) {
+    std::erase(entry->tickets, event.ticket);
+  }
+  const auto awaited = verifying_.find(event.statement->leaf);
+  if (awaited != verifying_.end()) std::erase(awaited->second.tickets, event.ticket);
+}
+
+void ReplicaCore::on(PendingAsked&& event) {
+  AnswerPending answer{event.ticket, {}};
+  for (const PoolEntry* entry : pool_.all()) {
+    answer.pending.push_back({entry->statement.pointer(), consents_missing(*entry, chain_.stored()),
+                              !entry->attachment_ready});
+  }
+  emit(std::move(answer));
+}
+
+// The links of a statement that waits were derived again.
+void ReplicaCore::on(LinksChecked&& event) {
+  links_.finish(event);
+  const PoolEntry* entry = pool_.find(event.statement);
+  if (entry == nullptr) links_.remove(event.statement);
+  const bool is_stale =
+      entry != nullptr && !entry->includable() && event.refusal && says_stale(*event.refusal);
+  if (is_stale) refuse(event.statement, *event.refusal);
+  check_links();
+}
 
 void ReplicaCore::admit(ledger::StatementPtr statement, Origin origin,
                         std::optional<Ticket> ticket) {
   const crypto::Hash id = statement->id;
   if (PoolEntry* held = pool_.find(id)) {
     if (!ticket) return;
-    held->tickets.push_back(*ticket);
+    if (!keep(held->tickets, *ticket)) return emit(too_many(*ticket));
     settle(*held);
     return;
   }
   if (const auto awaited = verifying_.find(statement->leaf); awaited != verifying_.end()) {
-    if (ticket) awaited->second.tickets.push_back(*ticket);
+    if (ticket && !keep(awaited->second.tickets, *ticket)) emit(too_many(*ticket));
     return;
   }
   std::vector<Ticket> tickets;
@@ -82,29 +167,28 @@ void ReplicaCore::admit_verified(const ledger::VerifiedStatement& verified) {
   if (may_be_recorded && answer_recorded(*verified, awaited.tickets)) return;
   PoolEntry entry{verified, awaited.origin, chain_.tip().height, 0, {}, true, true, {}};
   entry.tickets = std::move(awaited.tickets);
-  if (const auto* attachment = ledger::attachment_of(verified->payload)) {
+  const auto* attachment = ledger::attachment_of(verified->payload);
+  if (attachment != nullptr) {
     entry.attachment = attachment->root;
     entry.attachment_ready = false;
   }
-  entry.consents_ready = ledger::missing_consents(*verified, chain_.stored()).empty();
+  entry.consents_ready = consents_missing(entry, chain_.stored()).empty();
   const Origin origin = entry.origin;
   if (origin == Origin::client && !prejudge(entry)) return;
   if (const auto refusal = pool_.add(entry)) {
-    const auto reason = *refusal == PoolRefusal::full ? ledger::Reason::pool_full
-                                                      : ledger::Reason::pool_share_exceeded;
-    answer(entry, ledger::Refusal{reason, {}});
+    answer(entry, ledger::Refusal{reason_of(*refusal), {}});
     return;
   }
   if (origin == Origin::client) gossip_.push_back(verified.pointer());
-  if (entry.attachment) note_attachment(*entry.attachment);
+  if (attachment != nullptr) seek_attachment(*attachment);
   if (PoolEntry* held = pool_.find(verified->id)) settle(*held);
 }
 
 // Tells a client at once what no block would take. False: answered and done.
 bool ReplicaCore::prejudge(PoolEntry& entry) {
   const TimeMs time{std::max(now_.chain.value, chain_.tip().time.value + 1)};
-  const auto checked =
-      ledger::check_statement(entry.statement, chain_.stored(), chain_.next_context(time));
+  const Without unread(entry.attachment.value_or(crypto::Hash{}), chain_.stored());
+  const auto checked = ledger::check_statement(entry.statement, unread, chain_.next_context(time));
   if (checked || waits(checked.error().reason)) return true;
   answer(entry, checked.error());
   return false;
@@ -114,9 +198,9 @@ bool ReplicaCore::prejudge(PoolEntry& entry) {
 void ReplicaCore::settle(PoolEntry& entry) {
   pool_.refresh(entry.statement->id);
   if (entry.includable()) return wake();
-  answer(entry, PendingStatement{entry.statement.pointer(),
-                                 ledger::missing_consents(*entry.statement, chain_.stored()),
-                                 !entry.attachment_ready});
+  answer(entry,
+         PendingStatement{entry.statement.pointer(), consents_missing(entry, chain_.stored()),
+                          !entry.attachment_ready});
 }
 
 void ReplicaCore::answer(const PoolEntry& entry, const Answer& answer) {
@@ -135,33 +219,26 @@ void ReplicaCore::drop_forged(const ledger::SignedStatement& statement) {
   }
 }
 
+// What a block would not take. An entry that only lacks something goes back to wait for it.
 void ReplicaCore::refuse(const crypto::Hash& id, const ledger::Refusal& refusal) {
-  const PoolEntry* entry = pool_.find(id);
+  PoolEntry* entry = pool_.find(id);
   if (entry == nullptr) return;
-  const bool patient = entry->origin == Origin::peer &&
-                       chain_.tip().height.value < entry->since.value + kPatienceHeights;
-  if (patient) return;
-  answer(*entry, refusal);
-  pool_.remove(id);
-}
-
-// Something changed about an attachment: held here, or announced by another validator.
-void ReplicaCore::note_attachment(const crypto::Hash& root) {
-  const bool held = chain_.stored().attachment(root) != nullptr;
-  if (held) desk_.note_held(config_.org, root);
-  const ValidatorSet& validators = *chain_.tip().validators;
-  const std::uint64_t power = desk_.power_holding(root, validators);
-  for (PoolEntry* entry : pool_.announcing(root)) {
-    if (!held && !storing_.contains(root)) {
-      desk_.want(*ledger::attachment_of(entry->statement->payload));
+  if (waits(refusal.reason)) {
+    if (refusal.reason == ledger::Reason::attachment_missing) {  // damaged since it was checked
+      for (PoolEntry* other : pool_.announcing(*entry->attachment)) {
+        other->attachment_held = other->attachment_ready = false;
+        pool_.refresh(other->statement->id);
+      }
+      seek_attachment(*ledger::attachment_of(entry->statement->payload));
+    } else {
+      entry->consents_ready = false;
     }
-    const bool ready = held && validators.is_quorum(power);
-    if (ready == entry->attachment_ready) continue;
-    entry->attachment_ready = ready;
-    settle(*entry);
+    return settle(*entry);
   }
-  for (const auto& hash : shelf_.hashes()) advance(hash);
-  request_attachments();
+  if (is_patient(*entry, chain_.tip().height)) return;
+  answer(*entry, refusal);
+  links_.remove(id);
+  pool_.remove(id);
 }
 
 void ReplicaCore::settle_after_commit(const ExecutedBlock& block) {
@@ -169,30 +246,47 @@ void ReplicaCore::settle_after_commit(const ExecutedBlock& block) {
   for (const auto& statement : block.statements) {
     if (const PoolEntry* entry = pool_.find(statement->id)) {
       answer(*entry, AnswerCommitted{block.header.height, log_index});
+      links_.remove(statement->id);
       pool_.remove(statement->id);
     }
+    const auto* consent = std::get_if<ledger::Consent>(&statement->payload);
+    PoolEntry* consented = consent == nullptr ? nullptr : pool_.find(consent->statement);
+    if (consented != nullptr) {
+      consented->consents_ready = consents_missing(*consented, chain_.stored()).empty();
+      pool_.refresh(consent->statement);
+    }
+    const auto* attachment = ledger::attachment_of(statement->payload);
+    if (attachment != nullptr) stock_.note_committed(attachment->root);
     ++log_index;
   }
+  links_.touch(block.effects.changes);
+  const Tip& tip = chain_.tip();
+  const bool set_changed = *tip.validators != *tip.previous_validators;
   for (PoolEntry* entry : pool_.waiting()) {
-    const std::uint64_t lapses_s = entry->statement->issued_at_s + iat_max_age_s_;
-    if (lapses_s < chain_.tip().time.seconds()) {
-      refuse(crypto::Hash(entry->statement->id), {ledger::Reason::iat_too_old, {}});
+    const crypto::Hash id = entry->statement->id;
+    if (entry->statement->issued_at_s + iat_max_age_s_ < tip.time.seconds()) {
+      refuse(id, {ledger::Reason::iat_too_old, {}});
       continue;
     }
-    const bool ready = ledger::missing_consents(*entry->statement, chain_.stored()).empty();
-    if (ready == entry->consents_ready) continue;
-    entry->consents_ready = ready;
-    pool_.refresh(entry->statement->id);
+    const bool was_spared = tip.height.value == entry->since.value + kPatienceHeights;
+    if (was_spared && LinkWatch::concerns(*entry->statement)) links_.add(id);
+    if (set_changed && entry->attachment) note_attachment(*entry->attachment);
   }
   auto settled = evidence_.settle(chain_.stored(), chain_.tip().height.next());
   if (!settled.empty()) emit(ForgetEvidence{std::move(settled)});
+  check_links();
 }
 
-void ReplicaCore::request_attachments() {
-  if (replaying_) return;
-  for (const auto& request : desk_.next_requests(peers_.connected())) {
-    send(request.org, request.wanted);
-  }
+// [rule 30] One waiting statement after the other is judged again, on a worker.
+void ReplicaCore::check_links() {
+  const auto waits = [this](const crypto::Hash& id) {
+    const PoolEntry* entry = pool_.find(id);
+    return entry != nullptr && !entry->includable();
+  };
+  const auto id = links_.next(waits);
+  if (!id) return;
+  const TimeMs time{std::max(now_.chain.value, chain_.tip().time.value + 1)};
+  emit(CheckLinks{pool_.find(*id)->statement, chain_.next_context(time)});
 }
 
 }  // namespace treeproof::replica

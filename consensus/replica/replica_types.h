@@ -31,6 +31,8 @@ struct ReplicaConfig {
   bft::TimeoutParameters timeouts;
   bft::TimelinessParameters timeliness;
   std::uint64_t resend_ms = 500;
+  // Stored, and announced by no committed statement, when this life begins.
+  std::vector<crypto::Hash> unclaimed_attachments = {};
 };
 
 // A block of this height that was executed here, and when its body came (real time).
@@ -38,24 +40,20 @@ struct Candidate {
   ExecutedBlockPtr block;
   TimeMs received;
 };
-// Where this height stands: who is to propose, and what waits for it.
+// Where this height stands: since when, who is to propose, and what waits for it.
 struct Turn {
+  TimeMs since;                       // real time
   std::optional<Round> value_wanted;  // agreement asks for a block to propose
   bool propose_timer_held = false;    // until there is something to propose [rule 29]
   std::optional<TimeMs> propose_due;  // real time at which the propose timer fires
   bool heartbeat_due = false;
+  bool resend_ticked = false;  // since this height began
   Round round_announced;
 };
 // What was sent to the guard and has no signature yet.
 struct PendingSign {
   std::variant<bft::Proposal, bft::Vote> message;
   Height height;
-};
-// A decided body of a later height, while catching up.
-struct EarlyBody {
-  std::shared_ptr<const ledger::Block> block;
-  crypto::Hash header_hash{};
-  std::string from;
 };
 // Where a statement goes when its signature holds, besides the bodies that contain it.
 struct Awaited {

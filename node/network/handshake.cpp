@@ -160,7 +160,7 @@ Handshake::Attempt::Step<void> Handshake::Attempt::handshake_tls() {
 Handshake::Attempt::Step<Admitted> Handshake::Attempt::exchange_hellos() {
   const auto exporter = tls.exporter();
   if (!exporter) co_return refused(Reason::tls_failed);
-  const HelloTerms expected{terms->chain_id, terms->own_org, other(side), *exporter};
+  const HelloTerms expected{terms->chain_id, terms->own_org, other(side), *exporter, expected_org};
   const Hello hello{terms->chain_id, terms->own_org, side, {kPeerVersion}, *exporter};
   const crypto::Bytes own_hello = sign_hello(hello, terms->node_key);
   if (side == Side::client) co_return co_await greet_server(expected, own_hello);

@@ -69,10 +69,14 @@ std::expected<Admitted, Reason> check_hello(crypto::ByteSpan bytes, const HelloT
     return std::unexpected(Reason::unknown_version);
   }
   const auto entry = directory.find(hello->org);
-  if (entry == directory.end()) return std::unexpected(Reason::unknown_org);
-  const crypto::PublicKey& key = entry->second.key;
-  if (header->kid != key.kid()) return std::unexpected(Reason::unknown_key);
+  const bool is_listed = entry != directory.end();
+  const bool is_known = is_listed && header->kid == entry->second.key.kid();
+  if (!is_known && hello->org != terms.dialled_org) {
+    return std::unexpected(is_listed ? Reason::unknown_key : Reason::unknown_org);
+  }
   if (hello->exporter != terms.exporter) return std::unexpected(Reason::bad_exporter);
+  if (!is_known) return Admitted{hello->org, std::nullopt};
+  const crypto::PublicKey& key = entry->second.key;
   const auto digest = crypto::sig_structure_hash(sign1->protected_header, *sign1->payload);
   if (!key.verify(digest, sign1->signature)) return std::unexpected(Reason::bad_signature);
   return Admitted{hello->org, key};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,13 +38,17 @@ struct HelloTerms {
   std::string_view own_org;
   Side peer_side = Side::client;
   Exporter exporter{};
+  std::string_view dialled_org = {};  // whom the operator's configuration says is there
 };
 struct Admitted {
   std::string org;
-  crypto::PublicKey key;
+  std::optional<crypto::PublicKey> key;  // none: a stranger, who may help to catch up
+  bool operator==(const Admitted&) const = default;
 };
 // Strict; the signature is checked last. Errors, in this order: malformed_hello, wrong_chain,
 // own_identity, wrong_role, unknown_version, unknown_org, unknown_key, bad_exporter, bad_signature.
+// The dialled organisation is admitted with a key that the directory does not know, as a stranger:
+// a node that is far behind knows old keys only (docs/adr/0014).
 std::expected<Admitted, Reason> check_hello(crypto::ByteSpan bytes, const HelloTerms& terms,
                                             const PeerDirectory& directory);
 

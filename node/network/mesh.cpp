@@ -25,6 +25,11 @@ namespace {
 
 constexpr milliseconds kSettledAfter{1'000};  // a connection this old resets the redial delay
 
+std::optional<PeerEntry> entry_of(const PeerDirectory& directory, const std::string& org) {
+  const auto found = directory.find(org);
+  return found == directory.end() ? std::nullopt : std::optional(found->second);
+}
+
 }  // namespace
 
 // Shared by the mesh and by what it has under way on `main`. Nothing on the pool holds it.
@@ -92,8 +97,8 @@ struct Mesh::State {
 
   static Handshake::Done on_finished(const Self& self, std::uint64_t id);
   static Session::Events session_events(const Self& self);
-  bool admits(const Admitted& peer) const;
-  bool replaces(Side new_side, const Session& present) const;
+  std::optional<PeerLevel> level_of(const Admitted& peer) const;
+  bool replaces(const Established& established, const Session& present) const;
   void refuse(const std::string& peer, const Refusal& refusal);
   void stop();
 };
@@ -125,7 +130,7 @@ void Mesh::State::schedule_dial(const Self& self, Dialler& dialler) {
 
 void Mesh::State::dial(const Self& self, Dialler& dialler) {
   const bool wanted = !self->stopped && !dialler.under_way && !self->peers.contains(dialler.org);
-  if (!wanted || !self->directory->contains(dialler.org)) return;
+  if (!wanted) return;
   dialler.under_way = true;
   const std::uint64_t id = self->next_handshake++;
   auto handshake = Handshake::dial({self->main, self->pool}, {self->terms, self->directory},
@@ -158,26 +163,34 @@ void Mesh::State::finished(const Self& self, std::uint64_t id, HandshakeResult r
   if (dialler != nullptr && !self->peers.contains(dialler->org)) schedule_dial(self, *dialler);
 }
 
-bool Mesh::State::admits(const Admitted& peer) const {
+// Nothing where it does not get in.
+std::optional<PeerLevel> Mesh::State::level_of(const Admitted& peer) const {
+  if (!peer.key) return PeerLevel::catch_up_only;
   const auto entry = directory->find(peer.org);
-  return entry != directory->end() && entry->second.key == peer.key;
+  if (entry == directory->end() || entry->second.key != *peer.key) return std::nullopt;
+  return entry->second.level;
 }
 
-// Both ends keep the connection that the smaller name dialled; of two that the same end dialled,
-// the newer one, because its dialler has lost the older.
-bool Mesh::State::replaces(Side new_side, const Session& present) const {
-  if (new_side == present.own_side()) return true;
+// Whose key is known goes before a stranger. Else both ends keep the connection that the smaller
+// name dialled; of two that the same end dialled, the newer one, because its dialler has lost the
+// older.
+bool Mesh::State::replaces(const Established& established, const Session& present) const {
+  if (established.peer.key.has_value() != present.peer().key.has_value()) {
+    return established.peer.key.has_value();
+  }
+  if (established.own_side == present.own_side()) return true;
   const bool own_is_smaller = config.own_org < present.peer().org;
-  return (new_side == Side::client) == own_is_smaller;
+  return (established.own_side == Side::client) == own_is_smaller;
 }
 
 void Mesh::State::establish(const Self& self, const std::string& address, Established established) {
   const std::string org = established.peer.org;
-  if (!self->admits(established.peer)) {
+  const auto level = self->level_of(established.peer);
+  if (!level) {
     return self->refuse(address, {Reason::left_directory, RefusedBy::us});
   }
   if (const auto present = self->peers.find(org); present != self->peers.end()) {
-    if (!self->replaces(established.own_side, *present->second->session)) {
+    if (!self->replaces(established, *present->second->session)) {
       return self->refuse(address, {Reason::duplicate, RefusedBy::us});
     }
     drop(self, org, Reason::replaced);
@@ -187,7 +200,7 @@ void Mesh::State::establish(const Self& self, const std::string& address, Establ
                              self->config.limits.queue_frames_max};
   peer->session = std::make_shared<Session>(self->main, std::move(established), self->config.frames,
                                             limits, session_events(self));
-  peer->level = self->directory->find(org)->second.level;
+  peer->level = *level;
   peer->since = Clock::now();
   self->peers.emplace(org, peer);
   // Posted, as every loss is: the host hears of them in the order in which they happened.
@@ -324,11 +337,12 @@ void Mesh::set_directory(PeerDirectory directory) {
       std::exchange(state_->directory, std::make_shared<const PeerDirectory>(std::move(directory)));
   std::vector<std::string> gone;
   for (const auto& [org, peer] : state_->peers) {
-    if (state_->admits(peer->session->peer())) {
-      peer->level = state_->directory->find(org)->second.level;
-    } else {
-      gone.push_back(org);
-    }
+    const Admitted& admitted = peer->session->peer();
+    const auto level = state_->level_of(admitted);
+    // A stranger shows its key again where there is news of it.
+    const bool has_news =
+        !admitted.key && entry_of(*before, org) != entry_of(*state_->directory, org);
+    level && !has_news ? void(peer->level = *level) : gone.push_back(org);
   }
   for (const auto& org : gone) State::drop(state_, org, Reason::left_directory);
   for (const auto& dialler : state_->diallers) {
@@ -351,6 +365,11 @@ bool Mesh::send(std::string_view org, std::uint8_t kind, SharedBytes payload) {
 
 void Mesh::broadcast(std::uint8_t kind, SharedBytes payload) {
   for (const auto& org : connected()) send(org, kind, payload);
+}
+
+std::size_t Mesh::queue_bytes(std::string_view org) const {
+  const auto peer = state_->peers.find(org);
+  return peer == state_->peers.end() ? 0 : peer->second->session->queue().bytes();
 }
 
 void Mesh::drop(std::string_view org) {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "consensus/types/limits.h"
 #include "node/network/event_loop.h"
 #include "node/network/frame.h"
 #include "node/network/peer.h"
@@ -29,11 +30,11 @@ namespace treeproof::network {
 struct MeshLimits {
   std::size_t half_open_max = 16;  // handshakes that others began
   std::uint32_t handshake_timeout_ms = 5'000;
-  std::uint32_t write_timeout_ms = 10'000;  // for one write of at most 64 KiB
-  std::size_t queue_bytes_max = 64u << 20;  // per peer
-  std::size_t queue_frames_max = 16'384;    // per peer
-  std::uint32_t accept_burst = 32;          // per address
-  std::uint32_t accepts_per_second = 2;     // per address, once the burst is spent
+  std::uint32_t write_timeout_ms = 10'000;           // for one write of at most 64 KiB
+  std::size_t queue_bytes_max = kPeerQueueBytesMax;  // per peer
+  std::size_t queue_frames_max = 16'384;             // per peer
+  std::uint32_t accept_burst = 32;                   // per address
+  std::uint32_t accepts_per_second = 2;              // per address, once the burst is spent
   std::uint32_t redial_first_ms = 50;
   std::uint32_t redial_last_ms = 5'000;
   std::uint32_t head_start_ms = 500;  // the smaller name of a pair dials this much earlier
@@ -108,6 +109,9 @@ class Mesh {
   bool send(std::string_view org, std::uint8_t kind, SharedBytes payload);
   // To every connected peer of the kind's level; the payload is shared, not copied.
   void broadcast(std::uint8_t kind, SharedBytes payload);
+
+  // Of frames that wait for this peer; 0 where it is not connected.
+  std::size_t queue_bytes(std::string_view org) const;
 
   // Closes the connection of an organisation that the host found faulty.
   void drop(std::string_view org);

@@ -23,8 +23,9 @@ struct PeerAddress {
   std::uint16_t port = 0;
 };
 
-// Organisations of the current or next set and configured observers are full peers; organisations
-// of any other known set get in to catch up only.
+// Organisations of the current or next set and configured observers are full peers. All others of
+// the ledger get in to catch up only, and so does who answers at a configured address with a key
+// that is not known yet: what is caught up with proves itself.
 enum class PeerLevel : std::uint8_t { catch_up_only, full };
 
 struct PeerEntry {

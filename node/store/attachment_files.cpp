@@ -37,6 +37,11 @@ crypto::Bytes encode_place(const Place& place) {
   return bytes;
 }
 
+std::optional<Place> decode_place(const std::optional<std::string>& stored) {
+  if (!stored || stored->size() != kPlaceBytes) return std::nullopt;
+  return read_place(crypto::as_bytes(*stored));
+}
+
 std::optional<crypto::Bytes> decompress(crypto::ByteSpan frame, std::size_t size) {
   if (size > kAttachmentBytesMax) return std::nullopt;
   crypto::Bytes bytes(size);
@@ -78,13 +83,14 @@ std::expected<void, std::string> AttachmentFiles::index_rest(SegmentPosition fro
   Batch batch;
   const auto note = [&](const Place& place, const crypto::Bytes& content) {
     if (content.size() < kHeadBytes) return false;
-    batch.put(attachment_key(root_in(content)), encode_place(place));
+    batch.put(key_to_put(root_in(content)), encode_place(place));
     return true;
   };
   const auto end = files_->scan(from, note);
   if (!end) return std::unexpected(end.error());
   if (auto cut = files_->cut(*end); !cut) return cut;
   end_ = files_->end();
+  indexed_ = from;
   return database_.write(batch, Durability::buffered);
 }
 
@@ -103,7 +109,7 @@ std::expected<void, std::string> AttachmentFiles::put(
     if (is_held(announced.root) || std::ranges::any_of(written, is_same)) continue;
     const auto place = files_->append({head_of(announced), frame});
     if (!place) return std::unexpected(place.error());
-    batch.put(attachment_key(announced.root), encode_place(*place));
+    batch.put(key_to_put(announced.root), encode_place(*place));
     written.push_back(attachment);
   }
   if (written.empty()) return {};
@@ -121,7 +127,73 @@ bool AttachmentFiles::is_held(const crypto::Hash& root) const {
     if (damaged_.contains(root)) return false;
     if (cache_.find(root) != nullptr) return true;
   }
-  return database_.get(attachment_key(root)).has_value();
+  return find(root).has_value();
+}
+
+// The unclaimed one first: claim() moves an entry there and never back, so that it is seen in one
+// place or the other by whoever looks at the same time.
+std::optional<Place> AttachmentFiles::find(const crypto::Hash& root) const {
+  if (const auto place = decode_place(database_.get(unclaimed_key(root)))) return place;
+  return decode_place(database_.get(attachment_key(root)));
+}
+
+// What is claimed stays so when it is put again because it was damaged.
+std::string AttachmentFiles::key_to_put(const crypto::Hash& root) const {
+  return database_.get(attachment_key(root)) ? attachment_key(root) : unclaimed_key(root);
+}
+
+void AttachmentFiles::claim(const crypto::Hash& root, Batch& batch) const {
+  const auto place = database_.get(unclaimed_key(root));
+  if (!place) return;
+  batch.put(attachment_key(root), *place);
+  batch.erase(unclaimed_key(root));
+}
+
+std::vector<crypto::Hash> AttachmentFiles::unclaimed() const {
+  std::vector<crypto::Hash> roots;
+  Cursor cursor = database_.cursor();
+  for (cursor.seek("w"); cursor.valid() && cursor.key().starts_with('w'); cursor.next()) {
+    const crypto::ByteSpan named = crypto::as_bytes(cursor.key().substr(1));
+    if (named.size() == sizeof(crypto::Hash)) roots.push_back(root_in(named));
+  }
+  Database::stop_if_failed(cursor);
+  return roots;
+}
+
+std::expected<void, std::string> AttachmentFiles::drop(std::span<const crypto::Hash> roots) {
+  Batch batch;
+  std::vector<Place> places;
+  for (const crypto::Hash& root : roots) {
+    const auto place = decode_place(database_.get(unclaimed_key(root)));
+    if (!place) continue;
+    batch.erase(unclaimed_key(root));
+    places.push_back(*place);
+  }
+  if (auto written = database_.write(batch, Durability::buffered); !written) return written;
+  const std::lock_guard hold(lock_);
+  for (const crypto::Hash& root : roots) cache_.erase(root);
+  dropped_.insert(dropped_.end(), places.begin(), places.end());
+  return {};
+}
+
+void AttachmentFiles::note_indexed(SegmentPosition end) {
+  const std::lock_guard hold(lock_);
+  indexed_ = end;
+}
+
+std::expected<void, std::string> AttachmentFiles::give_back() {
+  std::vector<Place> places;
+  {
+    const std::lock_guard hold(lock_);
+    const auto later = std::ranges::partition(
+        dropped_, [&](const Place& place) { return end_of(place) > indexed_; });
+    places.assign(later.begin(), later.end());
+    dropped_.erase(later.begin(), later.end());
+  }
+  for (const Place& place : places) {
+    if (auto given = files_->give_back(place); !given) return given;
+  }
+  return {};
 }
 
 void AttachmentFiles::keep(const ledger::AttachmentPtr& attachment) const {
@@ -138,7 +210,7 @@ ledger::AttachmentPtr AttachmentFiles::get(const crypto::Hash& root) const {
     if (const auto* held = cache_.find(root)) return *held;
     if (damaged_.contains(root)) return nullptr;
   }
-  if (!database_.get(attachment_key(root))) return nullptr;
+  if (!find(root)) return nullptr;
   auto attachment = read(root);
   if (attachment) {
     keep(*attachment);
@@ -154,9 +226,9 @@ std::expected<ledger::AttachmentPtr, std::string> AttachmentFiles::read(
   const auto broken = [&](const std::string& why) {
     return std::unexpected("attachment " + crypto::to_hex(root) + ": " + why);
   };
-  const auto stored = database_.get(attachment_key(root));
-  if (!stored || stored->size() != kPlaceBytes) return broken("not held");
-  const auto content = files_->read(read_place(crypto::as_bytes(*stored)));
+  const auto place = find(root);
+  if (!place) return broken("not held");
+  const auto content = files_->read(*place);
   if (!content) return broken(content.error());
   if (content->size() < kHeadBytes) return broken("its record is too short");
   const crypto::ByteSpan all = *content;

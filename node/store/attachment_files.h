@@ -6,7 +6,8 @@
 //   content of a record = 32 bytes root, u64 leaves, u64 bytes, the bytes in one zstd frame
 //
 // The index entry of a record is durable with the next synced batch; until then its record alone
-// is, and index_rest() finds it again after a crash.
+// is, and index_rest() finds it again after a crash. It stands under another key once a committed
+// statement announces the attachment; what none announces can be dropped.
 #pragma once
 
 #include <memory>
@@ -36,18 +37,34 @@ class AttachmentFiles {
   std::expected<ledger::AttachmentPtr, std::string> read(const crypto::Hash& root) const;
   // All before it are durable and found by their roots.
   SegmentPosition end() const;
+  // Whether an index entry says so, and no read found damage.
+  bool is_held(const crypto::Hash& root) const;
+
+  // A committed statement announces it: part of the batch of its height.
+  void claim(const crypto::Hash& root, Batch& batch) const;
+  std::vector<crypto::Hash> unclaimed() const;
+  // Unclaimed ones are not held when it returns. The replica's thread, as claim().
+  std::expected<void, std::string> drop(std::span<const crypto::Hash> roots);
+  // A synced batch says that index_rest() will go on from here.
+  void note_indexed(SegmentPosition end);
+  // Gives back the space of what was dropped, as far as index_rest() will not come past it. On
+  // put()'s thread.
+  std::expected<void, std::string> give_back();
 
  private:
   AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database);
-  bool is_held(const crypto::Hash& root) const;
+  std::optional<Place> find(const crypto::Hash& root) const;
+  std::string key_to_put(const crypto::Hash& root) const;
   void keep(const ledger::AttachmentPtr& attachment) const;
 
   std::unique_ptr<SegmentFiles> files_;
   Database& database_;
   mutable std::mutex lock_;  // guards all below
   SegmentPosition end_;
+  SegmentPosition indexed_;
   mutable ByteCache<crypto::Hash, ledger::AttachmentPtr, crypto::HashHasher> cache_;
   mutable std::set<crypto::Hash> damaged_;
+  std::vector<Place> dropped_;  // whose space is still taken
 };
 
 }  // namespace treeproof::store

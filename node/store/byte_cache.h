@@ -38,6 +38,13 @@ class ByteCache {
     while (bytes_ > bytes_max_ && entries_.size() > 1) drop_oldest();
   }
 
+  void erase(const Key& key) {
+    const auto found = places_.extract(key);
+    if (found.empty()) return;
+    bytes_ -= found.mapped()->bytes;
+    entries_.erase(found.mapped());
+  }
+
   std::size_t bytes() const noexcept { return bytes_; }
 
  private:

@@ -72,7 +72,12 @@ std::expected<void, std::string> DiskStore::apply(const replica::Commit& commit,
   Batch batch;
   const replica::ExecutedBlock& block = *commit.block;
   Additions additions = writer_.write({commit, places, attachments_->end()}, *state_, batch);
+  for (const auto& statement : block.statements) {
+    const auto* attachment = ledger::attachment_of(statement->payload);
+    if (attachment != nullptr) attachments_->claim(attachment->root, batch);
+  }
   if (auto written = database_->write(batch, Durability::synced); !written) return written;
+  attachments_->note_indexed(writer_.tip().attachments_end);
   state_->note_committed(block.effects.changes, block.header.height);
   checked_map_.reset();
   header_ = block.header;
@@ -97,6 +102,22 @@ std::expected<void, StoreError> DiskStore::put_attachments(
   if (auto can = writable(); !can) return can;
   if (auto put = attachments_->put(attachments); !put) return fail(put.error());
   return {};
+}
+
+std::expected<void, StoreError> DiskStore::drop_attachments(std::span<const crypto::Hash> roots) {
+  if (auto can = writable(); !can) return can;
+  if (auto dropped = attachments_->drop(roots); !dropped) return fail(dropped.error());
+  return {};
+}
+
+std::expected<void, StoreError> DiskStore::give_back_space() {
+  if (auto can = writable(); !can) return can;
+  if (auto given = attachments_->give_back(); !given) return fail(given.error());
+  return {};
+}
+
+std::vector<crypto::Hash> DiskStore::unclaimed_attachments() const {
+  return attachments_->unclaimed();
 }
 
 std::expected<void, StoreError> DiskStore::put_evidence(const bft::VerifiedEvidence& evidence) {

@@ -108,6 +108,14 @@ std::expected<void, std::string> File::reserve(std::uint64_t bytes) {
   return {};
 }
 
+std::expected<void, std::string> File::give_back(std::uint64_t offset, std::uint64_t bytes) {
+  const int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  const int done =
+      ::fallocate(descriptor_, mode, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  if (done != 0 && errno != EOPNOTSUPP) return failure("give back space of");
+  return {};
+}
+
 std::expected<void, std::string> File::sync() {
   if (::fdatasync(descriptor_) != 0) return failure("sync");
   return {};

@@ -36,6 +36,9 @@ class File {
   std::expected<void, std::string> resize(std::uint64_t bytes);
   // Space on disk for the first `bytes`, zeros where nothing was written; never shrinks.
   std::expected<void, std::string> reserve(std::uint64_t bytes);
+  // Gives the space of these bytes back; they read as zeros then. Nothing happens where the file
+  // system cannot.
+  std::expected<void, std::string> give_back(std::uint64_t offset, std::uint64_t bytes);
   std::expected<void, std::string> sync();  // fdatasync
   // Exclusive until this File goes; an error where another process holds it.
   std::expected<void, std::string> lock();

@@ -65,6 +65,10 @@ std::string attachment_key(const crypto::Hash& root) {
   return 's' + std::string(crypto::as_text(root));
 }
 
+std::string unclaimed_key(const crypto::Hash& root) {
+  return 'w' + std::string(crypto::as_text(root));
+}
+
 std::string evidence_key(const crypto::Hash& offence) {
   return std::string(kEvidencePrefix) + std::string(crypto::as_text(offence));
 }

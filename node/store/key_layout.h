@@ -20,6 +20,8 @@
 //   l u8 level u64 tile            -> 1 to 256 hashes      the log, eight levels to a tile
 //   v u64~ height                  -> validators           in force from that height on
 //   s attachment root              -> place                in the attachments' segments
+//   w attachment root              -> place                while no committed statement announces
+//                                                          it
 //   e offence                      -> evidence             that no block holds yet
 //   f u8 kind u64 height           -> commit certificates  that cannot be: two of one height, or
 //                                                          one for a block that is invalid here
@@ -63,6 +65,7 @@ std::string log_index_key(std::uint64_t last_index);
 std::string tile_key(std::uint32_t tile_level, std::uint64_t tile);
 std::string validators_key(Height from);
 std::string attachment_key(const crypto::Hash& root);
+std::string unclaimed_key(const crypto::Hash& root);
 inline constexpr std::string_view kEvidencePrefix = "e";
 std::string evidence_key(const crypto::Hash& offence);
 std::string alarm_prefix(bft::AlarmKind kind);

@@ -154,6 +154,12 @@ std::expected<SegmentPosition, std::string> SegmentFiles::scan(SegmentPosition f
   return from;
 }
 
+std::expected<void, std::string> SegmentFiles::give_back(const Place& place) {
+  auto file = File::open(path_of(place.at.segment), FileMode::read_write);
+  if (!file) return std::unexpected(file.error());
+  return file->give_back(place.at.offset + kLengthBytes, place.length + kChecksumBytes);
+}
+
 std::expected<void, std::string> SegmentFiles::cut(SegmentPosition end) {
   if (end >= end_) return {};
   for (std::uint32_t later = end_.segment; later > end.segment; --later) {

@@ -57,6 +57,8 @@ class SegmentFiles {
   // Returns where the next one would begin.
   using Visit = std::function<bool(const Place&, crypto::Bytes)>;
   std::expected<SegmentPosition, std::string> scan(SegmentPosition from, const Visit& visit) const;
+  // Gives the space of a record back. It reads as damaged from then on, and no scan gets past it.
+  std::expected<void, std::string> give_back(const Place& place);
   // Drops everything from here on. Durable when it returns.
   std::expected<void, std::string> cut(SegmentPosition end);
 

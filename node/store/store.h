@@ -48,6 +48,12 @@ class Store {
   // On one thread at a time, which need not be the replica's.
   virtual std::expected<void, StoreError> put_attachments(
       std::span<const PackedAttachment> attachments) = 0;
+  // Those of them that no committed statement announces are not held any more when it returns.
+  virtual std::expected<void, StoreError> drop_attachments(std::span<const crypto::Hash> roots) = 0;
+  // Gives back the space of what was dropped. On the thread of put_attachments.
+  virtual std::expected<void, StoreError> give_back_space() = 0;
+  virtual std::vector<crypto::Hash> unclaimed_attachments() const = 0;
+
   // Evidence that no block holds yet: one piece for each offence.
   virtual std::expected<void, StoreError> put_evidence(const bft::VerifiedEvidence& evidence) = 0;
   virtual std::expected<void, StoreError> forget_evidence(
@@ -61,7 +67,7 @@ class Store {
 
   // A decided height, for comparing; nothing above the tip. On the replica's thread.
   virtual std::optional<replica::PastDecision> past(Height height) const = 0;
-  // For peers that catch up; nothing above the tip.
+  // For peers that catch up; nothing above the tip. From any thread.
   virtual std::optional<replica::Decided> decided(Height height) const = 0;
 
   // For the API, from any thread. Views stay valid while the store lives.

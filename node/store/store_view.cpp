@@ -38,6 +38,8 @@ ledger::SharedBytes StoreView::page(const ledger::PageKey& key) const {
   return std::make_shared<const crypto::Bytes>(crypto::to_bytes(crypto::as_bytes(*stored)));
 }
 
+bool StoreView::holds(const crypto::Hash& root) const { return sources_.attachments.is_held(root); }
+
 ledger::AttachmentPtr StoreView::attachment(const crypto::Hash& root) const {
   return sources_.attachments.get(root);
 }

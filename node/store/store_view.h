@@ -41,6 +41,7 @@ class StoreView final : public rpc::ChainView {
   ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
   ledger::SharedBytes page(const ledger::PageKey& key) const override;
   ledger::AttachmentPtr attachment(const crypto::Hash& root) const override;
+  bool holds(const crypto::Hash& root) const override;
 
   Height height() const override { return moment_.header.height; }
   const ledger::Header& header() const override { return moment_.header; }

@@ -29,6 +29,7 @@ class StoredState final : public ledger::StateReader {
   ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
   ledger::SharedBytes page(const ledger::PageKey& key) const override;
   ledger::AttachmentPtr attachment(const crypto::Hash& root) const override;
+  bool holds(const crypto::Hash& root) const override { return attachments_.is_held(root); }
 
   // The last version; nothing where the key was never written.
   std::optional<Version> version(const ledger::ObjectKey& key) const;

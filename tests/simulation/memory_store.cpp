@@ -65,11 +65,29 @@ void MemoryStore::commit(const replica::Commit& commit) {
   tip_.previous_validators = tip_.validators;
   tip_.validators = block.next_validators;
   tip_.commit = bft::encode(commit.certificate);
+  for (const auto& statement : block.statements) {
+    const auto* attachment = ledger::attachment_of(statement->payload);
+    if (attachment != nullptr) claimed_.insert(attachment->root);
+  }
   blocks_.push_back(commit);
 }
 
 void MemoryStore::put_attachment(const ledger::AttachmentPtr& attachment) {
   attachments_.insert_or_assign(attachment->announced().root, attachment);
+}
+
+void MemoryStore::drop_attachments(const std::vector<crypto::Hash>& roots) {
+  for (const crypto::Hash& root : roots) {
+    if (!claimed_.contains(root)) attachments_.erase(root);
+  }
+}
+
+std::vector<crypto::Hash> MemoryStore::unclaimed_attachments() const {
+  std::vector<crypto::Hash> roots;
+  for (const auto& [root, attachment] : attachments_) {
+    if (!claimed_.contains(root)) roots.push_back(root);
+  }
+  return roots;
 }
 
 crypto::StateMap MemoryStore::build_state_map() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "consensus/ledger/genesis.h"
 #include "consensus/replica/replica_types.h"
@@ -17,9 +18,13 @@ class MemoryStore final : public ledger::StateReader {
   ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
   ledger::SharedBytes page(const ledger::PageKey& key) const override;
   ledger::AttachmentPtr attachment(const crypto::Hash& root) const override;
+  bool holds(const crypto::Hash& root) const override { return attachments_.contains(root); }
 
   void commit(const replica::Commit& commit);
   void put_attachment(const ledger::AttachmentPtr& attachment);
+  // Only those that no committed statement announces.
+  void drop_attachments(const std::vector<crypto::Hash>& roots);
+  std::vector<crypto::Hash> unclaimed_attachments() const;
 
   replica::Tip tip() const { return tip_; }
   crypto::StateMap build_state_map() const;
@@ -31,6 +36,7 @@ class MemoryStore final : public ledger::StateReader {
   std::map<ledger::ObjectKey, ledger::SharedBytes> objects_;
   std::map<ledger::PageKey, ledger::SharedBytes> pages_;
   std::map<crypto::Hash, ledger::AttachmentPtr> attachments_;
+  std::set<crypto::Hash> claimed_;  // announced by committed statements
   std::vector<replica::Commit> blocks_;
   replica::ValidatorsPtr first_validators_;
   replica::Tip tip_;

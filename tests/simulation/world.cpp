@@ -134,6 +134,7 @@ void World::restart(const std::string& org) {
   config.node_key = replica::NodeKey{node.disk.key->public_key(), guard};
   config.fork = node.disk.fork;
   config.past = [&store](Height height) { return store.past(height); };
+  config.unclaimed_attachments = store.unclaimed_attachments();
   node.replica.emplace(
       config, replica::Chain(consortium_.chain_id(), store, store.build_state_map(), store.tip()));
   trace_.note(Happening::restarted, now_us_, org);

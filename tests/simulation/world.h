@@ -75,6 +75,8 @@ class World {
   // The operator makes a node key with its guard; the node is stopped, and started with them, some
   // time after it holds the block that registers the key.
   crypto::PublicKey make_key(const std::string& org);
+  // The folder of a node that does not run is emptied; key and guard stay.
+  void wipe(const std::string& org) { nodes_.at(org).disk.wipe(consortium_.empty_store()); }
 
  private:
   struct Submission;

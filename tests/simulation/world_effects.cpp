@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "consensus/replica/link_watch.h"
+#include "consensus/types/limits.h"
 #include "tests/simulation/submission.h"
 #include "tests/simulation/world.h"
 
@@ -54,6 +56,15 @@ bool World::perform(const std::string& org, Node& node, replica::Effect& effect)
   } else if (const auto* alarm = std::get_if<replica::RecordAlarm>(&effect)) {
     node.disk.fork = alarm->quorums.front().height;
     if (!node.actor) violate("alarm: " + org + " sees a quorum for what cannot be");
+  } else if (const auto* load = std::get_if<replica::LoadAttachment>(&effect)) {
+    replica::AttachmentsStored event;
+    const bool held = node.disk.store.holds(load->root);
+    (held ? event.held : event.refused).push_back(load->root);
+    post(org, std::move(event), 200);
+  } else if (const auto* unneeded = std::get_if<replica::DropAttachments>(&effect)) {
+    node.disk.store.drop_attachments(unneeded->roots);
+  } else if (const auto* links = std::get_if<replica::CheckLinks>(&effect)) {
+    post(org, replica::check_links(*links, node.disk.store), 50 + random(1'000));
   }
   return true;
 }
@@ -188,12 +199,14 @@ void World::travel(const std::string& from, const Letter& letter, std::uint64_t 
 }
 
 void World::send_stored(const std::string& org, Node& node, const replica::SendDecided& effect) {
-  for (std::uint64_t i = 0; i < effect.count; ++i) {
+  std::size_t sent = 0;
+  for (std::uint64_t i = 0; i < effect.count && sent < kDecidedAnswerBytes; ++i) {
     const std::uint64_t height = effect.from.value + i;
     const auto& blocks = node.disk.store.blocks();
     if (height == 0 || height > blocks.size()) return;
     const replica::Commit& held = blocks[height - 1];
     const replica::Decided decided{held.certificate, held.block->block};
+    sent += ledger::content_bytes(*held.block->block);
     send(org, node, {effect.org, frame_of(decided, consortium_.chain_id())});
   }
 }

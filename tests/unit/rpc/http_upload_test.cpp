@@ -108,7 +108,8 @@ TEST_F(Uploads, AreBoundedBeforeTheyAreRead) {
 class Refuser final : public RecordSink {
  public:
   explicit Refuser(ledger::Reason reason) : reason_(reason) {}
-  void submit(ledger::StatementPtr, std::function<void(const replica::Answer&)> answer) override {
+  void submit(ledger::StatementPtr, std::uint32_t,
+              std::function<void(const replica::Answer&)> answer) override {
     answer(ledger::Refusal{reason_, {}});
   }
   void pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) override {

@@ -104,6 +104,7 @@ TEST_F(Submissions, StayPendingWhileNothingIsDecided) {
   const auto statement = photo_of("desert-ngo", "one");
   const Json answer = submit(statement, 100);  // answered, though the replica never does
   EXPECT_EQ(answer["status"], "pending");
+  EXPECT_EQ(chain_.waited_ms, 100u);  // after which nobody listens to an answer
   EXPECT_EQ(answer["statement"], crypto::to_hex(statement->id));
   EXPECT_EQ(answer["missing_consents"], Json::array());
   EXPECT_EQ(answer["attachment_missing"], false);

@@ -274,8 +274,9 @@ replica::Answer TestChain::judge(const ledger::StatementPtr& statement) {
   return *recorded;
 }
 
-void TestChain::submit(ledger::StatementPtr statement,
+void TestChain::submit(ledger::StatementPtr statement, std::uint32_t wait_ms,
                        std::function<void(const replica::Answer&)> answer) {
+  waited_ms = wait_ms;
   replica_thread_.post([this, statement = std::move(statement), answer = std::move(answer)] {
     const auto given = judge(statement);
     answer(given);

@@ -97,7 +97,7 @@ class TestChain final : public RecordSink, public ChainReader {
   std::int32_t day() const;
 
   // RecordSink: statements that can be included are, at once, unless is_idle; others wait.
-  void submit(ledger::StatementPtr statement,
+  void submit(ledger::StatementPtr statement, std::uint32_t wait_ms,
               std::function<void(const replica::Answer&)> answer) override;
   void pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) override;
   void upload(const crypto::Hash& root, crypto::Bytes bytes,
@@ -116,6 +116,7 @@ class TestChain final : public RecordSink, public ChainReader {
 
   std::atomic<bool> is_idle = false;           // nothing is decided
   std::atomic<std::uint64_t> proofs_from = 0;  // state proofs below are pruned
+  std::atomic<std::uint32_t> waited_ms = 0;    // for which the last submit said it would wait
 
  private:
   struct Stored;

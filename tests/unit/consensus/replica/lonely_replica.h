@@ -8,6 +8,7 @@
 #include <set>
 
 #include "consensus/replica/replica.h"
+#include "crypto/hash.h"
 #include "tests/simulation/consortium.h"
 #include "tests/simulation/memory_store.h"
 
@@ -48,6 +49,8 @@ class LonelyReplica : public testing::Test {
         forgotten_.insert(forgotten->offences.begin(), forgotten->offences.end());
       } else if (const auto* dropped = std::get_if<DropPeer>(&effect)) {
         dropped_.insert(dropped->org);
+      } else if (const auto* load = std::get_if<LoadAttachment>(&effect)) {
+        loads_.push_back(load->root);
       }
     }
   }
@@ -65,6 +68,16 @@ class LonelyReplica : public testing::Test {
   void submit(const ledger::StatementPtr& statement) {
     step(Submitted{statement, {++ticket_}});
     run_jobs();
+  }
+  // A plot whose outline would have these many bytes, were it ever sent.
+  ledger::StatementPtr plot(const std::string& org, const std::string& ref,
+                            std::uint64_t attachment_bytes = 10) const {
+    ledger::Plot plot;
+    plot.ref = {ref};
+    plot.country = {"CN"};
+    plot.area = plot.capacity = 1;
+    plot.geometry = {crypto::sha256(crypto::as_bytes(ref)), 1, attachment_bytes};
+    return consortium_.sign(org, plot, consortium_.genesis().time.seconds());
   }
   void offer(const crypto::Hash& root) { step(AttachmentOffered{root, {++ticket_}}); }
   // The refusal of the last ticket; fails the test where there is none.
@@ -107,6 +120,7 @@ class LonelyReplica : public testing::Test {
   std::vector<bft::VerifiedEvidence> recorded_;
   std::set<crypto::Hash> forgotten_;
   std::set<std::string> dropped_;
+  std::vector<crypto::Hash> loads_;
 };
 
 }  // namespace treeproof::replica

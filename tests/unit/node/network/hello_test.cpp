@@ -71,6 +71,30 @@ TEST(Hello, RefusesAKeyOtherThanTheDirectorys) {
   EXPECT_EQ(reason_for(sign_hello(hello_of_b(), test_key('x'))), Reason::unknown_key);
 }
 
+TEST(Hello, AdmitsTheDialledOrganisationAsAStrangerUnderAKeyThatIsNotKnown) {
+  HelloTerms terms = terms_of_a();
+  terms.dialled_org = "b";
+  const auto hello = sign_hello(hello_of_b(), test_key('x'));
+  const Admitted stranger{"b", std::nullopt};
+  EXPECT_EQ(check_hello(hello, terms, test_directory("ab")), stranger);  // another key
+  EXPECT_EQ(check_hello(hello, terms, test_directory("a")), stranger);   // none
+  terms.dialled_org = "c";
+  EXPECT_EQ(check_hello(hello, terms, test_directory("ab")).error(), Reason::unknown_key);
+  EXPECT_EQ(check_hello(hello, terms, test_directory("a")).error(), Reason::unknown_org);
+}
+
+TEST(Hello, AsksAStrangerForEverythingButItsKey) {
+  HelloTerms terms = terms_of_a();
+  terms.dialled_org = "b";
+  Hello other_session = hello_of_b();
+  other_session.exporter[0] ^= 1;
+  const auto checked = check_hello(sign_hello(other_session, test_key('x')), terms, {});
+  EXPECT_EQ(checked.error(), Reason::bad_exporter);
+  crypto::Bytes forged = sign_hello(hello_of_b(), test_key('b'));  // names the known key
+  forged.back() ^= 1;
+  EXPECT_EQ(check_hello(forged, terms, test_directory("b")).error(), Reason::bad_signature);
+}
+
 TEST(Hello, RefusesTheExporterOfAnotherSession) {
   Hello hello = hello_of_b();
   hello.exporter[31] ^= 1;

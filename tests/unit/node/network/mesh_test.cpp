@@ -123,19 +123,60 @@ TEST(Mesh, ReconnectsToAPeerThatRestarts) {
   EXPECT_TRUE(net.until([&] { return b.recorder.heard("+a"); }));
 }
 
-TEST(Mesh, DropsWhoLeavesTheDirectoryAndDialsWhoEntersIt) {
+PeerLevel level_of(const Node& node, const std::string& org) {
+  for (const PeerStats& peer : node.mesh->stats().peers) {
+    if (peer.org == org) return peer.level;
+  }
+  ADD_FAILURE() << org << " is not connected";
+  return PeerLevel::full;
+}
+
+TEST(Mesh, DropsWhoLeavesTheDirectoryAndAdmitsWhoEntersIt) {
   Loopback net;
   Node& a = net.start('a', {});
+  Node& c = net.start('c', {{"a", a.mesh->port()}});
+  ASSERT_TRUE(net.until([&] { return c.recorder.heard("+a") && a.recorder.heard("+c"); }));
+  a.mesh->set_directory(test_directory("ab"));
+  EXPECT_EQ(a.mesh->connected(), Orgs{});
+  ASSERT_TRUE(net.until([&] { return a.recorder.heard("-c left_directory"); }));
+  ASSERT_TRUE(net.until([&] { return a.recorder.refused(Reason::unknown_org) > 0; }));
+  a.recorder.told.clear();
+  a.mesh->set_directory(test_directory("abc"));
+  EXPECT_TRUE(net.until([&] { return a.recorder.heard("+c"); }));
+  EXPECT_EQ(a.recorder.told, Orgs{"+c"});
+}
+
+// [rule 27] A node that is far behind knows none of today's keys.
+TEST(Mesh, CatchesUpFromADialledPeerWhoseKeyItDoesNotKnowYet) {
+  Loopback net;
   Node& b = net.start('b', {});
-  Node& c = net.start('c', {{"a", a.mesh->port()}, {"b", b.mesh->port()}});
-  ASSERT_TRUE(net.until([&] { return c.recorder.heard("+a") && c.recorder.heard("+b"); }));
-  c.mesh->set_directory(test_directory("ac"));
-  EXPECT_EQ(c.mesh->connected(), Orgs{"a"});
-  ASSERT_TRUE(net.until([&] { return c.recorder.heard("-b left_directory"); }));
+  Node& c = net.start('c', {{"b", b.mesh->port()}},
+                      [](MeshConfig& config) { config.limits.redial_last_ms = 10; });
+  c.mesh->set_directory(test_directory("a"));
   c.recorder.told.clear();
-  c.mesh->set_directory(test_directory("abc"));
-  EXPECT_TRUE(net.until([&] { return c.recorder.heard("+b"); }));
-  EXPECT_EQ(c.recorder.told, Orgs{"+b"});
+  ASSERT_TRUE(net.until([&] { return c.recorder.heard("+b") && b.recorder.heard("+c"); }));
+  EXPECT_EQ(level_of(c, "b"), PeerLevel::catch_up_only);
+  EXPECT_FALSE(c.mesh->send("b", kVoteKind, shared_bytes(1, 1)));
+  EXPECT_TRUE(c.mesh->send("b", kCatchUpKind, shared_bytes(1, 2)));
+  ASSERT_TRUE(net.until([&] { return b.recorder.frames.size() == 1; }));
+  c.mesh->set_directory(test_directory("ab"));  // the ledger says the key
+  EXPECT_TRUE(net.until([&] { return c.recorder.heard("-b left_directory"); }));
+  c.recorder.told.clear();
+  ASSERT_TRUE(net.until([&] { return c.recorder.heard("+b"); }));
+  EXPECT_EQ(level_of(c, "b"), PeerLevel::full);
+}
+
+TEST(Mesh, PrefersAPeerWhoseKeyItKnowsToAStranger) {
+  Loopback net;
+  Node& impostor = net.start('x', {}, [](MeshConfig& config) { config.own_org = "b"; });
+  Node& a = net.start('a', {{"b", impostor.mesh->port()}});
+  ASSERT_TRUE(net.until([&] { return a.recorder.heard("+b"); }));
+  EXPECT_EQ(level_of(a, "b"), PeerLevel::catch_up_only);
+  net.start('b', {{"a", a.mesh->port()}});
+  ASSERT_TRUE(net.until([&] { return a.recorder.heard("-b replaced"); }));
+  EXPECT_EQ(level_of(a, "b"), PeerLevel::full);
+  net.turn_for(200);  // the impostor answers again, and stays outside
+  EXPECT_EQ(level_of(a, "b"), PeerLevel::full);
 }
 
 TEST(Mesh, DropsAPeerWhoseKeyChanges) {

@@ -7,6 +7,7 @@
 
 #include "consensus/bft/messages.h"
 #include "crypto/hash.h"
+#include "tests/simulation/history.h"
 #include "tests/simulation/offender.h"
 
 namespace treeproof::store {
@@ -116,20 +117,7 @@ replica::Commit TestChain::fabricate(ledger::StateChanges changes,
 }
 
 replica::Commit TestChain::certify(replica::ExecutedBlockPtr block) {
-  bft::CommitCertificate certificate{block->header.height, Round{0}, block->id(), {}};
-  const replica::Tip tip = model.tip();
-  for (const Validator& validator : tip.validators->all()) {
-    const auto& key = consortium.member(validator.org).node_key;
-    bft::Vote vote;
-    vote.type = bft::VoteType::precommit;
-    vote.height = certificate.height;
-    vote.round = certificate.round;
-    vote.value = certificate.block;
-    vote.org = validator.org;
-    vote.kid = key.public_key().kid();
-    const auto signature = key.sign(bft::sign_digest(vote, consortium.chain_id()));
-    certificate.signatures.push_back({vote.org, vote.kid, signature});
-  }
+  auto certificate = simulation::certificate_of(*block, consortium, model);
   log_leaves.insert(log_leaves.end(), block->leaf_hashes.begin(), block->leaf_hashes.end());
   replica::Commit commit{std::move(block), std::move(certificate)};
   model.commit(commit);

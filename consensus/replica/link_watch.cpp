@@ -1,0 +1,81 @@
+#include "consensus/replica/link_watch.h"
+
+#include <cassert>
+
+#include "consensus/ledger/links.h"
+
+namespace treeproof::replica {
+
+namespace {
+
+// Redemptions and batches by the runs of an allocate; none where its attachment is not held or no
+// such list.
+std::vector<ledger::ObjectId> used_by(const ledger::SignedStatement& statement,
+                                      const ledger::StateReader& state) {
+  const auto* allocate = std::get_if<ledger::Allocate>(&statement.payload);
+  const auto runs = allocate ? state.attachment(allocate->runs.root) : nullptr;
+  const auto decoded = runs ? ledger::decode_runs(*runs) : std::vector<ledger::RunLeaf>{};
+  if (!decoded) return {};
+  std::set<ledger::ObjectId> ids;
+  for (const ledger::RunLeaf& run : *decoded) ids.insert({run.redeem, run.plant});
+  return {ids.begin(), ids.end()};
+}
+
+}  // namespace
+
+bool LinkWatch::concerns(const ledger::SignedStatement& statement) {
+  return std::holds_alternative<ledger::Allocate>(statement.payload);
+}
+
+void LinkWatch::remove(const crypto::Hash& statement) {
+  due_.erase(statement);
+  const auto uses = uses_.extract(statement);
+  if (uses.empty()) return;
+  for (const ledger::ObjectId& id : uses.mapped()) {
+    const auto users = used_by_.find(id);
+    users->second.erase(statement);
+    if (users->second.empty()) used_by_.erase(users);
+  }
+}
+
+void LinkWatch::touch(const ledger::StateChanges& changes) {
+  if (under_way_ && !uses_.contains(*under_way_))
+    due_.insert(*under_way_);  // what it uses: unknown
+  if (used_by_.empty()) return;
+  for (const auto& [key, value] : changes.objects) {
+    if (key.name_space != "object") continue;
+    const auto users = used_by_.find(ledger::ObjectId{key.id});
+    if (users != used_by_.end()) due_.insert(users->second.begin(), users->second.end());
+  }
+}
+
+std::optional<crypto::Hash> LinkWatch::next(const std::function<bool(const crypto::Hash&)>& waits) {
+  if (under_way_) return std::nullopt;
+  while (!under_way_ && !due_.empty()) {
+    const crypto::Hash statement = due_.extract(due_.begin()).value();
+    if (waits(statement)) under_way_ = statement;
+  }
+  return under_way_;
+}
+
+void LinkWatch::finish(const LinksChecked& checked) {
+  assert(under_way_ == checked.statement);
+  under_way_.reset();
+  if (!uses_.emplace(checked.statement, checked.uses).second) return;  // they never change
+  for (const ledger::ObjectId& id : checked.uses) used_by_[id].insert(checked.statement);
+}
+
+LinksChecked check_links(const CheckLinks& check, const ledger::StateReader& state) {
+  const auto judged = ledger::check_statement(check.statement, state, check.block);
+  LinksChecked done{check.statement->id, used_by(*check.statement, state), std::nullopt};
+  if (!judged) done.refusal = judged.error();
+  return done;
+}
+
+bool says_stale(const ledger::Refusal& refusal) noexcept {
+  return refusal.reason == ledger::Reason::links_stale ||
+         refusal.reason == ledger::Reason::units_insufficient ||
+         refusal.reason == ledger::Reason::trees_insufficient;
+}
+
+}  // namespace treeproof::replica
