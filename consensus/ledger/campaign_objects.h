@@ -8,7 +8,7 @@
 #include "consensus/ledger/campaign.h"
 #include "consensus/ledger/member_codes.h"
 #include "consensus/ledger/objects.h"
-#include "consensus/ledger/points.h"
+#include "consensus/ledger/redeem.h"
 #include "consensus/ledger/state.h"
 
 namespace treeproof::ledger {

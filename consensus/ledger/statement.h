@@ -11,11 +11,13 @@
 
 #include "consensus/ledger/batch.h"
 #include "consensus/ledger/campaign.h"
+#include "consensus/ledger/campaign_revise.h"
 #include "consensus/ledger/care.h"
 #include "consensus/ledger/keys.h"
 #include "consensus/ledger/plot.h"
 #include "consensus/ledger/points.h"
 #include "consensus/ledger/reason.h"
+#include "consensus/ledger/redeem.h"
 #include "crypto/cose.h"
 
 namespace treeproof::ledger {
