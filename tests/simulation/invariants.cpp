@@ -103,6 +103,7 @@ void Invariants::signs(const std::string& org, const bft::SignRequest& request) 
   const auto [held, fresh] = signed_.emplace(place, request.digest);
   if (fresh || held->second == request.digest) return;
   if (restored_.contains(org)) {
+    if (is_excused(place)) excused_.insert(place);  // others may hear of the first one later
     held->second = request.digest;
     return;
   }
@@ -110,6 +111,7 @@ void Invariants::signs(const std::string& org, const bft::SignRequest& request) 
 }
 
 bool Invariants::is_excused(const Place& place) const {
+  if (excused_.contains(place)) return true;
   const std::size_t faulty_max = (consortium_.validators().size() - 1) / 3;
   const auto held = received_.find(place);
   const bool remembered = held != received_.end() && held->second.by.size() > 2 * faulty_max;

@@ -86,6 +86,7 @@ class Invariants {
   };
   std::map<Place, Received> received_;
   std::set<std::string> restored_;
+  std::set<Place> excused_;  // where a restored node signed what it could not know it had signed
   std::set<std::string> convicted_;  // by evidence in blocks
   std::map<crypto::Hash, Acknowledged> acknowledged_;
   std::size_t evidence_ = 0;

@@ -90,10 +90,6 @@ SeedReport run_seed(const WorldOptions& options) {
   report.acknowledged = world.acknowledged();
   report.units_with_trees = world.invariants().books().units_with_trees();
   report.evidence = world.invariants().evidence_count();
-  for (const auto& [org, behaviour] : options.byzantine) {
-    const bool sits = world.invariants().reference().tip().validators->find(org) != nullptr;
-    if (sits) report.liars_seated.push_back(org);
-  }
   return report;
 }
 

@@ -19,8 +19,7 @@ struct SeedReport {
   std::uint64_t crashes = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t units_with_trees = 0;
-  std::uint64_t evidence = 0;               // in blocks, against Byzantine validators
-  std::vector<std::string> liars_seated{};  // at the end
+  std::uint64_t evidence = 0;  // in blocks, against Byzantine validators
 };
 
 // What this seed runs: everything is a function of seed and profile.
