@@ -34,7 +34,7 @@ const replica::Commit& History::extend(std::span<const ledger::StatementPtr> sta
     const auto key = chain_.key_of(statement->issuer, statement->kid);
     verified.push_back(ledger::VerifiedStatement::verify(statement, key.value()).value());
   }
-  auto draft = chain_.build(next_time(), {"platform"}, verified);
+  auto draft = chain_.build(next_time(), {"platform"}, verified, {});
   assert(draft.refused.empty());
   const replica::Commit commit{draft.block, certificate_of(*draft.block, consortium_, store_)};
   store_.commit(commit);

@@ -91,7 +91,7 @@ class AmongPuppets : public testing::Test {
   // The next block, empty, this much later than the one below it.
   ExecutedBlockPtr block_on(const simulation::MemoryStore& store, std::uint64_t time_ms) const {
     const TimeMs time{store.tip().time.value + time_ms};
-    return chain_on(store).build(time, {"platform"}, {}).block;
+    return chain_on(store).build(time, {"platform"}, {}, {}).block;
   }
   ExecutedBlockPtr block(std::uint64_t time_ms) const { return block_on(store_, time_ms); }
   Decided decided(const ExecutedBlockPtr& block, std::vector<std::string> signers) const {

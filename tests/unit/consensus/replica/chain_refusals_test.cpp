@@ -13,7 +13,7 @@ class ChainRefusals : public testing::Test {
  protected:
   ChainRefusals()
       : chain_(consortium_.chain_id(), store_, store_.build_state_map(), store_.tip()),
-        built_(chain_.build(TimeMs{store_.tip().time.value + 5}, {"platform"}, {}).block) {}
+        built_(chain_.build(TimeMs{store_.tip().time.value + 5}, {"platform"}, {}, {}).block) {}
 
   using Change = std::function<void(ledger::Header&)>;
   std::optional<BlockRefusal> refusal(const Change& change) {
@@ -21,7 +21,7 @@ class ChainRefusals : public testing::Test {
     change(header);
     auto block = std::make_shared<ledger::Block>(*built_->block);
     block->header_bytes = ledger::encode_header(header);
-    const auto executed = chain_.execute(block, {});
+    const auto executed = chain_.execute(block, {}, {});
     return executed ? std::nullopt : std::optional(executed.error());
   }
 

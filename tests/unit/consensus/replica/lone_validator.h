@@ -54,7 +54,7 @@ class LoneValidator : public testing::Test {
   // An empty block of this moment.
   ExecutedBlockPtr block_of(const std::string& org) const {
     Chain chain(consortium_.chain_id(), store_, store_.build_state_map(), store_.tip());
-    return chain.build(now().chain, {org}, {}).block;
+    return chain.build(now().chain, {org}, {}, {}).block;
   }
   void propose(const std::string& org, Round round, const ExecutedBlockPtr& block) {
     bft::Proposal proposal{height_, round, block->header_hash, kNoRound, org, {}, {}};

@@ -26,7 +26,7 @@ struct Destroy {
   GEOSContextHandle_t handle;
   void operator()(GEOSGeometry* geometry) const { GEOSGeom_destroy_r(handle, geometry); }
 };
-using Shape = std::unique_ptr<GEOSGeometry, Destroy>;
+using GeosShape = std::unique_ptr<GEOSGeometry, Destroy>;
 
 // y is stretched by y_unit so that distances can be true around one place.
 GEOSGeometry* linear_ring(const Geos& geos, const Ring& ring, double x_unit, double y_unit) {
@@ -39,7 +39,7 @@ GEOSGeometry* linear_ring(const Geos& geos, const Ring& ring, double x_unit, dou
   return GEOSGeom_createLinearRing_r(geos.get(), sequence);
 }
 
-Shape shape(const Geos& geos, const Polygon& polygon, double x_unit = 1, double y_unit = 1) {
+GeosShape shape(const Geos& geos, const Polygon& polygon, double x_unit = 1, double y_unit = 1) {
   GEOSGeometry* outer = linear_ring(geos, polygon.rings.front(), x_unit, y_unit);
   std::vector<GEOSGeometry*> holes;
   for (std::size_t i = 1; i < polygon.rings.size(); ++i) {
@@ -50,7 +50,7 @@ Shape shape(const Geos& geos, const Polygon& polygon, double x_unit = 1, double 
           Destroy{geos.get()}};
 }
 
-Shape point_shape(const Geos& geos, Position position, double x_unit = 1, double y_unit = 1) {
+GeosShape point_shape(const Geos& geos, Position position, double x_unit = 1, double y_unit = 1) {
   const PlanePoint point = project(position);
   return {GEOSGeom_createPointFromXY_r(geos.get(), static_cast<double>(point.x) * x_unit,
                                        static_cast<double>(point.y) * y_unit),
@@ -66,9 +66,9 @@ bool geos_is_valid(const Polygon& polygon) {
 
 double geos_overlap_m2(const Polygon& left, const Polygon& right) {
   const Geos geos;
-  const Shape first = shape(geos, left);
-  const Shape second = shape(geos, right);
-  const Shape common(GEOSIntersection_r(geos.get(), first.get(), second.get()),
+  const GeosShape first = shape(geos, left);
+  const GeosShape second = shape(geos, right);
+  const GeosShape common(GEOSIntersection_r(geos.get(), first.get(), second.get()),
                      Destroy{geos.get()});
   double area = 0;
   GEOSArea_r(geos.get(), common.get(), &area);
