@@ -51,11 +51,16 @@ std::vector<CatchUp::Request> CatchUp::next_requests(Height own, const PeerBook&
     const auto org = choose(*from, peers, now);
     if (!org) break;
     Running running{*org, {}, 0, deadline_of(*org, now)};
-    const Height last{std::min(own.value + kWindowHeights, peers.decided().at(*org).value)};
-    for (Height at = *from; at <= last && running.open.size() < kDecidedWantedMax; at = at.next()) {
-      if (held_.contains(at) || is_asked(at)) break;
+    const Height claimed = peers.decided().at(*org);
+    const Height window_end{own.value + kWindowHeights};
+    Height at = *from;
+    for (; at <= std::min(claimed, window_end); at = at.next()) {
+      if (running.open.size() == kDecidedWantedMax || held_.contains(at) || is_asked(at)) break;
       running.open.insert(at);
     }
+    // The window moves by one with each height: wait until it shows enough to ask for.
+    const bool is_cut = at > window_end && claimed > window_end;
+    if (is_cut && running.open.size() < kDecidedWantedMax && *from != own.next()) break;
     requests.push_back({*org, {*from, running.open.size()}});
     running_.push_back(std::move(running));
   }

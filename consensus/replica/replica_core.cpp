@@ -1,6 +1,7 @@
 #include "consensus/replica/replica_core.h"
 
 #include <cassert>
+#include <set>
 #include <utility>
 
 namespace treeproof::replica {
@@ -147,6 +148,12 @@ void ReplicaCore::on(Committed&& event) {
   send({}, Status{chain_.tip().height});
   start_height();
   ask_for_decided();
+  if (*chain_.tip().validators == *chain_.tip().previous_validators) return;
+  std::set<crypto::Hash> announced;  // more than 2/3 are others now
+  for (const PoolEntry* entry : pool_.waiting()) {
+    if (entry->attachment) announced.insert(*entry->attachment);
+  }
+  for (const crypto::Hash& root : announced) note_attachment(root);
 }
 
 void ReplicaCore::on(TimerFired&& event) {

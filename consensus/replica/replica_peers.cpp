@@ -30,6 +30,12 @@ void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Mess
 
 void ReplicaCore::take(const std::string& org, Status&& message) {
   peers_.note_decided(org, message.decided);
+  if (message.decided >= agreement_->height()) {  // what this height announces is there, too
+    for (const auto& hash : shelf_.hashes()) {
+      for (const auto& root : shelf_.find(hash)->attachments_missing) desk_.note_held(org, root);
+    }
+    request_attachments();
+  }
   const Height own = chain_.tip().height;
   if (message.decided.value > own.value && message.decided.value - own.value > 1) ask_for_decided();
 }

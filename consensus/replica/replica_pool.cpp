@@ -261,7 +261,6 @@ void ReplicaCore::settle_after_commit(const ExecutedBlock& block) {
   }
   links_.touch(block.effects.changes);
   const Tip& tip = chain_.tip();
-  const bool set_changed = *tip.validators != *tip.previous_validators;
   for (PoolEntry* entry : pool_.waiting()) {
     const crypto::Hash id = entry->statement->id;
     if (entry->statement->issued_at_s + iat_max_age_s_ < tip.time.seconds()) {
@@ -270,7 +269,6 @@ void ReplicaCore::settle_after_commit(const ExecutedBlock& block) {
     }
     const bool was_spared = tip.height.value == entry->since.value + kPatienceHeights;
     if (was_spared && LinkWatch::concerns(*entry->statement)) links_.add(id);
-    if (set_changed && entry->attachment) note_attachment(*entry->attachment);
   }
   auto settled = evidence_.settle(chain_.stored(), chain_.tip().height.next());
   if (!settled.empty()) emit(ForgetEvidence{std::move(settled)});

@@ -37,8 +37,7 @@ void CatchUpBed::add_peer(const std::string& org, Manner manner, std::optional<H
 void CatchUpBed::connect(const std::string& org) {
   deliver(replica::PeerConnected{org});
   const Peer& peer = peers_.at(org);
-  const Height claim = peer.manner == Manner::never_above ? height() : peer.claim;
-  say(org, replica::Status{claim}, latency_us);
+  say(org, replica::Status{peer.claim}, latency_us);
   if (peer.manner != Manner::floods) return;
   for (const replica::Commit& commit : history_.store().blocks()) {
     say(org, replica::Decided{commit.certificate, commit.block->block}, latency_us);

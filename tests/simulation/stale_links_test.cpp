@@ -36,7 +36,6 @@ class WaitingAllocates : public testing::Test {
     settle_plot();
     plant();
     redeem("first");
-    redeem("second");
     bed_.emplace(consortium_, history_, "regulator");
     bed_->add_peer("platform", Manner::honest);
     EXPECT_TRUE(bed_->reaches(history_.height(), 10'000));

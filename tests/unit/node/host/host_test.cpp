@@ -62,6 +62,12 @@ class PlayedPeer final : public network::MeshHandler {
   void send(const Message& message) {
     send(replica::kind_of(message), replica::encode(message, chain_id_));
   }
+  // Of all that was heard; the lock is held inside of until().
+  template <class Kind>
+  std::vector<Kind> copy_all() {
+    const std::lock_guard hold(lock_);
+    return all<Kind>();
+  }
   template <class Kind>
   std::vector<Kind> all() const {
     std::vector<Kind> found;
@@ -158,7 +164,7 @@ TEST_F(HostTest, AnswersWithTheBlocksThatItIsAskedFor) {
   peer_->send(replica::DecidedWanted{{3}, 16});
   const auto count = [&] { return peer_->all<replica::Decided>().size(); };
   ASSERT_TRUE(peer_->until([&] { return count() == 16; }));
-  const auto blocks = peer_->all<replica::Decided>();
+  const auto blocks = peer_->copy_all<replica::Decided>();
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     EXPECT_EQ(blocks[i].certificate.height, Height{3 + i});
     EXPECT_EQ(*blocks[i].block, *history_.store().blocks()[2 + i].block->block);
@@ -179,7 +185,7 @@ TEST_F(HostTest, SendsAnAttachmentInPartsAndNothingForWhatItDoesNotHold) {
   peer_->send(replica::AttachmentWanted{root, 0});
   peer_->send(replica::AttachmentWanted{root, replica::kAttachmentPartBytes});
   ASSERT_TRUE(peer_->until([&] { return peer_->all<replica::AttachmentPart>().size() == 2; }));
-  const auto parts = peer_->all<replica::AttachmentPart>();
+  const auto parts = peer_->copy_all<replica::AttachmentPart>();
   crypto::Bytes all = parts[0].bytes;
   all.insert(all.end(), parts[1].bytes.begin(), parts[1].bytes.end());
   EXPECT_EQ(parts[0].bytes.size(), replica::kAttachmentPartBytes);

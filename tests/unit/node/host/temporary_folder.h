@@ -1,4 +1,5 @@
 // A folder that goes with the test.
+// Owns it. Callers: the tests in this folder. One thread.
 #pragma once
 
 #include <gtest/gtest.h>
