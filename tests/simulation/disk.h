@@ -29,7 +29,7 @@ struct Disk {
   std::vector<replica::Journal> unsynced;
   const crypto::SecretKey* key;  // lives as long as the world
   bft::GuardState guard;
-  std::optional<Height> fork;  // in which an alarm was recorded
+  std::optional<Height> fork;                      // in which an alarm was recorded
   std::map<crypto::Hash, bft::Evidence> evidence;  // by offence: what no block holds yet
 
   void sync() {

@@ -99,7 +99,9 @@ class Machine {
     return "decide " + std::to_string(o.round.value) + " " + name(o.block.header_hash);
   }
   static std::string line(const FetchBlock& o) { return "fetch " + name(o.header_hash); }
-  static std::string line(const ReportEvidence& o) { return "evidence " + offence_of(o.evidence).org; }
+  static std::string line(const ReportEvidence& o) {
+    return "evidence " + offence_of(o.evidence).org;
+  }
   static std::string line(const Alarm& o) {
     return o.kind == AlarmKind::second_quorum ? "alarm second quorum" : "alarm invalid";
   }

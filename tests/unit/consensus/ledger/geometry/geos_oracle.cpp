@@ -69,7 +69,7 @@ double geos_overlap_m2(const Polygon& left, const Polygon& right) {
   const GeosShape first = shape(geos, left);
   const GeosShape second = shape(geos, right);
   const GeosShape common(GEOSIntersection_r(geos.get(), first.get(), second.get()),
-                     Destroy{geos.get()});
+                         Destroy{geos.get()});
   double area = 0;
   GEOSArea_r(geos.get(), common.get(), &area);
   return std::ldexp(area, -kAreaFractionBits);
