@@ -45,7 +45,7 @@ class KeyCreation : public ::testing::Test {
   std::optional<std::string> make_key(std::vector<std::string> wrapper = {}) {
     for (const std::string& word :
          {binary_.string(), std::string("keys"), std::string("new"), std::string("--org"),
-          std::string("river-ngo"), std::string("--roles"), std::string("node"),
+          std::string("river-ngo"), std::string("--role"), std::string("node"),
           std::string("--out"), key().string()}) {
       wrapper.push_back(word);
     }
