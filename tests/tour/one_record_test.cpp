@@ -125,6 +125,33 @@ proofs::Status status_of(const MemoryStore& store, const std::vector<ledger::Obj
   return status;
 }
 
+std::vector<crypto::Hash> hashes_of(const std::vector<crypto::Bytes>& leaves) {
+  std::vector<crypto::Hash> hashes;
+  for (const crypto::Bytes& leaf : leaves) hashes.push_back(crypto::leaf_hash(leaf));
+  return hashes;
+}
+
+// The certificate of one link, as of the last block: the statement and its path in the log, the
+// receipts over the log's root, the tree's link and its path in the statement's links, and how
+// batch and issuer stand, proven under the very header that the receipts name.
+proofs::TreeCertificate certificate_of(const MemoryStore& store, const Harvest& season,
+                                       const std::vector<crypto::Bytes>& links,
+                                       std::uint64_t number) {
+  const replica::Commit& last = store.blocks().back();
+  const ledger::Header& header = last.block->header;
+  proofs::TreeCertificate certificate;
+  certificate.statement = season.allocate->bytes;
+  certificate.log_path = {season.log_index, crypto::inclusion_path(season.log_index, season.log)};
+  certificate.bind = {header.height.value, static_cast<std::uint32_t>(last.certificate.round.value),
+                      header.log_size, last.block->header_hash};
+  certificate.receipts = last.certificate.signatures;
+  certificate.link = links.at(number);
+  certificate.link_path = {number, crypto::inclusion_path(number, hashes_of(links))};
+  certificate.status =
+      status_of(store, {{"object", season.ranges.front().plant.text}, {"org", "platform"}});
+  return certificate;
+}
+
 TEST(Tour, OneTreeFromPointsToACertificate) {
   // The same four, and a season: points are issued, a campaign is agreed, land is settled; trees
   // are planted and looked at, users redeem points for units, and each unit is given a tree.
@@ -143,29 +170,13 @@ TEST(Tour, OneTreeFromPointsToACertificate) {
   const MemoryStore& store = world.store_of("verifier");
   const auto links = ledger::link_leaves(store, season.ranges);
   ASSERT_TRUE(links.has_value());
-  std::vector<crypto::Hash> link_hashes;
-  for (const auto& leaf : *links) link_hashes.push_back(crypto::leaf_hash(leaf));
   const auto& announced = std::get<ledger::Allocate>(season.allocate->payload).links;
-  EXPECT_EQ(crypto::merkle_root(link_hashes), announced.root);
+  EXPECT_EQ(crypto::merkle_root(hashes_of(*links)), announced.root);
   say("9. " + season.allocate->object().text + " links " + std::to_string(links->size()) +
       " trees under root " + crypto::to_hex(announced.root).substr(0, 16));
 
-  // The certificate of the second tree, as of the last block: the statement and its path in the
-  // log, the receipts over the log's root, the tree's link and its path in the statement's links,
-  // and how batch and issuer stand, proven under the very header that the receipts name.
-  constexpr std::uint64_t kTree = 1;
-  const replica::Commit& last = store.blocks().back();
-  const ledger::Header& header = last.block->header;
-  proofs::TreeCertificate certificate;
-  certificate.statement = season.allocate->bytes;
-  certificate.log_path = {season.log_index, crypto::inclusion_path(season.log_index, season.log)};
-  certificate.bind = {header.height.value, static_cast<std::uint32_t>(last.certificate.round.value),
-                      header.log_size, last.block->header_hash};
-  certificate.receipts = last.certificate.signatures;
-  certificate.link = links->at(kTree);
-  certificate.link_path = {kTree, crypto::inclusion_path(kTree, link_hashes)};
-  certificate.status =
-      status_of(store, {{"object", season.ranges.front().plant.text}, {"org", "platform"}});
+  // The second tree's certificate is one small file.
+  const proofs::TreeCertificate certificate = certificate_of(store, season, *links, 1);
   const crypto::Bytes file = proofs::encode(certificate);
   say("10. its certificate is a file of " + std::to_string(file.size()) + " bytes, or the text " +
       proofs::to_text(file).substr(0, 24) + "... in a QR code");
