@@ -56,8 +56,8 @@ def main(atlas, iso):
             continue
         polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
         parts.setdefault(code, []).extend(box_of(topology, polygon) for polygon in polygons)
-    print("// Where the parts of each country lie: {code, south, west, north, east} in tenths of a degree, rounded")
-    print("// outwards. Natural Earth 4.1.0 (public domain); written by country_boxes.py.")
+    print("// Where the parts of each country lie: {code, south, west, north, east} in tenths of a degree,")
+    print("// rounded outwards. Natural Earth 4.1.0 (public domain); written by country_boxes.py.")
     line = ""
     for code in sorted(parts):
         for box in joined(parts[code]):

@@ -39,6 +39,7 @@ function value(json: unknown): unknown {
   }
   if (Array.isArray(json)) return json.map(value);
   if (json === null || typeof json !== "object") return json;
+  if ("tag 18" in json) return new Tag(18, value(json["tag 18"]));
   const key = (text: string) => (/^-?\d+$/.test(text) ? Number(text) : text);
   return new Map(Object.entries(json).map(([k, v]) => [key(k), value(v)]));
 }

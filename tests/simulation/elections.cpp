@@ -21,10 +21,7 @@ std::string numbered(const std::string& name, std::uint64_t number) {
 // The node key that a seat must have.
 crypto::PublicKeyBytes newest_node_key(World& world, const std::string& org) {
   const auto object = ledger::get<ledger::OrgObject>(world.invariants().reference(), org);
-  const auto is_node = [](const ledger::KeyEntry& key) {
-    return key.live() && key.has(ledger::KeyRole::node);
-  };
-  return std::find_if(object->keys.rbegin(), object->keys.rend(), is_node)->public_key;
+  return object->node_key()->public_key;
 }
 
 // One seat fewer, or one more of those that left.

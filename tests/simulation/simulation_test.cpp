@@ -141,8 +141,8 @@ TEST(Simulation, GovernanceBringsTheConvictedBack) {
     if (state.tip().validators->find("verifier") != nullptr) return std::nullopt;
     ledger::ValidatorsSet all;
     for (const auto& org : world.consortium().validators()) {
-      all.validators.push_back(
-          {{org}, 1, world.consortium().member(org).node_key.public_key().bytes()});
+      const auto seat = ledger::get<ledger::OrgObject>(state, org);  // its key may be a newer one
+      all.validators.push_back({{org}, 1, seat->node_key()->public_key});
     }
     return all;
   };

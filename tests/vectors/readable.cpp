@@ -18,6 +18,7 @@ namespace {
 using crypto::CborKind;
 
 constexpr std::size_t kBytesMax = 1u << 24;
+constexpr std::uint64_t kTagSign1 = 18;
 
 Json number(std::uint64_t value) {
   if (value <= kQuantityMax) return value;
@@ -68,6 +69,8 @@ Json item(crypto::CborReader& in) {
       in.null();
       return nullptr;
     case CborKind::tag:
+      in.tag(kTagSign1);
+      return Json{{"tag 18", item(in)}};
     case CborKind::end:
       break;
   }

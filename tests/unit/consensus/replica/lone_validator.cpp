@@ -9,7 +9,8 @@ void LoneValidator::start(const std::string& org) {
   signatures_ = 0;
   ReplicaConfig config;
   config.org = org;
-  config.may_sign = true;
+  config.node_key = NodeKey{consortium_.member(org).node_key.public_key(), guard_.height()};
+  config.past = [this](Height height) { return store_.past(height); };
   replica_.emplace(config,
                    Chain(consortium_.chain_id(), store_, store_.build_state_map(), store_.tip()));
   const std::vector<Journal> journal = journal_;
@@ -31,6 +32,8 @@ void LoneValidator::obey(const Effects& effects) {
       journal_.push_back(*record);
     } else if (const auto* wanted = std::get_if<Sign>(&effect)) {
       sign_for(*wanted);
+    } else if (const auto* floor = std::get_if<RaiseFloor>(&effect)) {
+      guard_.raise_floor(floor->height, floor->round, floor->step);
     } else if (const auto* message = std::get_if<Send>(&effect)) {
       sent_.emplace_back(message->org,
                          *decode(message->kind, *message->payload, consortium_.chain_id()));
