@@ -26,9 +26,8 @@ TEST_P(OneInFour, NeitherStopsNorSplitsTheOthers) {
   const bool contradicts = GetParam() == Behaviour::double_voter ||
                            GetParam() == Behaviour::equivocating_proposer ||
                            GetParam() == Behaviour::proposes_out_of_turn;
-  const bool only_withholds = GetParam() == Behaviour::silent ||
-                              GetParam() == Behaviour::selective_sender ||
-                              GetParam() == Behaviour::false_accuser;
+  const bool only_withholds =
+      GetParam() == Behaviour::silent || GetParam() == Behaviour::selective_sender;
   EXPECT_TRUE(!contradicts || evidence > 0);
   EXPECT_TRUE(!only_withholds || evidence == 0);
 }

@@ -18,6 +18,7 @@ CatchUpBed::CatchUpBed(const Consortium& consortium, const History& history, std
     : consortium_(consortium), history_(history), store_(consortium.empty_store()) {
   replica::ReplicaConfig config;
   config.org = std::move(own_org);
+  config.past = [this](Height height) { return store_.past(height); };
   replica_.emplace(config, replica::Chain(consortium.chain_id(), store_, store_.build_state_map(),
                                           store_.tip()));
   for (auto& effect : replica_->start({}, now())) perform(effect);

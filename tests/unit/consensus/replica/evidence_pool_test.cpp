@@ -68,10 +68,10 @@ TEST_F(Evidences, MakeABlockDueUntilTheAccusedIsConvicted) {
   EXPECT_FALSE(pool_.is_due());
   offer(against("verifier"));
   EXPECT_TRUE(pool_.is_due());
+  const auto more = against("verifier", {1});
   decide();
   EXPECT_EQ(pool_.settle(store_, {2}).size(), 1u);
   EXPECT_EQ(pool_.size(), 0u);
-  const auto more = against("verifier", {1});
   EXPECT_TRUE(pool_.wants(offence(more), store_, {2}));
   pool_.add(more, store_);
   EXPECT_FALSE(pool_.is_due());
