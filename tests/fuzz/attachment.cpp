@@ -28,15 +28,18 @@ bool leaf_holds(crypto::ByteSpan leaf) {
   return decoded.has_value();
 }
 
-bool ring_holds(crypto::ByteSpan leaf) {
+// A ring, or the point that is alone in its outline.
+bool outline_leaf_holds(crypto::ByteSpan leaf) {
   const auto ring = geometry::decode_ring(leaf);
   assert(!ring || crypto::equal(geometry::encode_ring(*ring), leaf));
-  return ring.has_value();
+  if (ring) return true;
+  const crypto::Bytes alone = crypto::CborWriter().array(1).raw(leaf).finish();
+  return geometry::decode_shape(alone).has_value();
 }
 
 using LeafHolds = bool (*)(crypto::ByteSpan);
 constexpr std::array<LeafHolds, 5> kKinds{
-    ring_holds, leaf_holds<ledger::PlantLeaf>, leaf_holds<ledger::RedeemLeaf>,
+    outline_leaf_holds, leaf_holds<ledger::PlantLeaf>, leaf_holds<ledger::RedeemLeaf>,
     leaf_holds<ledger::RunLeaf>, leaf_holds<ledger::LinkLeaf>};
 
 void judge_as_shape(crypto::ByteSpan bytes) {

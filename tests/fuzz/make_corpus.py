@@ -88,7 +88,7 @@ def attachment_seeds():
     kinds = ["ring", "plant-leaf", "redeem-leaf", "run-leaf", "link-leaf"]
     vectors = vector("attachments.json")
     for attachment in vectors["attachments"]:
-        kind = kinds.index(attachment["kind"])
+        kind = 0 if attachment["kind"] == "point" else kinds.index(attachment["kind"])
         name = "good-" + attachment["kind"] + "-" + attachment["statement"].split("/")[1]
         put("attachment", name, bytes([kind]) + un(attachment["bytes"]))
     links = [un(leaf["bytes"]) for leaf in vectors["links"]["leaves"]]

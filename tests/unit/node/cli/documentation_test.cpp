@@ -9,6 +9,7 @@
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/conviction.h"
 #include "consensus/ledger/density.h"
+#include "consensus/ledger/history.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/parameters.h"
 #include "consensus/ledger/placed_objects.h"
@@ -75,6 +76,13 @@ TEST(Documentation, ListsEveryNamespaceOfTheState) {
   const std::set<std::string> expected{"object",
                                        "species",
                                        "validators",
+                                       "seats",
+                                       "batch_links",
+                                       "batch_deaths",
+                                       "redemption_batches",
+                                       std::string(ledger::SeatsIndex::kNamespace),
+                                       std::string(ledger::DayStarts::kNamespace),
+                                       std::string(ledger::YearDaysObject::kNamespace),
                                        std::string(ledger::OrgObject::kNamespace),
                                        std::string(ledger::KeyOwner::kNamespace),
                                        std::string(ledger::Parameters::kNamespace),
