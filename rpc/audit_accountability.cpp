@@ -1,5 +1,6 @@
 // Convictions of validators, and whether what follows from them was carried out.
 #include <algorithm>
+#include <tuple>
 
 #include "consensus/ledger/conviction.h"
 #include "consensus/ledger/genesis.h"
@@ -27,8 +28,9 @@ std::vector<Recorded> convictions_of(const ChainView& view, Height at) {
                       all.push_back({id, ledger::decode_stored<ConvictionObject>(bytes)});
                       return true;
                     });
-  std::ranges::stable_sort(all, {}, [](const Recorded& recorded) {
-    return std::pair(recorded.conviction.recorded_height, recorded.conviction.org);
+  std::ranges::sort(all, {}, [](const Recorded& recorded) {
+    return std::tuple(recorded.conviction.recorded_height, recorded.conviction.org,
+                      recorded.evidence);
   });
   return all;
 }

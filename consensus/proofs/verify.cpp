@@ -7,6 +7,7 @@
 #include "consensus/ledger/cbor_decoder.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/statement.h"
+#include "consensus/proofs/set_walk.h"
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "crypto/state_map.h"
@@ -82,7 +83,10 @@ Found check_quorum(const std::vector<bft::CertificateSignature>& receipts,
 class Verification {
  public:
   Verification(const TreeCertificate& certificate, const Trust& trust, Verdict& verdict)
-      : certificate_(certificate), trust_(trust), verdict_(verdict), set_(trust.validators) {}
+      : certificate_(certificate),
+        trust_(trust),
+        verdict_(verdict),
+        walk_(trust.chain_id, trust.validators, trust.from_height) {}
 
   void run() {
     using enum CheckName;
@@ -155,26 +159,20 @@ class Verification {
     return "allocate of " + statement_->issuer.text;
   }
   Found walk_set_changes() {
-    Height previous;
     for (const SetChange& change : certificate_.set_changes) {
       const auto header = ledger::decode_header(change.header);
       if (!header) return fail("a set change with a malformed header");
-      const bool ascends = previous.value == 0 ? covers(header->height) : previous < header->height;
-      if (!ascends) return fail("set changes that the trust file does not reach");
-      auto held =
-          check_header(change.header, *header, change.bind, header->log_root, trust_.chain_id);
-      if (!held) return held;
-      held = check_receipts(change.receipts, change.bind, header->log_root, trust_.chain_id, set_);
-      if (!held) return held;
-      held = check_quorum(change.receipts, set_);
-      if (!held) return held;
-      auto next = ValidatorSet::decode(change.validators);
-      if (!next) return fail("a set change with a malformed validator set");
-      const bool announced =
-          header->validators_hash == set_.hash() && header->next_validators_hash == next->hash();
-      if (!announced) return fail("the header announces another validator set");
-      set_ = *std::move(next);
-      previous = header->height;
+      const bool is_first = &change == &certificate_.set_changes.front();
+      if (is_first && !covers(header->height)) {
+        return fail("set changes that the trust file does not reach");
+      }
+      const bft::CommitCertificate certificate{
+          {change.bind.height},
+          {static_cast<std::int32_t>(change.bind.round)},
+          {change.bind.header_hash, change.bind.log_size, header->log_root},
+          change.receipts};
+      auto taken = walk_.take(change.header, certificate, change.validators);
+      if (!taken) return fail("a set change does not hold: " + taken.error());
     }
     return std::to_string(certificate_.set_changes.size()) +
            " changes, each certified by the set before it";
@@ -186,19 +184,13 @@ class Verification {
     if (!root) return fail("the log path leads nowhere");
     log_root_ = *root;
     return check_receipts(certificate_.receipts, certificate_.bind, log_root_, trust_.chain_id,
-                          set_);
+                          walk_.set());
   }
   Found weigh() {
-    Found found = check_quorum(certificate_.receipts, set_);
+    Found found = check_quorum(certificate_.receipts, walk_.set());
     if (!found || !trust_.policy) return found;
-    if (certificate_.receipts.size() < trust_.policy->minimum_signers) {
-      return fail("the policy asks for more signers");
-    }
-    for (const std::string& org : trust_.policy->required_orgs) {
-      const bool signs =
-          std::ranges::count(certificate_.receipts, org, &bft::CertificateSignature::org) != 0;
-      if (!signs) return fail("the policy asks for the receipt of " + org);
-    }
+    const auto satisfied = check_policy(*trust_.policy, certificate_.receipts);
+    if (!satisfied) return fail(satisfied.error());
     return found;
   }
   bool covers(Height height) const {
@@ -259,7 +251,7 @@ class Verification {
   // From the validator set, or from the organisation's object where the status proves it.
   std::optional<crypto::PublicKey> issuer_key() const {
     const std::string& issuer = statement_->issuer.text;
-    const Validator* validator = set_.find(issuer);
+    const Validator* validator = walk_.set().find(issuer);
     if (validator != nullptr && validator->key.kid() == statement_->kid) return validator->key;
     if (!certificate_.status) return std::nullopt;
     for (const StatusEntry& entry : certificate_.status->entries) {
@@ -274,7 +266,7 @@ class Verification {
   const TreeCertificate& certificate_;
   const Trust& trust_;
   Verdict& verdict_;
-  ValidatorSet set_;
+  SetWalk walk_;
   bool failed_ = false;
   ledger::StatementPtr statement_;
   ledger::LinksRef links_;
@@ -290,6 +282,16 @@ std::string_view name(CheckName check) noexcept {
       "encoding",  "path_lengths", "statement", "receipts",    "quorum",          "height",
       "link_path", "opening",      "status",    "set_changes", "issuer_signature"};
   return kNames[static_cast<std::size_t>(check)];
+}
+
+std::expected<void, std::string> check_policy(
+    const Policy& policy, const std::vector<bft::CertificateSignature>& signatures) {
+  if (signatures.size() < policy.minimum_signers) return fail("the policy asks for more signers");
+  for (const std::string& org : policy.required_orgs) {
+    const bool signs = std::ranges::count(signatures, org, &bft::CertificateSignature::org) != 0;
+    if (!signs) return fail("the policy asks for the receipt of " + org);
+  }
+  return {};
 }
 
 Verdict verify(crypto::ByteSpan bytes, const Trust& trust) {

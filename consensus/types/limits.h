@@ -65,10 +65,16 @@ inline constexpr std::size_t kFutureHeightsMax = 8;
 // Frames between peers
 inline constexpr std::size_t kFrameBytesMax = 8u << 20;
 
+// Snapshots
+inline constexpr std::size_t kSnapshotRecordBytesMax = kAttachmentBytesMax + (1u << 20);
+inline constexpr std::size_t kSnapshotPartBytes = 1u << 20;   // what a peer is asked for at once
+inline constexpr std::uint64_t kSnapshotPartsMax = 1u << 20;  // a TiB without attachments
+
 static_assert(kStatementBytesMax < kBlockStatementBytesMax);
 static_assert(kAttachmentBytesMax <= kBlockAttachmentBytesMax);
 static_assert(kAttachmentLeavesMax <= kBlockLeavesMax);
-static_assert(kBlockBytesMax < kFrameBytesMax);
+static_assert(kBlockBytesMax < kFrameBytesMax && kSnapshotPartBytes < kFrameBytesMax);
+static_assert(kBlockBytesMax < kSnapshotRecordBytesMax);
 static_assert(kLinksMax <= kBlockLeavesMax);
 static_assert(kValidatorsMin <= kValidatorsMax && kValidatorsMax < kValidatorSeatsMax);
 static_assert(kAttachmentLeavesMax % kTreesPerPage == 0);

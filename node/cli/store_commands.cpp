@@ -26,6 +26,7 @@ Result<store::CheckReport> check(const StoreCheckOptions& options, Console& cons
 void print_report(const store::CheckReport& report, Console& console) {
   if (console.wants_json()) {
     return console.print_json({{"tip", std::to_string(report.tip.value)},
+                               {"base", std::to_string(report.base.value)},
                                {"blocks", std::to_string(report.blocks)},
                                {"statements", std::to_string(report.statements)},
                                {"findings", report.findings}});
@@ -33,6 +34,11 @@ void print_report(const store::CheckReport& report, Console& console) {
   print_facts(console.out(), {{"tip", "height " + grouped(report.tip.value)},
                               {"blocks", grouped(report.blocks)},
                               {"statements", grouped(report.statements)}});
+  if (report.base.value > 0) {
+    console.out() << "It begins at height " << grouped(report.base.value)
+                  << ", restored from a snapshot: blocks, log and state were checked by their "
+                     "certificates, nothing was executed again.\n";
+  }
   for (const std::string& finding : report.findings) {
     console.out() << "FINDING " << printable(finding) << '\n';
   }

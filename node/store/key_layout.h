@@ -19,6 +19,8 @@
 //   i u64 log index                -> u64 height           of the last statement of a block
 //   l u8 level u64 tile            -> 1 to 256 hashes      the log, eight levels to a tile
 //   v u64~ height                  -> validators           in force from that height on
+//   c u64 height                   -> header, certificate  of a change of validators below the base
+//   g                              -> base                 where the store begins; none: at genesis
 //   s attachment root              -> place                in the attachments' segments
 //   e u64 height, SHA-256          -> evidence
 //   t                              -> tip                  written with every height
@@ -61,6 +63,8 @@ std::string tile_key(std::uint32_t tile_level, std::uint64_t tile);
 std::string validators_key(Height from);
 std::string attachment_key(const crypto::Hash& root);
 std::string evidence_key(Height height, const crypto::Hash& hash);
+std::string certified_key(Height height);
+inline constexpr std::string_view kBaseKey = "g";
 inline constexpr std::string_view kTipKey = "t";
 
 }  // namespace treeproof::store
