@@ -156,7 +156,7 @@ Result<void> Cast::write_configs() const {
     config.org = orgs()[own];
     config.genesis = "../genesis.json";
     config.node_key = "node.key";
-    config.home = ".";
+    config.home = "home";  // apart from the keys: emptied, the node catches up
     const auto port = [&](std::uint16_t first, std::size_t index) {
       return static_cast<std::uint16_t>(first + index);
     };
