@@ -75,9 +75,9 @@ function TestChainNotice() {
   const { answer } = useAnswer("status", chainStatus);
   if (answer.state !== "ready" || !answer.value.hasTestClock) return null;
   return (
-    <p class="test-chain" role="note">
+    <aside class="test-chain">
       {say("test_chain")}
-    </p>
+    </aside>
   );
 }
 

@@ -1,5 +1,7 @@
 // Opening: parts, tip, tail, state, and the blocks that outran LevelDB; in this order.
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "consensus/ledger/chain_objects.h"
 #include "crypto/hash.h"
@@ -27,6 +29,16 @@ ledger::Header genesis_header(const ledger::Genesis& genesis, const TipRecord& t
   header.validators_hash = ledger::genesis_validators(genesis).hash();
   header.next_validators_hash = header.validators_hash;
   return header;
+}
+
+// A disk without room is no damage.
+std::string advice_for(const std::string& why) {
+  for (const int error : {ENOSPC, EDQUOT, EFBIG}) {
+    const bool lacks_room = why.find(std::generic_category().message(error)) != std::string::npos;
+    if (lacks_room) return "; give the disk room, then start again: nothing is lost";
+  }
+  return "; `treeproof store check` says what is damaged; to recover, move the folder away and "
+         "start again: the node catches up from its peers";
 }
 
 }  // namespace
@@ -68,9 +80,7 @@ std::expected<std::unique_ptr<Store>, StoreError> DiskStore::open(const StoreFol
   store->claim_ = *std::move(claimed);
   if (auto opened = store->open_all(genesis); !opened) {
     return std::unexpected("the store in " + folders.all.string() +
-                           " cannot be opened: " + opened.error() +
-                           "; `treeproof store check` says what is damaged; to recover, move the "
-                           "folder away and start again: the node catches up from its peers");
+                           " cannot be opened: " + opened.error() + advice_for(opened.error()));
   }
   return store;
 }
