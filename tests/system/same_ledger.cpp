@@ -48,7 +48,8 @@ Complaint headers_differ(const demo::Cast& cast, const std::vector<std::string>&
     if (!headers) return org + ": " + headers.error().what;
     if (!expected) expected = *headers;
     for (std::size_t i = 0; i < heights.size(); ++i) {
-      if ((*headers)[i] == (*expected)[i]) continue;
+      // Not the whole answer: it also says how high the chain stands by now.
+      if ((*headers)[i].at("header_bytes") == (*expected)[i].at("header_bytes")) continue;
       return "height " + std::to_string(from + i) + " of " + org + " differs from " + orgs[0] +
              "'s: " + (*headers)[i].dump() + " and " + (*expected)[i].dump();
     }
