@@ -28,7 +28,8 @@ void expect_a_named_end(const Victim& victim, const std::string& end) {
 std::string live_through(Consortium& consortium, const Fault& fault, Outcome& outcome) {
   Victim& victim = consortium.victim();
   victim.start(fault);
-  bool is_hit = false;
+  victim.wait_until_ready();  // a slow start must not use up the rounds
+  bool is_hit = !victim.trace().hit.empty();
   for (int round = 0; round < kRoundsMax && !is_hit && !victim.ended(); ++round) {
     if (round == 1) consortium.record_with_attachment();
     consortium.record();
