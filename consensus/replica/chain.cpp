@@ -23,14 +23,6 @@ bool fits(const Block& block) {
   return bytes <= kBlockStatementBytesMax;
 }
 
-// The state root if these changes were made; the map is as before afterwards.
-crypto::Hash root_with(crypto::StateMap& map, const ledger::StateChanges& changes) {
-  auto undo = map.apply(ledger::map_changes(changes));
-  const crypto::Hash root = map.root();
-  map.revert(std::move(undo));
-  return root;
-}
-
 // What counts against the limits of a block: statements, and the attachments that they announce.
 struct Weight {
   std::size_t statement_bytes = 0;
@@ -99,6 +91,18 @@ std::optional<crypto::PublicKey> Chain::key_of(const ledger::OrgId& org, const c
   return registered;
 }
 
+void Chain::leave_candidate() {
+  if (candidate_) map_.revert(*candidate_);
+  candidate_.reset();
+}
+
+// The state root if these changes were made to the tip's state.
+crypto::Hash Chain::root_with(std::span<const crypto::StateMapChange> changes) {
+  leave_candidate();
+  candidate_ = map_.apply(changes);
+  return map_.root();
+}
+
 Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
                           std::span<const ledger::VerifiedStatement> statements,
                           std::span<const bft::VerifiedEvidence> evidence) {
@@ -127,6 +131,7 @@ Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
   executed->next_validators =  // before finish() takes the changes out of that state
       std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
   executed->effects = execution.finish();
+  executed->map_changes = ledger::map_changes(executed->effects.changes);
   block->previous_commit = tip_.commit;
 
   Header& header = executed->header;
@@ -137,7 +142,7 @@ Chain::Draft Chain::build(TimeMs time, const ledger::OrgId& proposer,
   header.proposer = proposer;
   header.log_size = executed->log_after.size();
   header.log_root = executed->log_after.root();
-  header.state_root = root_with(map_, executed->effects.changes);
+  header.state_root = root_with(executed->map_changes);
   header.validators_hash = tip_.validators->hash();
   header.next_validators_hash = executed->next_validators->hash();
   header.rules_version = ledger::kRulesVersion;
@@ -186,13 +191,14 @@ std::expected<ExecutedBlockPtr, BlockRefusal> Chain::execute(
   executed->next_validators =  // before finish() takes the changes out of that state
       std::make_shared<const ValidatorSet>(ledger::validators_of(execution.state()));
   executed->effects = execution.finish();
+  executed->map_changes = ledger::map_changes(executed->effects.changes);
   if (header->next_validators_hash != executed->next_validators->hash()) {
     return refuse(BlockRefusal::wrong_next_validators);
   }
   const bool same_log = header->log_size == executed->log_after.size() &&
                         header->log_root == executed->log_after.root();
   if (!same_log) return refuse(BlockRefusal::wrong_log);
-  if (header->state_root != root_with(map_, executed->effects.changes)) {
+  if (header->state_root != root_with(executed->map_changes)) {
     return refuse(BlockRefusal::wrong_state);
   }
   executed->header = *std::move(header);
@@ -246,7 +252,11 @@ std::expected<void, BlockRefusal> Chain::convict(
 void Chain::commit(const ExecutedBlockPtr& block, const bft::CommitCertificate& certificate) {
   assert(block->header.previous == tip_.header_hash);
   assert(certificate.block == block->id());
-  map_.apply(ledger::map_changes(block->effects.changes));
+  if (map_.root() != block->header.state_root) {
+    leave_candidate();
+    map_.apply(block->map_changes);
+  }
+  candidate_.reset();
   assert(map_.root() == block->header.state_root);
   tip_.height = block->header.height;
   tip_.header_hash = block->header_hash;

@@ -38,6 +38,7 @@ struct ExecutedBlock {
   std::vector<ledger::VerifiedStatement> statements;
   std::vector<crypto::Hash> leaf_hashes;  // of the statements, for the log
   ledger::BlockEffects effects;
+  std::vector<crypto::StateMapChange> map_changes;  // of the effects
   crypto::Frontier log_after;
   ValidatorsPtr next_validators;
 
@@ -98,7 +99,6 @@ class Chain {
   const Tip& tip() const noexcept { return tip_; }
   const std::string& chain_id() const noexcept { return chain_id_; }
   const ledger::StateReader& stored() const noexcept { return stored_; }
-  const crypto::StateMap& map() const noexcept { return map_; }
   // The context in which a statement would be judged in the next block at this time.
   ledger::BlockContext next_context(TimeMs time) const;
   // The validators of a height up to the next; null where they are not known any more.
@@ -111,9 +111,14 @@ class Chain {
                                             const ledger::Block& block,
                                             std::span<const bft::VerifiedEvidence> evidence) const;
 
+  crypto::Hash root_with(std::span<const crypto::StateMapChange> changes);
+  void leave_candidate();
+
   std::string chain_id_;
   const ledger::StateReader& stored_;
-  crypto::StateMap map_;
+  crypto::StateMap map_;  // of the tip, and of the candidate where there is one
+  // Leads back from the block that was built or judged last: most often that one is decided.
+  std::optional<crypto::StateMap::Undo> candidate_;
   Tip tip_;
   std::map<std::pair<std::string, crypto::Kid>, crypto::PublicKey> keys_;
 };

@@ -21,9 +21,7 @@ void ProofMap::push(replica::ExecutedBlockPtr block) {
 
 void ProofMap::take(const std::vector<replica::ExecutedBlockPtr>& blocks) {
   std::vector<Step> steps;
-  for (const auto& block : blocks) {
-    steps.push_back({ledger::map_changes(block->effects.changes), {}});
-  }
+  for (const auto& block : blocks) steps.push_back({block->map_changes, {}});
   std::unique_lock hold(lock_);
   is_writer_waiting_ = true;
   free_.wait(hold, [&] { return !is_busy_; });

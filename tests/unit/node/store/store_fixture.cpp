@@ -94,7 +94,8 @@ replica::Commit TestChain::fabricate(ledger::StateChanges changes,
     executed->log_after.append(executed->leaf_hashes.back());
   }
   crypto::StateMap map = model.build_state_map();
-  map.apply(ledger::map_changes(changes));
+  executed->map_changes = ledger::map_changes(changes);
+  map.apply(executed->map_changes);
   executed->effects = {std::move(changes), std::move(links)};
   executed->next_validators = tip.validators;
   block->previous_commit = tip.commit;
