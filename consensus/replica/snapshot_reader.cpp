@@ -45,7 +45,7 @@ std::vector<ledger::SharedBytes> spread(const SnapshotObject& object, std::uint6
 }  // namespace
 
 std::string_view to_string(SnapshotRefusal refusal) noexcept {
-  static constexpr std::array<std::string_view, 16> kNames{
+  static constexpr std::array<std::string_view, 17> kNames{
       "snapshot_record_malformed",   "snapshot_record_out_of_order",
       "snapshot_wrong_chain",        "snapshot_foreign_validators",
       "snapshot_set_change_invalid", "snapshot_not_certified",
@@ -53,7 +53,8 @@ std::string_view to_string(SnapshotRefusal refusal) noexcept {
       "snapshot_wrong_block",        "snapshot_wrong_log",
       "snapshot_wrong_pages",        "snapshot_links_missing",
       "snapshot_wrong_state",        "snapshot_wrong_links",
-      "snapshot_attachment_missing", "snapshot_cut_short"};
+      "snapshot_attachment_missing", "snapshot_cut_short",
+      "snapshot_another_height"};
   return kNames[static_cast<std::size_t>(refusal)];
 }
 

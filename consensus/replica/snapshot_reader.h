@@ -33,7 +33,8 @@ enum class SnapshotRefusal : std::uint8_t {
   wrong_state,    // the objects do not lead to the state root
   wrong_links,    // not those that their object committed to
   attachment_missing,
-  cut_short
+  cut_short,
+  another_height  // than it was offered as
 };
 // Stable, such as "snapshot_wrong_state".
 std::string_view to_string(SnapshotRefusal refusal) noexcept;
@@ -57,9 +58,10 @@ class SnapshotReader {
   // After the last byte: the roots over everything. What is left to check needs the attachments.
   Read<void> finish();
 
+  bool has_block() const noexcept { return header_.has_value(); }
   // Requires: finish() held. Where the chain stands after the snapshot's block.
   Tip tip() const;
-  const ledger::Header& header() const { return *header_; }
+  const ledger::Header& header() const { return *header_; }  // Requires: has_block()
   const ValidatorSet& first_validators() const { return *first_; }
   // The set of the height after the block is in force from here.
   Height validators_since() const { return walk_->since(); }

@@ -65,13 +65,13 @@ Result<std::uint64_t> write_file(const store::Store& store, const SnapshotCreate
   Progress progress(console, "writing");
   const std::uint64_t expected = bytes_in(options.home);
   std::uint64_t written = 0;
-  auto done =
-      store.write_snapshot(store::SnapshotContent::with_attachments, [&](crypto::ByteSpan bytes) {
-        auto put = file->write_at(written, bytes);
-        written += bytes.size();
-        progress.show(std::min(written, expected), expected);
-        return put;
-      });
+  auto done = store.write_snapshot(*store.latest(), store::SnapshotContent::with_attachments,
+                                   [&](crypto::ByteSpan bytes) {
+                                     auto put = file->write_at(written, bytes);
+                                     written += bytes.size();
+                                     progress.show(std::min(written, expected), expected);
+                                     return put;
+                                   });
   if (done) done = file->sync();
   std::error_code error;
   if (done) std::filesystem::rename(partial, options.file, error);

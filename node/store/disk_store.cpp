@@ -179,12 +179,14 @@ std::vector<bft::Evidence> DiskStore::evidence() const {
   return kept;
 }
 
-std::expected<void, StoreError> DiskStore::write_snapshot(SnapshotContent content,
+std::expected<void, StoreError> DiskStore::write_snapshot(const rpc::ChainView& of,
+                                                          SnapshotContent content,
                                                           const SnapshotOut& out) const {
-  const auto view = latest_.load();
-  const auto certificate = view->certificate(view->height());
+  const auto& view = dynamic_cast<const StoreView&>(of);
+  auto certificate = carried_certificate(*latest_.load(), view.height());
+  if (!certificate) certificate = view.certificate(view.height());
   assert(certificate.has_value());
-  return store::write_snapshot(*view, *certificate, content, out);
+  return store::write_snapshot(view, *certificate, content, out);
 }
 
 std::optional<replica::Decided> DiskStore::decided(Height height) const {

@@ -65,7 +65,7 @@ class DiskStore final : public Store {
   std::expected<void, StoreError> put_alarm(const replica::RecordAlarm& alarm) override;
   std::optional<Height> fork() const override;
   std::optional<replica::PastDecision> past(Height height) const override;
-  std::expected<void, StoreError> write_snapshot(SnapshotContent content,
+  std::expected<void, StoreError> write_snapshot(const rpc::ChainView& of, SnapshotContent content,
                                                  const SnapshotOut& out) const override;
   std::optional<replica::Decided> decided(Height height) const override;
   rpc::ChainViewPtr latest() const override;

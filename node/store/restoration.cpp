@@ -215,6 +215,10 @@ Restoration::Done<void> Restoration::end() {
   return {};
 }
 
+std::optional<Height> Restoration::height() const {
+  return reader_.has_block() ? std::optional(reader_.header().height) : std::nullopt;
+}
+
 std::vector<ledger::AttachmentRef> Restoration::missing(std::size_t limit) {
   const DirectState state = state_over(*database_, empty_);
   std::vector<ledger::AttachmentRef> found;

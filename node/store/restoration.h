@@ -40,7 +40,8 @@ class Restoration {
   std::vector<ledger::AttachmentRef> missing(std::size_t limit);
   // Checks what needs the attachments and makes it durable. The store is to be opened again.
   Done<void> finish();
-  Height height() const { return reader_.header().height; }
+  // Of the snapshot's block, once it was taken in.
+  std::optional<Height> height() const;
 
  private:
   Restoration(StoreFolders folders, Store& empty, proofs::Trust trust);

@@ -74,8 +74,11 @@ class Store {
 
   // A decided height, for comparing; nothing above the tip. On the replica's thread.
   virtual std::optional<replica::PastDecision> past(Height height) const = 0;
-  // The snapshot of the tip. Requires: it is not of height 0.
-  virtual std::expected<void, StoreError> write_snapshot(SnapshotContent content,
+  // The snapshot of one of this store's views: with the certificate that the next block carries,
+  // where there is one by now, the same bytes on every node. From any thread. Requires: the view is
+  // not of height 0.
+  virtual std::expected<void, StoreError> write_snapshot(const rpc::ChainView& of,
+                                                         SnapshotContent content,
                                                          const SnapshotOut& out) const = 0;
 
   // For peers that catch up; nothing above the tip, and nothing below where the store begins. From

@@ -116,7 +116,7 @@ TEST_F(SnapshotTest, EveryNodeWritesTheSameBytes) {
   EXPECT_EQ(made_.snapshot(state).size(), snapshot_of(records_of(made_.snapshot(state))).size());
   commit_to_both(chain().next_evidence(4));
   crypto::Bytes again;
-  const auto written = restored_->write_snapshot(state, [&](crypto::ByteSpan part) {
+  const auto written = restored_->write_snapshot(*restored_->latest(), state, [&](crypto::ByteSpan part) {
     again.insert(again.end(), part.begin(), part.end());
     return std::expected<void, std::string>{};
   });
