@@ -122,10 +122,11 @@ proofs::Trust SnapshotChain::trust() const {
 
 crypto::Bytes SnapshotChain::snapshot(SnapshotContent content) const {
   crypto::Bytes all;
-  const auto written = store->write_snapshot(*store->latest(), content, [&](crypto::ByteSpan bytes) {
-    all.insert(all.end(), bytes.begin(), bytes.end());
-    return std::expected<void, std::string>{};
-  });
+  const auto written =
+      store->write_snapshot(*store->latest(), content, [&](crypto::ByteSpan bytes) {
+        all.insert(all.end(), bytes.begin(), bytes.end());
+        return std::expected<void, std::string>{};
+      });
   EXPECT_TRUE(written.has_value()) << written.error();
   return all;
 }

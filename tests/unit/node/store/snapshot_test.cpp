@@ -116,10 +116,11 @@ TEST_F(SnapshotTest, EveryNodeWritesTheSameBytes) {
   EXPECT_EQ(made_.snapshot(state).size(), snapshot_of(records_of(made_.snapshot(state))).size());
   commit_to_both(chain().next_evidence(4));
   crypto::Bytes again;
-  const auto written = restored_->write_snapshot(*restored_->latest(), state, [&](crypto::ByteSpan part) {
-    again.insert(again.end(), part.begin(), part.end());
-    return std::expected<void, std::string>{};
-  });
+  const auto written =
+      restored_->write_snapshot(*restored_->latest(), state, [&](crypto::ByteSpan part) {
+        again.insert(again.end(), part.begin(), part.end());
+        return std::expected<void, std::string>{};
+      });
   ASSERT_TRUE(written.has_value()) << written.error();
   EXPECT_EQ(again, made_.snapshot(state));
 }
