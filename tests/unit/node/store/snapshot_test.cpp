@@ -48,6 +48,18 @@ TEST_F(SnapshotTest, ARestoredStoreHoldsTheStateTheLogAndTheValidators) {
   }
 }
 
+TEST_F(SnapshotTest, AttachmentsOfTheStateAreNeverGivenBack) {
+  restore_all();
+  EXPECT_TRUE(restored_->unclaimed_attachments().empty());
+  std::vector<crypto::Hash> roots;
+  for (const auto& attachment : made_.attachments) roots.push_back(attachment->announced().root);
+  ASSERT_TRUE(restored_->drop_attachments(roots).has_value());
+  ASSERT_TRUE(restored_->give_back_space().has_value());
+  restored_.reset();
+  restored_ = open_store(other_.path(), chain().genesis());
+  for (const auto& root : roots) EXPECT_NE(restored_->latest()->attachment(root), nullptr);
+}
+
 TEST_F(SnapshotTest, LookupsAreMadeAgainFromTheState) {
   restore_all();
   const auto whole = made_.store->latest();
