@@ -12,6 +12,9 @@ namespace {
 constexpr std::int64_t kBudgetMax = 2 * static_cast<std::int64_t>(kAnswerBytesPerSecond);
 
 bool same(const AnswerQueue::Wanted& left, const AnswerQueue::Wanted& right) {
+  const auto* snapshot = std::get_if<replica::SnapshotWanted>(&left);
+  const auto* another = std::get_if<replica::SnapshotWanted>(&right);
+  if (snapshot && another) return snapshot->part == another->part;
   const auto* one = std::get_if<replica::AttachmentWanted>(&left);
   const auto* other = std::get_if<replica::AttachmentWanted>(&right);
   return one && other && one->root == other->root && one->offset == other->offset;
@@ -55,6 +58,7 @@ std::optional<AnswerQueue::Piece> AnswerQueue::next(std::uint64_t now_ms, const 
     under_way_ = last_ = org;
     const Wanted& first = peer.wanted.front();
     if (const auto* part = std::get_if<replica::AttachmentWanted>(&first)) return Piece{org, *part};
+    if (const auto* part = std::get_if<replica::SnapshotWanted>(&first)) return Piece{org, *part};
     return Piece{org, std::get<replica::DecidedWanted>(first).from};
   }
   return std::nullopt;

@@ -1,6 +1,6 @@
 // What peers asked of the store and did not get yet: whose turn it is, and whether it may.
 // Owns no store, no mesh and no clock. Caller: the host, on the loop's thread; one piece at a time
-// is made. Pure. Source: docs/protocol.md section 10; docs/consensus.md rules 27 and 30.
+// is made. Pure. Source: docs/protocol.md section 10; docs/consensus.md rules 27, 28 and 30.
 //
 // Peers take turns, piece by piece. A piece costs its peer the bytes that were read for it, out of
 // a bucket that fills at kAnswerBytesPerSecond; who has spent it waits, and who asks for more than
@@ -23,13 +23,14 @@ class AnswerQueue {
  public:
   static constexpr std::size_t kCostMin = 4'096;  // of any piece
 
-  using Wanted = std::variant<replica::DecidedWanted, replica::AttachmentWanted>;
+  using Wanted =
+      std::variant<replica::DecidedWanted, replica::AttachmentWanted, replica::SnapshotWanted>;
   void ask(const std::string& org, const Wanted& wanted);
   void forget(const std::string& org);
 
-  struct Piece {  // one block, or one part of an attachment
+  struct Piece {  // one block, one part of an attachment or of a snapshot, or what is offered
     std::string org;
-    std::variant<Height, replica::AttachmentWanted> what;
+    std::variant<Height, replica::AttachmentWanted, replica::SnapshotWanted> what;
   };
   // The next piece to make; nothing while one is under way, or none may be made now.
   using HasRoom = std::function<bool(const std::string& org)>;  // in the peer's queue

@@ -13,6 +13,8 @@ namespace {
 
 using Error = std::string;
 
+constexpr std::int64_t kHeightsMax = 1'000'000'000;
+
 std::optional<network::PeerAddress> parse_address(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return std::nullopt;
@@ -51,6 +53,15 @@ class TableReader {
     const auto found = node->value_exact<std::int64_t>();
     const bool fits = found && *found >= 1 && *found <= 256;
     fits ? void(value = static_cast<std::size_t>(*found)) : fail(key, "must be 1 to 256");
+  }
+  void heights(std::string_view key, std::uint64_t& value) {
+    asked_.insert(std::string(key));
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::int64_t>();
+    const bool fits = found && *found >= 0 && *found <= kHeightsMax;
+    fits ? void(value = static_cast<std::uint64_t>(*found))
+         : fail(key, "must be 0 to " + std::to_string(kHeightsMax));
   }
   void address(std::string_view key, network::PeerAddress& value) {
     std::string written = address_text(value);
@@ -137,8 +148,11 @@ std::expected<NodeConfig, std::string> read_config(const std::filesystem::path& 
     TableReader rpc = section("rpc");
     rpc.address("listen", config.rpc_listen);
     rpc.count("threads", config.rpc_threads);
+    TableReader snapshots = section("snapshots");
+    snapshots.heights("every", config.snapshot_every);
+    snapshots.heights("ask_beyond", config.snapshot_ahead);
     if (const toml::table* peers = top.table("peers")) read_peers(*peers, config, error);
-    for (TableReader* reader : {&top, &node, &mesh, &rpc}) reader->refuse_unknown();
+    for (TableReader* reader : {&top, &node, &mesh, &rpc, &snapshots}) reader->refuse_unknown();
     const auto folder = std::filesystem::absolute(file).parent_path();
     config.genesis = folder / genesis;
     config.node_key = folder / key;
@@ -167,6 +181,8 @@ std::string write_config(const NodeConfig& config) {
       {"mesh", toml::table{{"listen", address_text(config.peer_listen)}, {"observers", observers}}},
       {"rpc", toml::table{{"listen", address_text(config.rpc_listen)},
                           {"threads", static_cast<std::int64_t>(config.rpc_threads)}}},
+      {"snapshots", toml::table{{"every", static_cast<std::int64_t>(config.snapshot_every)},
+                                {"ask_beyond", static_cast<std::int64_t>(config.snapshot_ahead)}}},
       {"peers", peers}};
   std::ostringstream text;
   text << root << "\n";

@@ -25,6 +25,8 @@ struct NodeConfig {
   std::size_t workers = 2;  // signature checks
   std::size_t rpc_threads = 2;
   std::string log_level = "info";
+  std::uint64_t snapshot_every = 10'000;  // heights; 0: makes none
+  std::uint64_t snapshot_ahead = 1'000;   // an empty node this far behind asks for one; 0: never
 };
 
 // Paths are taken relative to the file's folder. Unknown keys, wrong types and missing fields are

@@ -34,6 +34,16 @@ replica::ReplicaConfig replica_config(const HostConfig& config, const store::Sto
   return result;
 }
 
+// The validators of genesis are all that a node begins with.
+proofs::Trust trust_in(const ledger::Genesis& genesis) {
+  return {.chain_id = ledger::chain_id(genesis),
+          .genesis = genesis.file_hash,
+          .from_height = Height{1},
+          .to_height = std::nullopt,
+          .validators = ledger::genesis_validators(genesis),
+          .policy = std::nullopt};
+}
+
 }  // namespace
 
 Host::Loop::Loop(HostConfig given, const ledger::Genesis& genesis, const crypto::SecretKey& key,
@@ -49,7 +59,10 @@ Host::Loop::Loop(HostConfig given, const ledger::Genesis& genesis, const crypto:
       loop(config.workers),
       mesh(with_frame_rules(config.mesh), node_key, loop, *this),
       replica(replica_config(config, store, node_key.public_key(), guard),
-              replica::Chain(chain_id, store.state(), store.build_state_map(), store.tip())) {
+              replica::Chain(chain_id, store.state(), store.build_state_map(), store.tip())),
+      maker(config.snapshots.home, config.snapshots.every, store),
+      seeker({config.snapshots.home, trust_in(genesis), config.snapshots.ahead}, store, loop,
+             seeker_ports()) {
   status.org = config.org;
   status.version = kVersion;
 }
@@ -133,6 +146,9 @@ void Host::Loop::publish_status() {
   const std::lock_guard hold(status_lock);
   status.validator = tip.validators->find(config.org) != nullptr;
   status.highest_seen = std::max(tip.height, replica.highest_seen());
+  for (const auto& [org, height] : seeker.decided()) {
+    if (seeker.is_seeking()) status.highest_seen = std::max(status.highest_seen, height);
+  }
   status.connected.clear();
   for (const network::PeerStats& peer : mesh.stats().peers) {  // a stranger is no validator yet
     const bool is_stranger =
@@ -145,6 +161,7 @@ void Host::Loop::publish_status() {
 void Host::Loop::on_connected(const std::string& org) {
   spdlog::info("connected to {}", org);
   handle(replica::PeerConnected{org});
+  seeker.connect(org);
   publish_status();
 }
 
@@ -152,6 +169,7 @@ void Host::Loop::on_disconnected(const std::string& org, network::Reason reason)
   spdlog::info("disconnected from {}: {}", org, network::to_string(reason));
   answers.forget(org);
   handle(replica::PeerDisconnected{org});
+  seeker.disconnect(org);
   publish_status();
 }
 
@@ -165,7 +183,7 @@ void Host::Loop::on_frame(const std::string& org, std::uint8_t kind, crypto::Byt
     spdlog::warn("{} misbehaves: a frame of kind {}: {}", org, kind, message.error());
     return mesh.drop(org);
   }
-  handle(replica::Received{org, *std::move(message)});
+  if (!is_for_snapshots(org, *message)) handle(replica::Received{org, *std::move(message)});
 }
 
 Host::Host(HostConfig config, const ledger::Genesis& genesis, const crypto::SecretKey& node_key,
@@ -180,6 +198,8 @@ void Host::stop() {
   loop_->stopping = true;
   loop_->loop.stop();
 }
+
+bool Host::has_restored() const { return loop_->restored; }
 
 std::uint16_t Host::peer_port() const { return loop_->mesh.port(); }
 

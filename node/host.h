@@ -2,7 +2,8 @@
 // Owns the event loop's thread, the worker pool, timers and the mesh; not the store's format nor
 // any rule. The replica, the store's writes and every callback run on the loop's thread.
 // Called by node.cpp; by HTTP threads through the ports only.
-// Source: docs/architecture.md "The path of a signed record"; docs/consensus.md rules 20 to 24, 30.
+// Source: docs/architecture.md "The path of a signed record"; docs/consensus.md rules 20 to 24,
+// 28, 30.
 #pragma once
 
 #include <atomic>
@@ -22,12 +23,19 @@
 
 namespace treeproof::node {
 
+struct SnapshotConfig {
+  std::filesystem::path home;  // the store's folder
+  std::uint64_t every = 0;     // one is made every so many heights; 0: none
+  std::uint64_t ahead = 0;     // asked for where peers are more than so many ahead; 0: never
+};
+
 struct HostConfig {
   std::string org;
   network::MeshConfig mesh;
   std::vector<std::string> observers;  // organisations without power that may connect
   std::size_t workers = 2;
   replica::ReplicaConfig replica;
+  SnapshotConfig snapshots;
 };
 
 class Host final : public rpc::RecordSink, public rpc::ChainReader {
@@ -41,6 +49,8 @@ class Host final : public rpc::RecordSink, public rpc::ChainReader {
   std::string run();
   // From any thread or a signal handler's pipe: graceful, ends run().
   void stop();
+  // After run(): a snapshot of peers is there, and counts when the store is opened again. [rule 28]
+  bool has_restored() const;
   std::uint16_t peer_port() const;
   // From any thread. Calls back on the loop's thread, where it must only be handed over; never
   // once the host has stopped. Parts of the store are not measured here.

@@ -1,5 +1,5 @@
 // What peers want from the store: read, checked and encoded on a worker, one piece at a time, and
-// only while the peer's queue has room. [rules 27, 30]
+// only while the peer's queue has room. [rules 27, 28, 30]
 #include <algorithm>
 
 #include "consensus/types/limits.h"
@@ -44,6 +44,12 @@ Host::Loop::MadeAnswer Host::Loop::make_answer(const AnswerQueue::Piece& piece) 
     answer.made.content_bytes = ledger::content_bytes(*decided->block);
     encode(*std::move(decided));
     answer.made.read_bytes = answer.payload->size();
+    return answer;
+  }
+  if (const auto* snapshot = std::get_if<replica::SnapshotWanted>(&piece.what)) {
+    auto part = snapshot->part ? maker.shelf().part(*snapshot->part) : std::nullopt;
+    answer.made.read_bytes = part ? part->bytes.size() : 0;
+    part ? encode(*std::move(part)) : encode(replica::SnapshotOffered{maker.shelf().newest()});
     return answer;
   }
   const auto& wanted = std::get<replica::AttachmentWanted>(piece.what);

@@ -192,6 +192,8 @@ void Host::Loop::execute_one(const replica::Commit& effect) {
   const bool peers_change = changes_directory(*effect.block, replica.chain().tip());
   if (auto committed = store.commit(effect); !committed) return fail(committed.error());
   journal.reset();
+  maker.committed(store.latest());
+  seeker.give_up();  // only a store without a block begins at a snapshot
   std::erase_if(timers, [&](const auto& entry) {
     return entry.first.kind != replica::TimerKind::resend && entry.first.height <= height;
   });

@@ -1,6 +1,6 @@
 // The inside of a host: the loop's thread with everything that only it may touch.
-// Owns executors, timers, tickets and the replica. Seen by host.cpp, host_effects.cpp and
-// host_answers.cpp only.
+// Owns executors, timers, tickets and the replica. Seen by host.cpp, host_effects.cpp,
+// host_answers.cpp and host_snapshots.cpp only.
 // Thread rule: every member function runs on the loop's thread unless it says otherwise.
 // Source: docs/architecture.md "The path of a signed record".
 #pragma once
@@ -11,6 +11,8 @@
 
 #include "node/answer_queue.h"
 #include "node/host.h"
+#include "node/snapshot_maker.h"
+#include "node/snapshot_seeker.h"
 
 namespace treeproof::node {
 
@@ -91,6 +93,9 @@ struct Host::Loop final : public network::MeshHandler {
   void make_answers();
   MadeAnswer make_answer(const AnswerQueue::Piece& piece) const;  // on a worker
   void answer_made(const std::string& org, MadeAnswer answer);
+  // host_snapshots.cpp
+  SeekerPorts seeker_ports();
+  bool is_for_snapshots(const std::string& org, replica::Message& message);
 
   HostConfig config;
   std::string chain_id;
@@ -103,6 +108,9 @@ struct Host::Loop final : public network::MeshHandler {
   network::Mesh mesh;
   replica::Replica replica;
 
+  SnapshotMaker maker;
+  SnapshotSeeker seeker;
+  bool restored = false;
   AnswerQueue answers;
   std::unique_ptr<network::EventLoop::Timer> answers_later;
   std::unique_ptr<network::EventLoop::Timer> submits_later;

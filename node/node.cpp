@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 
 #include "explorer/assets.h"
 #include "node/cli/key_file.h"
@@ -92,6 +93,7 @@ HostConfig host_config(const NodeConfig& config, const std::string& chain_id) {
   host.mesh.peers = config.peers;
   host.observers = config.observers;
   host.workers = config.workers;
+  host.snapshots = {config.home, config.snapshot_every, config.snapshot_ahead};
   return host;
 }
 
@@ -120,8 +122,8 @@ rpc::ServerConfig server_config(const NodeConfig& config, const cli::GenesisFile
 
 // What lies in each part of the home. Files come and go while it is counted.
 std::vector<rpc::NamedCount> store_bytes(const std::filesystem::path& home) {
-  std::vector<rpc::NamedCount> parts{
-      {"ledger", 0}, {"blocks", 0}, {"attachments", 0}, {"lookups", 0}, {"other", 0}};
+  std::vector<rpc::NamedCount> parts{{"ledger", 0},  {"blocks", 0},    {"attachments", 0},
+                                     {"lookups", 0}, {"snapshots", 0}, {"other", 0}};
   std::error_code error;
   auto entry = std::filesystem::recursive_directory_iterator(home, error);
   for (const auto end = decltype(entry)(); !error && entry != end; entry.increment(error)) {
@@ -136,45 +138,91 @@ std::vector<rpc::NamedCount> store_bytes(const std::filesystem::path& home) {
   return parts;
 }
 
-Result<void> run_parts(const NodeConfig& config, SignalWatch& signals) {
-  const auto genesis = cli::read_genesis_file(config.genesis);
-  if (!genesis) return std::unexpected(genesis.error());
-  const auto key = read_node_key(config);
-  if (!key) return std::unexpected(key.error());
-  auto disk = open_disk(config, genesis->genesis);
-  if (!disk) return std::unexpected(disk.error());
-  const std::string chain_id = ledger::chain_id(genesis->genesis);
-  spdlog::info("{} of chain {} at height {}", config.org, chain_id,
-               disk->store->tip().height.value);
+// Stops whichever host runs, now or later.
+class StopButton {
+ public:
+  void press() {
+    const std::lock_guard hold(lock_);
+    pressed_ = true;
+    if (host_ != nullptr) host_->stop();
+  }
+  // False: it was pressed before. The host stays until it is null again.
+  bool connect(Host* host) {
+    const std::lock_guard hold(lock_);
+    host_ = host;
+    return !pressed_;
+  }
 
-  Host host(host_config(config, chain_id), genesis->genesis, key->key, *disk->store, *disk->journal,
-            disk->guard.get());
-  rpc::ServerConfig rpc_config = server_config(config, *genesis);
-  rpc_config.measure = [&host, home = config.home](auto answer) {
+ private:
+  std::mutex lock_;  // guards both
+  Host* host_ = nullptr;
+  bool pressed_ = false;
+};
+
+struct ChainFiles {
+  cli::GenesisFile genesis;
+  cli::KeyFile key;
+};
+
+enum class Ended : std::uint8_t { stopped, restored };
+
+rpc::ServerConfig server_of(const NodeConfig& config, const cli::GenesisFile& genesis, Host& host) {
+  rpc::ServerConfig server = server_config(config, genesis);
+  server.measure = [&host, home = config.home](auto answer) {
     host.measure([parts = store_bytes(home), answer](rpc::NodeMeasures measures) {
       measures.store_bytes = parts;
       answer(measures);
     });
   };
-  rpc::HttpServer server(rpc_config, host, host);
+  return server;
+}
+
+// From the opening of the store to its closing.
+Result<Ended> run_once(const NodeConfig& config, const ChainFiles& files, StopButton& button) {
+  const ledger::Genesis& genesis = files.genesis.genesis;
+  auto disk = open_disk(config, genesis);
+  if (!disk) return std::unexpected(disk.error());
+  const std::string chain_id = ledger::chain_id(genesis);
+  spdlog::info("{} of chain {} at height {}", config.org, chain_id,
+               disk->store->tip().height.value);
+  Host host(host_config(config, chain_id), genesis, files.key.key, *disk->store, *disk->journal,
+            disk->guard.get());
+  rpc::HttpServer server(server_of(config, files.genesis, host), host, host);
   if (auto started = server.start(); !started) {
     return fail("The HTTP port does not open: " + started.error(),
                 "Set rpc.listen to an address of this machine that is free.");
   }
   spdlog::info("http://{}:{} serves the API and the explorer", config.rpc_listen.host,
                server.port());
-  signals.watch([&host](const char* name) {
-    spdlog::info("{}: stopping", name);
-    host.stop();
-  });
-  const std::string failure = host.run();
+  const std::string failure = button.connect(&host) ? host.run() : std::string();
+  button.connect(nullptr);
   server.stop();
+  if (failure.empty() && host.has_restored()) return Ended::restored;
   if (failure.empty()) {
     spdlog::info("stopped at height {}", disk->store->tip().height.value);
-    return {};
+    return Ended::stopped;
   }
   return fail("The node had to stop: " + failure,
               "Everything it answered for is on disk; see docs/running.md \"When a node stops\".");
+}
+
+Result<void> run_parts(const NodeConfig& config, SignalWatch& signals) {
+  auto genesis = cli::read_genesis_file(config.genesis);
+  if (!genesis) return std::unexpected(genesis.error());
+  auto key = read_node_key(config);
+  if (!key) return std::unexpected(key.error());
+  const ChainFiles files{*std::move(genesis), *std::move(key)};
+  const auto button = std::make_shared<StopButton>();
+  signals.watch([button](const char* name) {
+    spdlog::info("{}: stopping", name);
+    button->press();
+  });
+  while (true) {
+    const auto ended = run_once(config, files, *button);
+    if (!ended) return std::unexpected(ended.error());
+    if (*ended == Ended::stopped) return {};
+    spdlog::info("a snapshot of peers holds: the node opens its store again");  // [rule 28]
+  }
 }
 
 }  // namespace

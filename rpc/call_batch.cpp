@@ -150,6 +150,7 @@ void CallBatch::execute_call(const CallBatchPtr& batch, Call& call, const ChainV
   if (at > view->height() || (at.value == 0 && view->height().value > 0)) {
     return give(format_of(not_found("decided height", std::to_string(at.value)).error()));
   }
+  if (at < view->base()) return give(format_of(not_held(*view, at).error()));
   const Query query{batch->context_.services, *params, view, at};
   try {
     if (call.method->start != nullptr) {

@@ -5,6 +5,7 @@
 #include "consensus/ledger/campaign_objects.h"
 #include "crypto/merkle.h"
 #include "rpc/member_views.h"
+#include "rpc/reading.h"
 
 namespace treeproof::rpc {
 
@@ -26,8 +27,9 @@ Height last_of_set(const ChainView& view, Height from, Height to) {
 
 proofs::SetChange change_at(const ChainView& view, Height height) {
   const auto certificate = view.certificate(height);
-  assert(certificate.has_value());
-  return {view.block(height)->header_bytes, bind_of(*certificate), certificate->signatures,
+  auto header = view.header_bytes(height);
+  assert(certificate.has_value() && header.has_value());
+  return {*std::move(header), bind_of(*certificate), certificate->signatures,
           view.validators(height.next())->encode()};
 }
 
@@ -35,7 +37,7 @@ proofs::SetChange change_at(const ChainView& view, Height height) {
 Filled fill_statement(const ChainView& view, std::uint64_t log_index, TreeCertificate& out) {
   auto statement = view.log_entry(log_index);
   const auto certificate = view.certificate(view.height());
-  if (!statement || !certificate) return pruned("This node does not hold that part of the log.");
+  if (!statement || !certificate) return pruned(begins_later(view));
   out.statement = *std::move(statement);
   const auto source = [&](std::uint32_t level, std::uint64_t index) {
     return view.log_subtree(level, index);

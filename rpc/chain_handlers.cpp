@@ -14,10 +14,6 @@ Height wanted_height(const Query& query) {
   return query.params.height("height").value_or(query.view->height());
 }
 
-std::unexpected<RpcError> no_such_height(Height height) {
-  return not_found("decided height", std::to_string(height.value));
-}
-
 Json clock_json(const Services& services) {
   if (!services.clock) return nullptr;
   return {{"start", std::to_string(services.clock->start.value)},
@@ -37,24 +33,25 @@ Answer chain_status(const Query& query) {
               {"peers", status.connected},
               {"version", status.version},
               {"rules_version", ledger::kRulesVersion},
+              {"base", std::to_string(query.view->base().value)},
               {"log_size", std::to_string(header.log_size)},
               {"log_root", crypto::to_hex(header.log_root)},
               {"header_hash", crypto::to_hex(query.view->header_hash())},
               {"clock", clock_json(*query.services)}};
 }
 
-Json header_answer(const ledger::Header& header, const ledger::Block& block) {
+Json header_answer(const ledger::Header& header, const crypto::Bytes& header_bytes) {
   return {{"header", to_json(header)},
-          {"header_hash", crypto::to_hex(ledger::header_hash(block.header_bytes))},
-          {"header_bytes", crypto::to_base64url(block.header_bytes)}};
+          {"header_hash", crypto::to_hex(ledger::header_hash(header_bytes))},
+          {"header_bytes", crypto::to_base64url(header_bytes)}};
 }
 
 Answer chain_get_header(const Query& query) {
   const Height height = wanted_height(query);
-  const auto block = query.view->block(height);
+  const auto bytes = query.view->header_bytes(height);
   const auto header = header_of(*query.view, height);
-  if (!block || !header) return no_such_height(height);
-  return header_answer(*header, *block);
+  if (!bytes || !header) return not_held(*query.view, height);
+  return header_answer(*header, *bytes);
 }
 
 Json statement_row(const crypto::Bytes& bytes, const std::string& chain_id,
@@ -90,8 +87,8 @@ Answer chain_get_block(const Query& query) {
   const Height height = wanted_height(query);
   const auto block = query.view->block(height);
   const auto header = header_of(*query.view, height);
-  if (!block || !header) return no_such_height(height);
-  Json answer = header_answer(*header, *block);
+  if (!block || !header) return not_held(*query.view, height);
+  Json answer = header_answer(*header, block->header_bytes);
   std::uint64_t log_index = header->log_size - block->statements.size();
   Json rows = Json::array();
   for (const crypto::Bytes& bytes : block->statements) {
@@ -109,7 +106,7 @@ Answer chain_get_block(const Query& query) {
 Answer chain_get_commit(const Query& query) {
   const Height height = wanted_height(query);
   const auto certificate = query.view->certificate(height);
-  if (!certificate) return no_such_height(height);
+  if (!certificate) return not_held(*query.view, height);
   const crypto::ReceiptBind bind = bind_of(*certificate);
   Json receipts = Json::array();
   for (const auto& signature : certificate->signatures) {
@@ -130,7 +127,7 @@ Answer chain_get_validators(const Query& query) {
   const Height height = wanted_height(query);
   const bool is_known = height.value >= 1 && height <= query.view->height().next();
   const auto set = is_known ? query.view->validators(height) : nullptr;
-  if (!set) return no_such_height(height);
+  if (!set) return not_held(*query.view, height);
   Json rows = Json::array();
   for (const Validator& validator : set->all()) {
     rows.push_back({{"org", validator.org},
@@ -151,8 +148,8 @@ constexpr std::array kMethods{
            .params = {},
            .result = "chain:text, genesis:hex, org:text, is_validator:boolean, "
                      "highest_seen:decimal, validators:integer, peers:array, version:text, "
-                     "rules_version:integer, log_size:decimal, log_root:hex, header_hash:hex, "
-                     "clock:object?",
+                     "rules_version:integer, base:decimal, log_size:decimal, log_root:hex, "
+                     "header_hash:hex, clock:object?",
            .answer = chain_status},
     Method{.name = "chain_getHeader",
            .summary = "The header of a height.",

@@ -11,10 +11,11 @@ namespace treeproof::rpc {
 namespace {
 
 // The state that an allocation was judged in: what its block had done before it is in it, too.
+// Below the base there are no earlier states; what link leaves are made of has not changed since.
 PastState state_of(const ChainView& view, const ledger::ObjectId& allocation) {
   const auto object = ledger::find<ledger::AllocationObject>(view, allocation);
   assert(object.has_value());
-  return {view, Height{object->record.height}};
+  return {view, std::max(Height{object->record.height}, view.base())};
 }
 
 // The one range that holds this link, cut down to it.

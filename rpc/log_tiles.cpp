@@ -116,6 +116,12 @@ std::optional<std::string> tile(const ChainView& view, const TilePath& path) {
   return bytes;
 }
 
+bool is_pruned(const ChainView& view, const TilePath& path) {
+  const std::uint64_t from = path.index * kTileWidth;
+  const bool is_known = from + path.width <= items_at(path, view.header().log_size);
+  return !path.level && is_known && view.base().value > 0;
+}
+
 std::array<std::uint8_t, 4> note_key_id(std::string_view name, const crypto::PublicKeyBytes& key) {
   const crypto::Hash hash = crypto::sha256(
       {crypto::as_bytes(name), crypto::as_bytes("\n"), crypto::as_bytes(kKeyType), key});

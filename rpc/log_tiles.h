@@ -24,8 +24,11 @@ struct TilePath {
 // Strict: one path for each tile.
 std::optional<TilePath> parse_tile_path(std::string_view path);
 
-// The tile's bytes; nothing where the log is not that long.
+// The tile's bytes; nothing where the log is not that long, or an entry of it is not held.
 std::optional<std::string> tile(const ChainView& view, const TilePath& path);
+// Whether the log is that long, and this node begins too late to hold the entries. Requires:
+// tile() gave nothing.
+bool is_pruned(const ChainView& view, const TilePath& path);
 
 // A signed note: origin = chain id, one line for each organisation that certified the latest
 // height, named "<chain id>/<org>", signature = key id || CBOR [height, round, header hash] ||

@@ -37,7 +37,10 @@ class ChainView : public ledger::StateReader {
   virtual Height height() const = 0;
   virtual const ledger::Header& header() const = 0;
   virtual const crypto::Hash& header_hash() const = 0;
-  // An object as it was at a height <= height(); object() is that of height().
+  // Where a node that was restored from a snapshot begins; 0: at genesis. Blocks and the states of
+  // objects below it are not held: whoever asks for one is told `pruned`.
+  virtual Height base() const { return {}; }
+  // An object as it was at a height from base() to height(); object() is that of height().
   virtual ledger::SharedBytes object_at(const ledger::ObjectKey& key, Height at) const = 0;
   // Objects of a namespace in id order from `cursor` (exclusive; empty: the first) with this
   // prefix of the id, at most `limit`; as of height().
@@ -48,11 +51,17 @@ class ChainView : public ledger::StateReader {
   virtual std::vector<std::pair<std::string, ledger::SharedBytes>> objects_of_type(
       std::string_view type, std::string_view cursor, std::size_t limit) const = 0;
 
-  virtual std::shared_ptr<const ledger::Block> block(Height height) const = 0;  // null: unknown
+  virtual std::shared_ptr<const ledger::Block> block(Height height) const = 0;  // null: not held
+  // Below the base there are header and certificate of heights at which the validators changed.
+  virtual std::optional<crypto::Bytes> header_bytes(Height height) const {
+    const auto held = block(height);
+    return held ? std::optional(held->header_bytes) : std::nullopt;
+  }
   virtual std::optional<bft::CommitCertificate> certificate(Height height) const = 0;
   // The validators that certified a height, and that of the height after it.
   virtual replica::ValidatorsPtr validators(Height height) const = 0;
-  // The height whose block holds this log index; entries 0 and 1 are of height 0.
+  // The height whose block holds this log index; entries 0 and 1 are of height 0. Nothing, and no
+  // entry, where that block is not held; subtrees are known from entry 0 on.
   virtual std::optional<Height> height_of_log_index(std::uint64_t index) const = 0;
   virtual std::optional<crypto::Bytes> log_entry(std::uint64_t index) const = 0;
   // Full subtrees of the log, for proofs and tiles.

@@ -117,11 +117,22 @@ Json to_json(const ledger::Header& header) {
 
 std::optional<ledger::Header> header_of(const ChainView& view, Height height) {
   if (height == view.height()) return view.header();
-  const auto block = height < view.height() ? view.block(height) : nullptr;
-  if (!block) return std::nullopt;
-  auto header = ledger::decode_header(block->header_bytes);
+  const auto bytes = height < view.height() ? view.header_bytes(height) : std::nullopt;
+  if (!bytes) return std::nullopt;
+  auto header = ledger::decode_header(*bytes);
   assert(header.has_value());
   return *std::move(header);
+}
+
+std::unexpected<RpcError> not_held(const ChainView& view, Height height) {
+  const bool is_pruned = height.value > 0 && height < view.base();
+  if (is_pruned) return pruned(begins_later(view));
+  return not_found("decided height", std::to_string(height.value));
+}
+
+std::string begins_later(const ChainView& view) {
+  return "This node begins at height " + std::to_string(view.base().value) +
+         ", where it was restored from a snapshot: ask a node that holds more.";
 }
 
 Json to_json(std::span<const crypto::Hash> hashes) {

@@ -70,6 +70,10 @@ std::string org_prefix(const Query& query);
 // A header as the API shows it; the header of a height, where it is decided.
 Json to_json(const ledger::Header& header);
 std::optional<ledger::Header> header_of(const ChainView& view, Height height);
+// Why nothing is held of a height: pruned below where this node begins, else not found.
+std::unexpected<RpcError> not_held(const ChainView& view, Height height);
+// The sentence of what is pruned because this node begins at a snapshot.
+std::string begins_later(const ChainView& view);
 // The path of hashes as hex texts.
 Json to_json(std::span<const crypto::Hash> hashes);
 

@@ -21,19 +21,24 @@ ledger::StatementPtr logged_statement(const Query& query, std::uint64_t log_inde
 }
 
 // By its place in the log, or by the object that it made.
-ledger::StatementPtr wanted_statement(const Query& query) {
-  if (query.params.has("log_index")) {
-    return logged_statement(query, query.params.number_or("log_index", 0));
-  }
+std::optional<std::uint64_t> wanted_index(const Query& query) {
+  if (query.params.has("log_index")) return query.params.number_or("log_index", 0);
   const auto record = ledger::record_of(past(query), query.params.object_id("id"));
-  return record ? logged_statement(query, record->log_index) : nullptr;
+  return record ? std::optional(record->log_index) : std::nullopt;
+}
+
+// A place in the log whose block this node does not hold.
+bool is_pruned(const ChainView& view, std::uint64_t log_index) {
+  return log_index < view.header().log_size && !view.height_of_log_index(log_index);
 }
 
 Answer record_get(const Query& query) {
   if (query.params.has("id") == query.params.has("log_index")) {
     return invalid_params({"params", "either id or log_index is wanted"});
   }
-  const auto statement = wanted_statement(query);
+  const auto index = wanted_index(query);
+  if (index && is_pruned(*query.view, *index)) return pruned(begins_later(*query.view));
+  const auto statement = index ? logged_statement(query, *index) : nullptr;
   const auto object =
       statement ? past(query).object({"object", statement->object().text}) : nullptr;
   if (!object) {

@@ -121,7 +121,11 @@ void Site::get_checkpoint(const HttpRequest&, const HttpReply& reply) {
 void Site::get_tile(const HttpRequest& request, const HttpReply& reply) {
   constexpr std::string_view kPrefix = "/tile/";
   const auto path = parse_tile_path(path_of(request.target).substr(kPrefix.size()));
-  auto bytes = path ? tile(*services_->chain.latest(), *path) : std::nullopt;
+  const ChainViewPtr view = services_->chain.latest();
+  auto bytes = path ? tile(*view, *path) : std::nullopt;
+  if (!bytes && path && is_pruned(*view, *path)) {
+    return reply.done(text_response(410, begins_later(*view) + "\n"));
+  }
   if (!bytes) return reply.done(absent());
   HttpResponse response = typed(kBinary, *std::move(bytes));
   response.headers.push_back({"Cache-Control", std::string(kForEver)});

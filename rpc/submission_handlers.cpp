@@ -139,7 +139,7 @@ TextAnswer recorded_status(const Query& query, const ledger::RecordInfo& record)
   auto bytes = query.view->log_entry(record.log_index);
   auto statement = bytes ? ledger::parse_statement(*std::move(bytes), query.services->chain_id)
                          : std::unexpected(ledger::Refusal{});
-  if (!statement) return pruned("This node does not hold that part of the log.");
+  if (!statement) return pruned(begins_later(*query.view));
   return with_proof(
       committed_text(*query.services, **statement, {{record.height}, record.log_index}),
       *query.view, record.log_index);

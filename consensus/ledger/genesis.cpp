@@ -200,10 +200,15 @@ StateChanges genesis_state(const Genesis& genesis) {
   return state.take_changes();
 }
 
-std::vector<crypto::Bytes> genesis_log_entries(const Genesis& genesis) {
+std::vector<crypto::Bytes> genesis_log_entries(const crypto::Hash& file_hash,
+                                               const ValidatorSet& validators) {
   crypto::CborWriter out;
-  out.array(2).text("genesis").bytes(genesis.file_hash);
-  return {out.finish(), genesis_validators(genesis).encode()};
+  out.array(2).text("genesis").bytes(file_hash);
+  return {out.finish(), validators.encode()};
+}
+
+std::vector<crypto::Bytes> genesis_log_entries(const Genesis& genesis) {
+  return genesis_log_entries(genesis.file_hash, genesis_validators(genesis));
 }
 
 ValidatorSet validators_of(const StateReader& state) {

@@ -48,6 +48,8 @@ std::expected<void, Refusal> check_genesis(const Genesis& genesis);
 ValidatorSet genesis_validators(const Genesis& genesis);
 StateChanges genesis_state(const Genesis& genesis);  // the sentinel key among them
 // Log entries 0 and 1: CBOR ["genesis", file hash], CBOR of the validator set.
+std::vector<crypto::Bytes> genesis_log_entries(const crypto::Hash& file_hash,
+                                               const ValidatorSet& validators);
 std::vector<crypto::Bytes> genesis_log_entries(const Genesis& genesis);
 
 // The validators of the next block, as the state holds them.

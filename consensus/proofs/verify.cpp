@@ -7,6 +7,7 @@
 #include "consensus/ledger/cbor_decoder.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/statement.h"
+#include "consensus/proofs/set_walk.h"
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "crypto/state_map.h"
@@ -89,7 +90,10 @@ bool is_of_another_kind(ledger::Reason reason) {
 class Verification {
  public:
   Verification(crypto::ByteSpan bytes, const Trust& trust, Verdict& verdict)
-      : bytes_(bytes), trust_(trust), verdict_(verdict), set_(trust.validators) {}
+      : bytes_(bytes),
+        trust_(trust),
+        verdict_(verdict),
+        walk_(trust.chain_id, trust.validators, trust.from_height) {}
 
   void run() {
     using enum CheckName;
@@ -168,9 +172,9 @@ class Verification {
     for (const SetChange& change : certificate_.set_changes) {
       auto header = ledger::decode_header(change.header);
       if (!header) return malformed("header", header.error());
-      auto next = ValidatorSet::decode(change.validators);
+      const auto next = ValidatorSet::decode(change.validators);
       if (!next) return malformed("validator set", next.error());
-      changes_.emplace_back(*std::move(header), *std::move(next));
+      changes_.push_back(*std::move(header));
     }
     return "canonical, every field known";
   }
@@ -203,24 +207,18 @@ class Verification {
   // Requires: the check of the statement passed.
   const ledger::SignedStatement& statement() const { return **statement_; }
   Found walk_set_changes() {
-    std::optional<Height> previous;
     for (std::size_t i = 0; i < changes_.size(); ++i) {
       const SetChange& change = certificate_.set_changes[i];
-      const auto& [header, next] = changes_[i];
-      const bool ascends = previous ? *previous < header.height : covers(header.height);
-      if (!ascends) return fail("set changes that the trust file does not reach");
-      auto held =
-          check_header(change.header, header, change.bind, header.log_root, trust_.chain_id);
-      if (!held) return held;
-      held = check_receipts(change.receipts, change.bind, header.log_root, trust_.chain_id, set_);
-      if (!held) return held;
-      held = check_quorum(change.receipts, set_);
-      if (!held) return held;
-      const bool announced =
-          header.validators_hash == set_.hash() && header.next_validators_hash == next.hash();
-      if (!announced) return fail("the header announces another validator set");
-      set_ = next;
-      previous = header.height;
+      if (i == 0 && !covers(changes_[i].height)) {
+        return fail("set changes that the trust file does not reach");
+      }
+      const bft::CommitCertificate certificate{
+          {change.bind.height},
+          {static_cast<std::int32_t>(change.bind.round)},
+          {change.bind.header_hash, change.bind.log_size, changes_[i].log_root},
+          change.receipts};
+      auto taken = walk_.take(change.header, certificate, change.validators);
+      if (!taken) return fail("a set change does not hold: " + taken.error());
     }
     return std::to_string(changes_.size()) + " changes, each certified by the set before it";
   }
@@ -231,19 +229,13 @@ class Verification {
     if (!root) return fail("the log path leads nowhere");
     log_root_ = *root;
     return check_receipts(certificate_.receipts, certificate_.bind, log_root_, trust_.chain_id,
-                          set_);
+                          walk_.set());
   }
   Found weigh() {
-    Found found = check_quorum(certificate_.receipts, set_);
+    Found found = check_quorum(certificate_.receipts, walk_.set());
     if (!found || !trust_.policy) return found;
-    if (certificate_.receipts.size() < trust_.policy->minimum_signers) {
-      return fail("the policy asks for more signers");
-    }
-    for (const std::string& org : trust_.policy->required_orgs) {
-      const bool signs =
-          std::ranges::count(certificate_.receipts, org, &bft::CertificateSignature::org) != 0;
-      if (!signs) return fail("the policy asks for the receipt of " + org);
-    }
+    const auto satisfied = check_policy(*trust_.policy, certificate_.receipts);
+    if (!satisfied) return fail(satisfied.error());
     return found;
   }
   bool covers(Height height) const {
@@ -301,7 +293,7 @@ class Verification {
   // From the validator set, or from the organisation's object where the status proves it.
   std::optional<crypto::PublicKey> issuer_key() const {
     const std::string& issuer = statement().issuer.text;
-    const Validator* validator = set_.find(issuer);
+    const Validator* validator = walk_.set().find(issuer);
     if (validator != nullptr && validator->key.kid() == statement().kid) return validator->key;
     if (!certificate_.status) return std::nullopt;
     for (const StatusEntry& entry : certificate_.status->entries) {
@@ -316,13 +308,13 @@ class Verification {
   crypto::ByteSpan bytes_;
   const Trust& trust_;
   Verdict& verdict_;
-  ValidatorSet set_;  // the trust file's, then that of each set change
+  SetWalk walk_;  // from the trust file's set through each set change
   bool failed_ = false;
   TreeCertificate certificate_;
   std::expected<ledger::StatementPtr, ledger::Refusal> statement_;
   ledger::LinkLeaf link_;
   std::optional<ledger::Header> header_;  // of the status
-  std::vector<std::pair<ledger::Header, ValidatorSet>> changes_;
+  std::vector<ledger::Header> changes_;
   crypto::Hash log_root_{};
 };
 
@@ -333,6 +325,16 @@ std::string_view name(CheckName check) noexcept {
       "encoding",  "path_lengths", "statement", "receipts",    "quorum",          "height",
       "link_path", "opening",      "status",    "set_changes", "issuer_signature"};
   return kNames[static_cast<std::size_t>(check)];
+}
+
+std::expected<void, std::string> check_policy(
+    const Policy& policy, const std::vector<bft::CertificateSignature>& signatures) {
+  if (signatures.size() < policy.minimum_signers) return fail("the policy asks for more signers");
+  for (const std::string& org : policy.required_orgs) {
+    const bool signs = std::ranges::count(signatures, org, &bft::CertificateSignature::org) != 0;
+    if (!signs) return fail("the policy asks for the receipt of " + org);
+  }
+  return {};
 }
 
 Verdict verify(crypto::ByteSpan bytes, const Trust& trust) {

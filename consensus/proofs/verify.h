@@ -18,6 +18,9 @@ struct Policy {
   std::vector<std::string> required_orgs;
   std::uint64_t minimum_signers = 0;
 };
+// A sentence where the signers of a certificate do not satisfy it.
+std::expected<void, std::string> check_policy(
+    const Policy& policy, const std::vector<bft::CertificateSignature>& signatures);
 struct Trust {
   std::string chain_id;
   crypto::Hash genesis{};  // SHA-256 of the genesis file

@@ -16,6 +16,7 @@ template <class T>
 using Decoded = std::expected<T, std::string>;
 
 constexpr std::size_t kStatementsPerMessage = 8'192;
+static_assert(kSnapshotPartsMax <= std::uint64_t{1} << kSnapshotPathMax);
 
 Bytes payload_of(const Status& status, std::string_view) {
   return CborWriter().uint(status.decided.value).finish();
@@ -75,6 +76,28 @@ Bytes payload_of(const OwnVoteHeld& held, std::string_view chain_id) {
 }
 Bytes payload_of(const EvidenceShown& shown, std::string_view chain_id) {
   return bft::encode(shown.evidence, chain_id);
+}
+void write(CborWriter& out, const SnapshotPartId& id) { out.bytes(id.root).uint(id.index); }
+Bytes payload_of(const SnapshotWanted& wanted, std::string_view) {
+  CborWriter out;
+  if (!wanted.part) return out.null().finish();
+  out.array(2);
+  write(out, *wanted.part);
+  return out.finish();
+}
+Bytes payload_of(const SnapshotOffered& offered, std::string_view) {
+  CborWriter out;
+  if (!offered.offer) return out.null().finish();
+  const SnapshotOffer& offer = *offered.offer;
+  return out.array(3).uint(offer.height.value).uint(offer.bytes).bytes(offer.root).finish();
+}
+Bytes payload_of(const SnapshotPart& part, std::string_view) {
+  CborWriter out;
+  out.array(4);
+  write(out, part.id);
+  out.array(part.path.size());
+  for (const auto& hash : part.path) out.bytes(hash);
+  return out.bytes(part.bytes).finish();
 }
 
 template <class T, class U>
@@ -148,6 +171,53 @@ Decoded<Message> decode_part(ByteSpan payload) {
   return ended(in, std::move(part));
 }
 
+SnapshotPartId read_part_id(CborReader& in) {
+  SnapshotPartId id;
+  id.root = in.hash();
+  id.index = in.uint(kSnapshotPartsMax - 1);
+  return id;
+}
+
+Decoded<Message> decode_snapshot_wanted(ByteSpan payload) {
+  CborReader in(payload);
+  SnapshotWanted wanted;
+  if (in.next_is_null()) {
+    in.null();
+  } else {
+    in.array_exact(2);
+    wanted.part = read_part_id(in);
+  }
+  return ended(in, wanted);
+}
+
+Decoded<Message> decode_snapshot_offered(ByteSpan payload) {
+  CborReader in(payload);
+  if (in.next_is_null()) {
+    in.null();
+    return ended(in, SnapshotOffered{});
+  }
+  in.array_exact(3);
+  SnapshotOffer offer;
+  offer.height.value = in.uint();
+  offer.bytes = in.uint(kSnapshotPartsMax * kSnapshotPartBytes);
+  offer.root = in.hash();
+  const bool is_empty = offer.height.value == 0 || offer.bytes == 0;
+  if (in.ok() && is_empty) in.fail(crypto::CborError::out_of_range);
+  return ended(in, SnapshotOffered{offer});
+}
+
+Decoded<Message> decode_snapshot_part(ByteSpan payload) {
+  CborReader in(payload);
+  in.array_exact(4);
+  SnapshotPart part;
+  part.id = read_part_id(in);
+  const std::size_t hashes = in.array(kSnapshotPathMax);
+  for (std::size_t i = 0; i < hashes && in.ok(); ++i) part.path.push_back(in.hash());
+  part.bytes = crypto::to_bytes(in.bytes(kSnapshotPartBytes));
+  if (in.ok() && part.bytes.empty()) in.fail(crypto::CborError::out_of_range);
+  return ended(in, std::move(part));
+}
+
 template <std::size_t kIndex = 0, class T>
 constexpr bool is_kind(std::uint8_t kind) {
   if constexpr (std::same_as<std::variant_alternative_t<kIndex, Message>, T>) {
@@ -205,12 +275,15 @@ std::size_t payload_bytes_max(std::uint8_t kind) {
   if (is_kind<0, AttachmentsHeld>(kind)) return AttachmentsHeld::kRootsMax * 34 + 16;
   if (is_kind<0, OwnVoteHeld>(kind)) return bft::kMessageBytesMax + 16;
   if (is_kind<0, EvidenceShown>(kind)) return kEvidenceBytesMax;
+  if (is_kind<0, SnapshotPart>(kind)) return kSnapshotPartBytes + kSnapshotPathMax * 34 + 64;
   return bft::kMessageBytesMax;
 }
 
 bool serves_catch_up(std::uint8_t kind) {
   return is_kind<0, Status>(kind) || is_kind<0, Decided>(kind) || is_kind<0, DecidedWanted>(kind) ||
-         is_kind<0, AttachmentWanted>(kind) || is_kind<0, AttachmentPart>(kind);
+         is_kind<0, AttachmentWanted>(kind) || is_kind<0, AttachmentPart>(kind) ||
+         is_kind<0, SnapshotWanted>(kind) || is_kind<0, SnapshotOffered>(kind) ||
+         is_kind<0, SnapshotPart>(kind);
 }
 
 Bytes encode(const Message& message, std::string_view chain_id) {
@@ -241,6 +314,9 @@ std::expected<Message, std::string> decode(std::uint8_t kind, ByteSpan payload,
   if (is_kind<0, EvidenceShown>(kind)) {
     return from_bft<EvidenceShown>(bft::decode_evidence(payload, chain_id));
   }
+  if (is_kind<0, SnapshotWanted>(kind)) return decode_snapshot_wanted(payload);
+  if (is_kind<0, SnapshotOffered>(kind)) return decode_snapshot_offered(payload);
+  if (is_kind<0, SnapshotPart>(kind)) return decode_snapshot_part(payload);
   if (is_kind<0, Status>(kind)) {
     const Status status{Height{in.uint()}};
     return ended(in, status);

@@ -1,8 +1,9 @@
 // What peers say to one another after the hello: one frame each, decoded strictly.
 // Owns no socket and no state. Callers: replica (makes), host's pool (decodes). Pure.
-// Source: docs/protocol.md section 10; docs/consensus.md rules 8, 17, 23, 25, 27.
+// Source: docs/protocol.md section 10; docs/consensus.md rules 8, 17, 23, 25, 27, 28.
 #pragma once
 
+#include <concepts>
 #include <expected>
 #include <optional>
 #include <string>
@@ -65,16 +66,48 @@ struct EvidenceShown {
   bft::Evidence evidence;
 };
 
+// A snapshot of state without attachments, in parts of kSnapshotPartBytes, the last one shorter;
+// the root is over the parts as an RFC 9162 tree has it. [rule 28]
+struct SnapshotOffer {
+  Height height;
+  std::uint64_t bytes = 0;
+  crypto::Hash root{};
+  bool operator==(const SnapshotOffer&) const = default;
+};
+struct SnapshotPartId {
+  crypto::Hash root{};
+  std::uint64_t index = 0;
+  bool operator==(const SnapshotPartId&) const = default;
+};
+struct SnapshotWanted {  // the offer, where no part is named
+  std::optional<SnapshotPartId> part;
+};
+struct SnapshotOffered {  // the newest, or that there is none; also where a part is not held
+  std::optional<SnapshotOffer> offer;
+};
+struct SnapshotPart {
+  SnapshotPartId id;
+  std::vector<crypto::Hash> path;
+  crypto::Bytes bytes;
+};
+
 using Message =
     std::variant<Status, bft::Proposal, bft::Vote, bft::PolkaCertificate, bft::RoundCertificate,
                  Statements, Body, BodyWanted, Decided, DecidedWanted, AttachmentsHeld,
-                 AttachmentWanted, AttachmentPart, OwnVoteWanted, OwnVoteHeld, EvidenceShown>;
+                 AttachmentWanted, AttachmentPart, OwnVoteWanted, OwnVoteHeld, EvidenceShown,
+                 SnapshotWanted, SnapshotOffered, SnapshotPart>;
 
 inline constexpr std::uint8_t kKindFirst = 1;
 inline constexpr std::uint8_t kKindLast = std::variant_size_v<Message>;
 inline constexpr std::size_t kAttachmentPartBytes = 4u << 20;
 inline constexpr std::size_t kStatementsFrameBytes = 1u << 20;
 inline constexpr std::size_t kDecidedWantedMax = 16;
+inline constexpr std::size_t kSnapshotPathMax = 20;  // hashes: of kSnapshotPartsMax parts
+
+template <class T>
+inline constexpr bool is_of_snapshots =
+    std::same_as<T, SnapshotWanted> || std::same_as<T, SnapshotOffered> ||
+    std::same_as<T, SnapshotPart>;
 
 std::uint8_t kind_of(const Message& message);
 // The largest payload of a kind: what a mesh lets in.

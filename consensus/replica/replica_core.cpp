@@ -63,7 +63,7 @@ void ReplicaCore::on(Received&& event) {
   const auto take_one = [&]<class T>(T& message) {
     if constexpr (std::constructible_from<VerifyAgreement::Message, T>) {
       verify_agreement(event.org, std::move(message));
-    } else {
+    } else if constexpr (!is_of_snapshots<T>) {  // [rule 28] the host has those
       take(event.org, std::move(message));
     }
   };

@@ -25,9 +25,8 @@ bool is_as_new(const NodeKey& own, const ReplicaConfig& config, const Chain& cha
   };
   for (Height at{registered->from_height + 1}; at <= tip; at = at.next()) {
     const auto decision = config.past(at);
-    const bool signed_it =
-        decision && std::ranges::any_of(decision->certificate.signatures, is_own);
-    if (signed_it) return false;
+    if (!decision) return false;  // below a snapshot: it may have signed there
+    if (std::ranges::any_of(decision->certificate.signatures, is_own)) return false;
   }
   return true;
 }

@@ -83,10 +83,16 @@ inline constexpr std::size_t kAnswerBytesPerSecond = 32u << 20;
 inline constexpr std::size_t kAnswersWaitingMax = 32;       // requests of one peer
 inline constexpr std::size_t kCatchUpBytesMax = 96u << 20;  // asked for, not decided here yet
 
+// Snapshots
+inline constexpr std::size_t kSnapshotRecordBytesMax = kAttachmentBytesMax + (1u << 20);
+inline constexpr std::size_t kSnapshotPartBytes = 1u << 20;   // what a peer is asked for at once
+inline constexpr std::uint64_t kSnapshotPartsMax = 1u << 20;  // a TiB without attachments
+
 static_assert(kStatementBytesMax < kBlockStatementBytesMax);
 static_assert(kAttachmentBytesMax <= kBlockAttachmentBytesMax);
 static_assert(kAttachmentLeavesMax <= kBlockLeavesMax);
-static_assert(kBlockBytesMax < kFrameBytesMax);
+static_assert(kBlockBytesMax < kFrameBytesMax && kSnapshotPartBytes < kFrameBytesMax);
+static_assert(kBlockBytesMax < kSnapshotRecordBytesMax);
 static_assert(kEvidenceBytesMax <= kBlockEvidenceBytesMax);
 static_assert(kBlockStatementBytesMax + kBlockEvidenceBytesMax < kBlockBytesMax);
 static_assert(kAnswerQueueBytes + kFrameBytesMax <= kPeerQueueBytesMax / 2);  // agreement's half

@@ -116,6 +116,11 @@ class HomeSource final : public ChainSource {
   Result<GenesisFile> genesis() override { return genesis_; }
   Result<Height> tip() override { return view_->height(); }
   Result<std::vector<LoggedBlock>> blocks(Height from, std::size_t count) override {
+    if (from < view_->base()) {
+      return fail("The store begins at height " + std::to_string(view_->base().value) +
+                      ", where it was restored from a snapshot.",
+                  "Audit a node that holds every block, with --rpc or its --home.");
+    }
     std::vector<LoggedBlock> logged;
     for (std::uint64_t h = from.value; h < from.value + count; ++h) {
       const auto block = view_->block(Height{h});

@@ -5,6 +5,7 @@
 #include "node/cli/certificate_commands.h"
 #include "node/cli/command_line.h"
 #include "node/cli/command_line_options.h"
+#include "node/cli/snapshot_commands.h"
 #include "node/cli/store_commands.h"
 
 namespace treeproof::cli {
@@ -69,6 +70,26 @@ void add_audit(CommandLine& line) {
   add_rpc_option(command, options->rpc);
 }
 
+void add_snapshot(CommandLine& line) {
+  CLI::App& group = line.add_group("snapshot", "The state of a chain as one file");
+  auto create = std::make_shared<SnapshotCreateOptions>();
+  CLI::App& creator =
+      line.add(group, "create", "Write the state of a stopped node with all that proves it", create,
+               snapshot_create);
+  creator.add_option("FILE", create->file, "The file to write")->required();
+  creator.add_option("--home", create->home, "The node's folder")->required();
+  creator.add_option("--genesis", create->genesis, "The genesis file")->required();
+  auto restore = std::make_shared<SnapshotRestoreOptions>();
+  CLI::App& restorer = line.add(group, "restore",
+                                "Make a node's folder from a snapshot. Exit 0 every root holds, 1 "
+                                "refused, 2 could not be done",
+                                restore, snapshot_restore);
+  restorer.add_option("FILE", restore->file, "The snapshot")->required();
+  restorer.add_option("--home", restore->home, "The folder to make, new or empty")->required();
+  restorer.add_option("--genesis", restore->genesis, "The genesis file")->required();
+  restorer.add_option("--trust", restore->trust, "The trust file")->required();
+}
+
 }  // namespace
 
 void add_proof_commands(CommandLine& line) {
@@ -86,6 +107,7 @@ void add_proof_commands(CommandLine& line) {
   checker.add_option("--home", check->home, "The node's folder")->required();
   checker.add_option("--genesis", check->genesis, "The genesis file")->required();
   checker.add_option("--key", check->key, "The node's key file, beside its sign guard");
+  add_snapshot(line);
 }
 
 }  // namespace treeproof::cli

@@ -132,6 +132,7 @@ Json to_json(const Checked& checked) {
   }
   return {{"whole", checked.findings.empty()},
           {"tip", std::to_string(checked.store.tip.value)},
+          {"base", std::to_string(checked.store.base.value)},
           {"blocks", std::to_string(checked.store.blocks)},
           {"statements", std::to_string(checked.store.statements)},
           {"journal",
@@ -151,6 +152,11 @@ void print(const Checked& checked, Console& console) {
                               {"statements", grouped(checked.store.statements)},
                               {"journal", journal_text(checked)},
                               {"sign guard", guard_text(checked.guard)}});
+  if (checked.store.base.value > 0) {
+    console.out() << "It begins at height " << grouped(checked.store.base.value)
+                  << ", restored from a snapshot: blocks, log and state were checked by their "
+                     "certificates, nothing was executed again.\n";
+  }
   std::string remedy;
   for (const Finding& finding : checked.findings) {
     if (!remedy.empty() && finding.remedy != remedy) console.out() << remedy << '\n';

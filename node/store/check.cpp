@@ -3,9 +3,11 @@
 #include <functional>
 
 #include "node/store/check_findings.h"
+#include "node/store/check_restored.h"
 #include "node/store/disk_store.h"
 #include "node/store/key_layout.h"
 #include "node/store/replay.h"
+#include "node/store/restoration.h"
 
 namespace treeproof::store {
 
@@ -64,6 +66,64 @@ std::expected<void, std::string> remake(Remade& remade, replica::Chain& chain,
   return {};
 }
 
+// What a check reads.
+struct Opened {
+  StoreFolders folders;
+  std::unique_ptr<Database> database;
+  std::unique_ptr<BlockFiles> blocks;
+  std::unique_ptr<AttachmentFiles> attachments;
+};
+
+std::expected<Opened, std::string> open_parts(const StoreFolders& folders) {
+  if (auto completed = complete_restoration(folders); !completed) {
+    return std::unexpected(completed.error());
+  }
+  auto database = Database::open(folders.ledger());
+  if (!database) return std::unexpected(database.error());
+  auto blocks = BlockFiles::open(folders.blocks());
+  if (!blocks) return std::unexpected(blocks.error());
+  auto attachments = AttachmentFiles::open(folders.attachments(), **database);
+  if (!attachments) return std::unexpected(attachments.error());
+  return Opened{folders, *std::move(database), *std::move(blocks), *std::move(attachments)};
+}
+
+using ShowProgress = std::function<void(Height done, Height of)>;
+
+// Everything executed again from genesis on.
+std::expected<void, std::string> check_from_genesis(const Opened& opened,
+                                                    const ledger::Genesis& genesis,
+                                                    const TipRecord& tip,
+                                                    const ShowProgress& progress,
+                                                    CheckReport& report) {
+  const WorkFolder work(opened.folders.all / "check");
+  auto remade = start(work.path, genesis, *opened.attachments);
+  if (!remade) return std::unexpected(remade.error());
+  const auto first_set = std::make_shared<const ValidatorSet>(ledger::genesis_validators(genesis));
+  crypto::StateMap map;
+  map.apply(*hash_objects(*remade->database, [](std::string_view) {}));
+  replica::Chain chain(ledger::chain_id(genesis), *remade->state, std::move(map),
+                       make_tip(remade->writer.tip(), first_set, first_set));
+  while (chain.tip().height < tip.height) {
+    const Height height = chain.tip().height.next();
+    const auto places = read_places(*opened.database, {}, height);
+    const auto done = places ? remake(*remade, chain, *opened.blocks, *places)
+                             : std::unexpected(std::string("it is missing"));
+    if (!done) {
+      report.findings.push_back("block " + std::to_string(height.value) + ": " + done.error() +
+                                "; what follows was not checked");
+      return {};
+    }
+    ++report.blocks;
+    report.statements = chain.tip().log.size() - ledger::genesis_log_entries(genesis).size();
+    progress(height, tip.height);
+  }
+  find_differences(*opened.database, *remade->database, report.findings);
+  find_tip_differences(tip, remade->writer.tip(), report.findings);
+  find_lookup_damage(opened.folders.lookups(), *remade->database, *opened.attachments, tip,
+                     report.findings);
+  return {};
+}
+
 }  // namespace
 
 std::expected<CheckReport, StoreError> check_store(
@@ -75,45 +135,22 @@ std::expected<CheckReport, StoreError> check_store(
   }
   const auto claimed = claim(folders);
   if (!claimed) return std::unexpected(claimed.error());
-  const auto database = Database::open(folders.ledger());
-  if (!database) return std::unexpected(database.error());
-  const auto blocks = BlockFiles::open(folders.blocks());
-  if (!blocks) return std::unexpected(blocks.error());
-  const auto attachments = AttachmentFiles::open(folders.attachments(), **database);
-  if (!attachments) return std::unexpected(attachments.error());
-  const auto stored_tip = (*database)->get(kTipKey);
+  const auto opened = open_parts(folders);
+  if (!opened) return std::unexpected(opened.error());
+  const Database& database = *opened->database;
+  const auto stored_tip = database.get(kTipKey);
   const auto tip = decode_tip(crypto::as_bytes(stored_tip ? *stored_tip : std::string()));
-  if (!tip) return CheckReport{{}, 0, 0, {"the tip is missing or does not decode"}};
-
-  const WorkFolder work(folder / "check");
-  auto remade = start(work.path, genesis, **attachments);
-  if (!remade) return std::unexpected(remade.error());
-  const auto first_set = std::make_shared<const ValidatorSet>(ledger::genesis_validators(genesis));
-  crypto::StateMap map;
-  map.apply(*hash_objects(*remade->database, [](std::string_view) {}));
-  replica::Chain chain(ledger::chain_id(genesis), *remade->state, std::move(map),
-                       make_tip(remade->writer.tip(), first_set, first_set));
-  CheckReport report{tip->height, 0, 0, {}};
-  while (chain.tip().height < tip->height) {
-    const Height height = chain.tip().height.next();
-    const auto places = read_places(**database, {}, height);
-    const auto done = places ? remake(*remade, chain, **blocks, *places)
-                             : std::unexpected(std::string("it is missing"));
-    if (!done) {
-      report.findings.push_back("block " + std::to_string(height.value) + ": " + done.error() +
-                                "; what follows was not checked");
-      break;
-    }
-    ++report.blocks;
-    report.statements = chain.tip().log.size() - ledger::genesis_log_entries(genesis).size();
-    progress(height, tip->height);
+  if (!tip) return CheckReport{{}, {}, 0, 0, {"the tip is missing or does not decode"}};
+  const BaseRecord base = read_base(database, {});
+  CheckReport report{tip->height, base.height, 0, 0, {}};
+  if (base.height.value > 0) {
+    const std::string chain_id = ledger::chain_id(genesis);
+    check_restored({database, *opened->blocks, *opened->attachments, chain_id}, base, *tip,
+                   progress, report);
+  } else if (auto done = check_from_genesis(*opened, genesis, *tip, progress, report); !done) {
+    return std::unexpected(done.error());
   }
-  if (report.findings.empty()) {
-    find_differences(**database, *remade->database, report.findings);
-    find_tip_differences(*tip, remade->writer.tip(), report.findings);
-    find_lookup_damage(folders.lookups(), *remade->database, **attachments, *tip, report.findings);
-  }
-  find_attachment_damage(**database, **attachments, report.findings);
+  find_attachment_damage(database, *opened->attachments, report.findings);
   return report;
 }
 

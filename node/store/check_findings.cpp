@@ -7,11 +7,11 @@
 
 namespace treeproof::store {
 
-namespace {
-
 void add(Findings& findings, std::string finding) {
   if (findings.size() < kFindingsMax) findings.push_back(std::move(finding));
 }
+
+namespace {
 
 // The key as its grammar is drawn: text where it is text, hex elsewhere.
 std::string shown(std::string_view key) {

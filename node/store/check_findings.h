@@ -13,6 +13,7 @@ namespace treeproof::store {
 
 using Findings = std::vector<std::string>;
 inline constexpr std::size_t kFindingsMax = 100;
+void add(Findings& findings, std::string finding);  // up to the bound
 
 // Every key that follows from the blocks; attachments, evidence and alarms do not.
 void find_differences(const Database& stored, const Database& remade, Findings& findings);

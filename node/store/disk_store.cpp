@@ -5,6 +5,7 @@
 #include "crypto/cbor.h"
 #include "crypto/hash.h"
 #include "node/store/key_layout.h"
+#include "node/store/snapshot_writer.h"
 
 namespace treeproof::store {
 
@@ -94,7 +95,7 @@ void DiskStore::publish(const ledger::Header& header) {
   const ViewSources sources{*database_, *blocks_, *attachments_, *lookups_, genesis_log_};
   latest_.store(std::make_shared<const StoreView>(
       sources, StoreView::Moment{header, writer_.tip().header_hash, writer_.tip().validators_since,
-                                 validators_}));
+                                 validators_, base_}));
 }
 
 std::expected<void, StoreError> DiskStore::put_attachments(
@@ -176,6 +177,16 @@ std::vector<bft::Evidence> DiskStore::evidence() const {
   }
   Database::stop_if_failed(cursor);
   return kept;
+}
+
+std::expected<void, StoreError> DiskStore::write_snapshot(const rpc::ChainView& of,
+                                                          SnapshotContent content,
+                                                          const SnapshotOut& out) const {
+  const auto& view = dynamic_cast<const StoreView&>(of);
+  auto certificate = carried_certificate(*latest_.load(), view.height());
+  if (!certificate) certificate = view.certificate(view.height());
+  assert(certificate.has_value());
+  return store::write_snapshot(view, *certificate, content, out);
 }
 
 std::optional<replica::Decided> DiskStore::decided(Height height) const {

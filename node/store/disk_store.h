@@ -30,6 +30,8 @@ struct StoreFolders {
   std::filesystem::path blocks() const { return all / "blocks"; }
   std::filesystem::path attachments() const { return all / "attachments"; }
   std::filesystem::path lookups() const { return all / "lookups"; }
+  std::filesystem::path restoring() const { return all / "restoring"; }  // restoration.h
+  std::filesystem::path restored() const { return all / "restored"; }
 };
 // Exclusive until the file goes; an error where a node or a check has the store open.
 std::expected<File, std::string> claim(const StoreFolders& folders);
@@ -63,6 +65,8 @@ class DiskStore final : public Store {
   std::expected<void, StoreError> put_alarm(const replica::RecordAlarm& alarm) override;
   std::optional<Height> fork() const override;
   std::optional<replica::PastDecision> past(Height height) const override;
+  std::expected<void, StoreError> write_snapshot(const rpc::ChainView& of, SnapshotContent content,
+                                                 const SnapshotOut& out) const override;
   std::optional<replica::Decided> decided(Height height) const override;
   rpc::ChainViewPtr latest() const override;
   std::optional<rpc::ChainReader::StateProof> state_proof(const ledger::ObjectKey& key,
@@ -94,6 +98,7 @@ class DiskStore final : public Store {
   std::unique_ptr<AttachmentFiles> attachments_;
   std::unique_ptr<StoredState> state_;
   HeightWriter writer_{{}, {}};
+  BaseRecord base_;
   ledger::Header header_;  // of the tip; of height 0 while there is none
   replica::ValidatorsPtr validators_;
   replica::ValidatorsPtr previous_validators_;

@@ -8,6 +8,7 @@
 #include "node/store/disk_store.h"
 #include "node/store/key_layout.h"
 #include "node/store/replay.h"
+#include "node/store/restoration.h"
 
 namespace treeproof::store {
 
@@ -78,7 +79,9 @@ std::expected<std::unique_ptr<Store>, StoreError> DiskStore::open(const StoreFol
   if (!claimed) return std::unexpected(claimed.error());
   std::unique_ptr<DiskStore> store(new DiskStore(folders));
   store->claim_ = *std::move(claimed);
-  if (auto opened = store->open_all(genesis); !opened) {
+  auto opened = complete_restoration(folders);
+  if (opened) opened = store->open_all(genesis);
+  if (!opened) {
     return std::unexpected("the store in " + folders.all.string() +
                            " cannot be opened: " + opened.error() + advice_for(opened.error()));
   }
@@ -154,14 +157,17 @@ std::expected<void, std::string> DiskStore::load_tip(const ledger::Genesis& gene
   validators_ = read_validators(*database_, {}, height.next());
   previous_validators_ = read_validators(*database_, {}, height);
   header_ = genesis_header(genesis, writer_.tip());
+  base_ = read_base(*database_, {});
   return {};
 }
 
-// The last blocks link to one another and to the tip; the tip is what its header says.
+// The last blocks link to one another and to the tip; the tip is what its header says. What the
+// block of a snapshot follows on is not held: validators certified it. [rule 28]
 std::expected<void, std::string> DiskStore::check_tail(const ledger::Genesis& genesis) {
   const TipRecord& tip = writer_.tip();
   crypto::Hash expected = tip.header_hash;
-  const std::uint64_t count = std::min(kTailBlocks, tip.height.value);
+  const std::uint64_t first = std::max<std::uint64_t>(base_.height.value, 1);
+  const std::uint64_t count = std::min(kTailBlocks, tip.height.value + 1 - first);
   for (std::uint64_t i = 0; i < count; ++i) {
     const Height height{tip.height.value - i};
     const std::string which = "the block of height " + std::to_string(height.value);
@@ -182,7 +188,8 @@ std::expected<void, std::string> DiskStore::check_tail(const ledger::Genesis& ge
     if (!is_tip) return damaged("its tip is not what " + which + " says");
     header_ = *header;
   }
-  const bool begins = count < tip.height.value || expected == genesis.file_hash;
+  const bool reaches_genesis = count == tip.height.value && base_.height.value <= 1;
+  const bool begins = !reaches_genesis || expected == genesis.file_hash;
   if (!begins) return damaged("its first block does not follow from the genesis file");
   return {};
 }

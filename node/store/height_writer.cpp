@@ -32,7 +32,7 @@ void put_pages(const ledger::StateChanges& changes, Batch& batch) {
 }
 
 // The type of an object that a statement made; empty for any other.
-std::string_view type_of(const ledger::ObjectKey& key, const crypto::Bytes& value) {
+std::string_view type_of(const ledger::ObjectKey& key, crypto::ByteSpan value) {
   if (key.name_space != kObjectNamespace) return {};
   return ledger::tag_of(value, "type");
 }
@@ -57,6 +57,23 @@ std::vector<ledger::ObjectKey> decode_names(std::string_view stored) {
   }
   assert(in.finish().has_value());
   return names;
+}
+
+void put_new_object(const ledger::ObjectKey& key, crypto::ByteSpan value, TipRecord& tip,
+                    Additions& additions, Batch& batch) {
+  additions.names.push_back(key);
+  const std::string_view type = type_of(key, value);
+  if (is_listed(type)) batch.put(type_key(type, key.id), crypto::ByteSpan());
+  if (type != ledger::RedemptionObject::kType) return;
+  batch.put(redemption_key(tip.redemptions++), key.id);
+  additions.redemptions.push_back({key.id});
+}
+
+void put_names(const Additions& additions, TipRecord& tip, Batch& batch) {
+  if (additions.names.empty()) return;
+  tip.names += static_cast<std::uint32_t>(additions.names.size());
+  assert(tip.names > additions.first_name && tip.redemptions >= additions.first_redemption);
+  batch.put(names_key(tip.names - 1), encode_names(additions.names));
 }
 
 HeightWriter HeightWriter::genesis(const ledger::Genesis& genesis, const StoredState& before,
@@ -119,19 +136,11 @@ Additions HeightWriter::put_changes(const ledger::StateChanges& changes, const S
       const crypto::ByteSpan overwritten = is_absent ? crypto::ByteSpan() : *previous->value;
       batch.put(history_key(key, previous->written), overwritten);
     } else {
-      additions.names.push_back(key);
-      const std::string_view type = type_of(key, *value);
-      if (is_listed(type)) batch.put(type_key(type, key.id), crypto::ByteSpan());
-      if (type == ledger::RedemptionObject::kType) {
-        batch.put(redemption_key(tip_.redemptions++), key.id);
-        additions.redemptions.push_back({key.id});
-      }
+      put_new_object(key, *value, tip_, additions, batch);
     }
     batch.put(object_key(key), encode_version({value, tip_.height}));
   }
-  tip_.names += static_cast<std::uint32_t>(additions.names.size());
-  assert(tip_.names >= additions.first_name && tip_.redemptions >= additions.first_redemption);
-  if (!additions.names.empty()) batch.put(names_key(tip_.names - 1), encode_names(additions.names));
+  put_names(additions, tip_, batch);
   return additions;
 }
 

@@ -27,6 +27,12 @@ crypto::Bytes encode_names(const std::vector<ledger::ObjectKey>& names);
 // Requires: encode_names made it.
 std::vector<ledger::ObjectKey> decode_names(std::string_view stored);
 
+// Puts what lists a new object, and gives it the next number of its kind.
+void put_new_object(const ledger::ObjectKey& key, crypto::ByteSpan value, TipRecord& tip,
+                    Additions& additions, Batch& batch);
+// Puts the names among the additions, if any, and counts them.
+void put_names(const Additions& additions, TipRecord& tip, Batch& batch);
+
 class HeightWriter {
  public:
   HeightWriter(TipRecord tip, LogTiles tiles) : tip_(std::move(tip)), tiles_(std::move(tiles)) {}

@@ -61,6 +61,8 @@ std::string tile_key(std::uint32_t tile_level, std::uint64_t tile) {
 
 std::string validators_key(Height from) { return 'v' + u64(~from.value); }
 
+std::string certified_key(Height height) { return 'c' + u64(height.value); }
+
 std::string attachment_key(const crypto::Hash& root) {
   return 's' + std::string(crypto::as_text(root));
 }

@@ -19,6 +19,8 @@
 //   i u64 log index                -> u64 height           of the last statement of a block
 //   l u8 level u64 tile            -> 1 to 256 hashes      the log, eight levels to a tile
 //   v u64~ height                  -> validators           in force from that height on
+//   c u64 height                   -> header, certificate  of a change of validators below the base
+//   g                              -> base                 where the store begins; none: at genesis
 //   s attachment root              -> place                in the attachments' segments
 //   w attachment root              -> place                while no committed statement announces
 //                                                          it
@@ -70,6 +72,8 @@ inline constexpr std::string_view kEvidencePrefix = "e";
 std::string evidence_key(const crypto::Hash& offence);
 std::string alarm_prefix(bft::AlarmKind kind);
 std::string alarm_key(bft::AlarmKind kind, Height height);
+std::string certified_key(Height height);
+inline constexpr std::string_view kBaseKey = "g";
 inline constexpr std::string_view kTipKey = "t";
 
 }  // namespace treeproof::store

@@ -11,7 +11,6 @@ namespace treeproof::store {
 
 namespace {
 
-constexpr std::size_t kRangeItems = 5;
 constexpr std::size_t kMemberItems = 3;
 
 struct MemberLink {
@@ -19,26 +18,6 @@ struct MemberLink {
   std::uint64_t count;
   std::uint64_t link_index;
 };
-
-crypto::Bytes encode(const std::vector<ledger::LinkRange>& ranges) {
-  std::map<std::string, std::uint64_t> numbers;
-  std::vector<std::string> ids;
-  const auto number_of = [&](const ledger::ObjectId& id) {
-    const auto [found, fresh] = numbers.try_emplace(id.text, ids.size());
-    if (fresh) ids.push_back(id.text);
-    return found->second;
-  };
-  crypto::CborWriter list;
-  list.array(kRangeItems * ranges.size());
-  for (const ledger::LinkRange& range : ranges) {
-    list.uint(number_of(range.redeem)).uint(range.unit_from);
-    list.uint(number_of(range.plant)).uint(range.tree_from).uint(range.count);
-  }
-  crypto::CborWriter out;
-  out.array(2).array(ids.size());
-  for (const std::string& id : ids) out.text(id);
-  return out.raw(list.finish()).finish();
-}
 
 crypto::Bytes encode(const std::vector<MemberLink>& links) {
   crypto::CborWriter out;
@@ -71,7 +50,7 @@ void put_links(Batch& batch, const ledger::AllocationLinks& links) {
         {range.unit_from, range.count, link_index});
     link_index += range.count;
   }
-  batch.put(links_key(links.allocation), encode(links.ranges));
+  batch.put(links_key(links.allocation), ledger::encode(links.ranges));
   for (const auto& [prefix, part] : members) {
     batch.put(prefix + links.allocation.text, encode(part));
   }
@@ -82,22 +61,9 @@ std::vector<ledger::LinkRange> links_of_allocation(const Database& database,
                                                    const ledger::ObjectId& allocation) {
   const auto stored = database.get(links_key(allocation), snapshot);
   if (!stored) return {};
-  crypto::CborReader in(crypto::as_bytes(*stored));
-  in.array_exact(2);
-  std::vector<ledger::ObjectId> ids(in.array(2 * kLinksMax));
-  for (ledger::ObjectId& id : ids) id.text = in.text(kTextBytesMax);
-  const auto next_id = [&]() -> const ledger::ObjectId& { return ids.at(in.uint()); };
-  std::vector<ledger::LinkRange> ranges(in.array(kRangeItems * kLinksMax) / kRangeItems);
-  assert(in.ok());
-  for (ledger::LinkRange& range : ranges) {
-    range.redeem = next_id();
-    range.unit_from = in.uint();
-    range.plant = next_id();
-    range.tree_from = in.uint();
-    range.count = in.uint();
-  }
-  assert(in.finish().has_value());
-  return ranges;
+  auto ranges = ledger::decode_link_ranges(crypto::as_bytes(*stored));
+  assert(ranges.has_value());
+  return *std::move(ranges);
 }
 
 std::optional<rpc::LinkPosition> link_of_member(const Database& database, const Snapshot& snapshot,

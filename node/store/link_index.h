@@ -3,8 +3,7 @@
 // height_writer (puts), views (read). Pure but for the database given.
 // Source: docs/protocol.md section 8 (link leaves in run order, then unit order).
 //
-//   link ranges  = CBOR [[object id, ...], [redemption, unit from, batch, tree from, count, ...]],
-//                  redemption and batch being numbers of the list of ids
+//   link ranges  = those of consensus/ledger/allocation_links.h
 //   member links = CBOR [from, count, link index, ...], one allocation's part of a batch or of a
 //                  redemption, in link order
 #pragma once

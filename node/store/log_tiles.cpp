@@ -68,6 +68,18 @@ void LogTiles::push(std::size_t tile_level, const crypto::Hash& hash, Batch& bat
   if (tile_level + 1 < kTileLevels) push(tile_level + 1, root, batch);
 }
 
+std::expected<void, std::string> each_log_leaf(const Database& database, const Snapshot& snapshot,
+                                               std::uint64_t size, const VisitLeaves& visit) {
+  for (std::uint64_t at = 0; at < size; at += kTileHashes) {
+    auto tile = read_tile(database, snapshot, 0, at / kTileHashes);
+    const std::size_t wanted = std::min<std::uint64_t>(kTileHashes, size - at);
+    if (tile.size() < wanted) return std::unexpected("the tiles of the log are not whole");
+    tile.resize(wanted);
+    if (auto done = visit(tile); !done) return done;
+  }
+  return {};
+}
+
 crypto::Hash log_subtree(const Database& database, const Snapshot& snapshot, std::uint32_t level,
                          std::uint64_t index) {
   const std::uint32_t within = level % kTileLevelBits;

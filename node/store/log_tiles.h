@@ -29,6 +29,13 @@ class LogTiles {
   std::array<Edge, kTileLevels> edges_;
 };
 
+// Calls for the leaf hashes of entries 0 to size, a tile or less at a time, until it says an error;
+// one of its own where tiles are missing.
+using VisitLeaves =
+    std::function<std::expected<void, std::string>(std::span<const crypto::Hash> leaves)>;
+std::expected<void, std::string> each_log_leaf(const Database& database, const Snapshot& snapshot,
+                                               std::uint64_t size, const VisitLeaves& visit);
+
 // Requires: the subtree is full in the log as of the snapshot.
 crypto::Hash log_subtree(const Database& database, const Snapshot& snapshot, std::uint32_t level,
                          std::uint64_t index);

@@ -29,10 +29,17 @@ PackedAttachment pack(ledger::AttachmentPtr attachment);
 // A sentence for the operator: what is wrong and which command helps.
 using StoreError = std::string;
 
+// What a snapshot carries (docs/protocol.md section 12). Peers ask one another for attachments by
+// their roots, so only a file needs them.
+enum class SnapshotContent : std::uint8_t { state, with_attachments };
+// Takes the next bytes of a snapshot; an error ends it.
+using SnapshotOut = std::function<std::expected<void, std::string>(crypto::ByteSpan bytes)>;
+
 class Store {
  public:
   // Opens or, in an empty folder, creates the store of this genesis. Checks itself: the tail's
-  // hash links, the tip beside the independent tail marker, the state root over all objects.
+  // hash links, the tip beside the independent tail marker, the state root over all objects. A
+  // snapshot that was restored (restoration.h) is put in its place first.
   static std::expected<std::unique_ptr<Store>, StoreError> open(const std::filesystem::path& folder,
                                                                 const ledger::Genesis& genesis);
   virtual ~Store() = default;
@@ -67,7 +74,15 @@ class Store {
 
   // A decided height, for comparing; nothing above the tip. On the replica's thread.
   virtual std::optional<replica::PastDecision> past(Height height) const = 0;
-  // For peers that catch up; nothing above the tip. From any thread.
+  // The snapshot of one of this store's views: with the certificate that the next block carries,
+  // where there is one by now, the same bytes on every node. From any thread. Requires: the view is
+  // not of height 0.
+  virtual std::expected<void, StoreError> write_snapshot(const rpc::ChainView& of,
+                                                         SnapshotContent content,
+                                                         const SnapshotOut& out) const = 0;
+
+  // For peers that catch up; nothing above the tip, and nothing below where the store begins. From
+  // any thread.
   virtual std::optional<replica::Decided> decided(Height height) const = 0;
 
   // For the API, from any thread. Views stay valid while the store lives.
@@ -76,9 +91,11 @@ class Store {
                                                                   Height at) const = 0;
 };
 
-// Recomputes everything from the blocks: hash links, log, state root of each height, indexes.
+// Recomputes everything from the blocks: hash links, log, state root of each height, indexes. Of a
+// store that was restored from a snapshot: what check_restored.h says.
 struct CheckReport {
   Height tip;
+  Height base;  // where the store begins; 0: at genesis
   std::uint64_t blocks = 0;
   std::uint64_t statements = 0;
   std::vector<std::string> findings;

@@ -103,10 +103,19 @@ std::shared_ptr<const ledger::Block> StoreView::block(Height height) const {
   return places ? sources_.blocks.block(*places) : nullptr;
 }
 
+std::optional<crypto::Bytes> StoreView::header_bytes(Height height) const {
+  if (const auto held = block(height)) return held->header_bytes;
+  auto certified = read_certified(sources_.database, snapshot_, height);
+  if (!certified) return std::nullopt;
+  return std::move(certified->header);
+}
+
 std::optional<bft::CommitCertificate> StoreView::certificate(Height height) const {
   const auto places = read_places(sources_.database, snapshot_, height);
-  if (!places) return std::nullopt;
-  return sources_.blocks.certificate(*places);
+  if (places) return sources_.blocks.certificate(*places);
+  auto certified = read_certified(sources_.database, snapshot_, height);
+  if (!certified) return std::nullopt;
+  return std::move(certified->certificate);
 }
 
 replica::ValidatorsPtr StoreView::validators(Height height) const {
@@ -118,6 +127,7 @@ replica::ValidatorsPtr StoreView::validators(Height height) const {
 std::optional<Height> StoreView::height_of_log_index(std::uint64_t index) const {
   if (index >= moment_.header.log_size) return std::nullopt;
   if (index < sources_.genesis_log.size()) return Height{0};
+  if (index < moment_.base.log_from) return std::nullopt;  // in a block below the base
   Cursor cursor = sources_.database.cursor(snapshot_);
   cursor.seek(log_index_key(index));  // the block whose last statement is at or behind it
   Database::stop_if_failed(cursor);

@@ -4,6 +4,7 @@
 // Source: docs/architecture.md step 9; docs/api.md.
 #pragma once
 
+#include "node/store/base_record.h"
 #include "node/store/block_files.h"
 #include "node/store/lookup_indexes.h"
 #include "node/store/tip_record.h"
@@ -35,8 +36,12 @@ class StoreView final : public rpc::ChainView {
     crypto::Hash header_hash{};
     Height validators_since;  // `validators` are in force from there, those of height + 1
     replica::ValidatorsPtr validators;
+    BaseRecord base;
   };
   StoreView(const ViewSources& sources, Moment moment);
+
+  const ViewSources& sources() const noexcept { return sources_; }
+  const Snapshot& snapshot() const noexcept { return snapshot_; }
 
   ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
   ledger::SharedBytes page(const ledger::PageKey& key) const override;
@@ -46,6 +51,7 @@ class StoreView final : public rpc::ChainView {
   Height height() const override { return moment_.header.height; }
   const ledger::Header& header() const override { return moment_.header; }
   const crypto::Hash& header_hash() const override { return moment_.header_hash; }
+  Height base() const override { return moment_.base.height; }
   ledger::SharedBytes object_at(const ledger::ObjectKey& key, Height at) const override;
   std::vector<std::pair<std::string, ledger::SharedBytes>> objects(
       std::string_view name_space, std::string_view id_prefix, std::string_view cursor,
@@ -54,6 +60,7 @@ class StoreView final : public rpc::ChainView {
       std::string_view type, std::string_view cursor, std::size_t limit) const override;
 
   std::shared_ptr<const ledger::Block> block(Height height) const override;
+  std::optional<crypto::Bytes> header_bytes(Height height) const override;
   std::optional<bft::CommitCertificate> certificate(Height height) const override;
   replica::ValidatorsPtr validators(Height height) const override;
   std::optional<Height> height_of_log_index(std::uint64_t index) const override;

@@ -39,6 +39,7 @@ constexpr Target kTargets[] = {
     {"peer_message", fuzz_peer_message},
     {"request", fuzz_request},
     {"sign1", fuzz_sign1},
+    {"snapshot", fuzz_snapshot},
     {"state_proof", fuzz_state_proof},
     {"statement", fuzz_statement},
     {"text_codecs", fuzz_text_codecs},

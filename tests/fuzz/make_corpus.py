@@ -150,6 +150,14 @@ def peer_seeds():
     put("peer_message", "bad-own-vote-of-another-kind", own.replace(b"\x82\x02\x58", b"\x82\x03\x58"))
     put("peer_message", "bad-own-vote-without-its-signature", b"\x0f\x83\x02\x01\x03")
     put("peer_message", "bad-statements", b"\x06\x81\x43abc")
+    put("peer_message", "good-snapshot-asked-for", b"\x11\xf6")
+    put("peer_message", "good-no-snapshot-offered", b"\x12\xf6")
+    root = bytes(range(32))
+    put("peer_message", "bad-snapshot-part-beyond", b"\x11\x82" + bstr(root) + b"\x1a\x00\x10\x00\x00")
+    put("peer_message", "bad-snapshot-of-height-0", b"\x12\x83\x00\x01" + bstr(root))
+    put("peer_message", "bad-snapshot-of-no-bytes", b"\x12\x83\x01\x00" + bstr(root))
+    put("peer_message", "bad-snapshot-part-of-no-bytes", b"\x13\x84" + bstr(root) + b"\x00\x80\x40")
+    put("peer_message", "bad-snapshot-path", b"\x13\x84" + bstr(root) + b"\x00\x95" + bstr(root) * 21 + b"\x41\x00")
     put("peer_message", "bad-empty", b"")
     hello = un(vectors["hello"]["bytes"])
     put("hello", "good-hello", hello)
@@ -163,6 +171,55 @@ def peer_seeds():
     put("frames", "bad-oversize", b"\x02" + frames + b"\x00\x00\x00\x11\x01" + b"x" * 17)
     put("frames", "bad-huge", b"\x00\xff\xff\xff\xff\x06")
     put("frames", "bad-empty", b"")
+
+
+def head_of(major, number):
+    """The head of a CBOR item in its shortest form."""
+    if number < 24:
+        return bytes([major << 5 | number])
+    size = next(size for size in range(4) if number < 1 << (8 << size))
+    return bytes([major << 5 | 24 + size]) + number.to_bytes(1 << size, "big")
+
+
+def bstr(data):
+    return head_of(2, len(data)) + data
+
+
+def tstr(text):
+    return head_of(3, len(text)) + text.encode()
+
+
+def snapshot_seeds():
+    """Mode 0 is one record, mode 1 (and where it is cut) a snapshot, here its first records."""
+    chain = vector("chain.json")
+    block = vector("agreement.json")["blocks"][0]
+    records = {
+        "head": b"\x84\x00\x01" + tstr(chain["chain_id"]) + bstr(un(chain["validators_bytes"])),
+        "set-change": b"\x84\x01" + bstr(un(block["header_bytes"])) + bstr(un(block["commit_bytes"]))
+        + bstr(un(chain["validators_bytes"])),
+        "block": b"\x83\x02" + bstr(un(block["block_bytes"])) + bstr(un(block["commit_bytes"])),
+        "log": b"\x82\x03" + bstr(b"".join(un(entry["leaf_hash"]) for entry in chain["log_entries"])),
+        "object": b"\x86\x04" + tstr("object") + bstr(b"platform/r1") + bstr(b"\x01") + b"\x82\x05"
+        + bstr(bytes(4096)) + b"\xf6",
+        "end": b"\x81\x06",
+    }
+    for name, record in records.items():
+        put("snapshot", "good-" + name, b"\x00" + record)
+    cbor_damage("snapshot", records["head"], b"\x00")
+    put("snapshot", "bad-version", b"\x00" + records["head"].replace(b"\x84\x00\x01", b"\x84\x00\x02", 1))
+    put("snapshot", "bad-kind", b"\x00\x81\x07")
+    put("snapshot", "bad-half-a-hash", b"\x00\x82\x03" + bstr(bytes(33)))
+    put("snapshot", "bad-no-hashes", b"\x00\x82\x03\x40")
+    put("snapshot", "bad-page", b"\x00" + records["object"].replace(b"\x82\x05\x59", b"\x82\x1a\x00\x10\x00\x00\x59", 1))
+    put("snapshot", "bad-zero-in-a-namespace", b"\x00" + records["object"].replace(b"fobject", b"fobj\x00ct", 1))
+    stream = {name: len(record).to_bytes(4, "big") + record for name, record in records.items()}
+    begun = stream["head"] + stream["block"] + stream["log"]
+    put("snapshot", "good-beginning", b"\x01\x80" + begun)
+    put("snapshot", "good-cut-in-a-length", b"\x01\x01" + begun)
+    put("snapshot", "bad-end-too-soon", b"\x01\x00" + begun + stream["end"])
+    put("snapshot", "bad-length", b"\x01\x80\xff\xff\xff\xff" + records["head"])
+    put("snapshot", "bad-first-record", b"\x01\x80" + stream["block"])
+    put("snapshot", "bad-chain", b"\x01\x80" + begun.replace(b"test-golden", b"test-silver", 1))
 
 
 def certificate_seeds():
@@ -269,6 +326,9 @@ key = "node.key"
 home = "home"
 log_level = "info"
 workers = 2
+[snapshots]
+every = 10000
+ask_beyond = 0
 [mesh]
 listen = "0.0.0.0:8650"
 observers = ["regulator"]
@@ -303,6 +363,7 @@ def toml_seeds():
     put("configuration", "bad-unknown-key", CONFIGURATION + 'colour = "green:1"\nwidth = 3\n')
     put("configuration", "bad-port", CONFIGURATION.replace("8640", "86400"))
     put("configuration", "bad-missing", "[mesh]\n")
+    put("configuration", "bad-heights", CONFIGURATION.replace("10000", "-1"))
     put("configuration", "bad-toml", "[node\n")
     put("configuration", "bad-empty", "")
     put("mapping", "good-full", MAPPING)
@@ -363,7 +424,7 @@ def file_seeds():
 
 def main():
     clear()
-    for write in (cbor_seeds, statement_seeds, attachment_seeds, agreement_seeds, peer_seeds, certificate_seeds,
+    for write in (cbor_seeds, statement_seeds, attachment_seeds, agreement_seeds, peer_seeds, snapshot_seeds, certificate_seeds,
                   text_seeds, payload_json_seeds, request_seeds, toml_seeds, file_seeds):
         write()
 

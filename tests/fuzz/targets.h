@@ -30,6 +30,7 @@ int fuzz_payload_json(crypto::ByteSpan input);      // the same as JSON
 int fuzz_peer_message(crypto::ByteSpan input);      // kind, payload of a frame
 int fuzz_request(crypto::ByteSpan input);           // body of POST /rpc
 int fuzz_sign1(crypto::ByteSpan input);             // COSE_Sign1
+int fuzz_snapshot(crypto::ByteSpan input);          // a record, or a snapshot cut in two
 int fuzz_state_proof(crypto::ByteSpan input);       // existence or absence, ICS-23
 int fuzz_statement(crypto::ByteSpan input);         // signed statement
 int fuzz_text_codecs(crypto::ByteSpan input);       // hex, base64, base64url, Base45

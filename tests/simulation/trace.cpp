@@ -71,6 +71,9 @@ std::string said(const replica::EvidenceShown& shown) {
   const Offence offence = bft::offence_of(shown.evidence);
   return "evidence against " + offence.org + place_of(offence.height, offence.round);
 }
+std::string said(const replica::SnapshotWanted&) { return "snapshot wanted"; }
+std::string said(const replica::SnapshotOffered&) { return "snapshot offered"; }
+std::string said(const replica::SnapshotPart&) { return "snapshot part"; }
 
 std::string alias(const std::vector<std::string>& orgs, const std::string& org) {
   return "n" + std::to_string(std::ranges::find(orgs, org) - orgs.begin());

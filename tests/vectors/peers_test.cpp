@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "consensus/replica/messages.h"
+#include "consensus/types/limits.h"
 #include "crypto/hash.h"
 #include "node/network/frame.h"
 #include "node/network/hello.h"
@@ -67,7 +68,11 @@ std::vector<std::pair<std::string, replica::Message>> messages() {
            replica::AttachmentPart{root, 0, crypto::to_bytes(runs.attachment->bytes())}},
           {"own vote wanted", replica::OwnVoteWanted{}},
           {"own vote held", replica::OwnVoteHeld{{2}, bft::votes_of(last.commit).front()}},
-          {"evidence shown", replica::EvidenceShown{double_vote()}}};
+          {"evidence shown", replica::EvidenceShown{double_vote()}},
+          {"snapshot wanted", replica::SnapshotWanted{replica::SnapshotPartId{root, 1}}},
+          {"snapshot offered",
+           replica::SnapshotOffered{replica::SnapshotOffer{{2}, kSnapshotPartBytes + 9, root}}},
+          {"snapshot part", replica::SnapshotPart{{root, 1}, {last.header_hash()}, {1, 2, 3}}}};
 }
 
 TEST(Golden, Peers) {

@@ -115,6 +115,38 @@ TEST_F(Methods, StateProofsHoldUnderTheStateRoot) {
   EXPECT_EQ(pruned["data"]["reason"], "pruned");
 }
 
+// A node that was restored from a snapshot says so and makes nothing up; what it has, it answers.
+TEST_F(Methods, WhatIsBelowTheBaseIsPruned) {
+  const auto code_of = [&](const std::string& method, const Json& params) {
+    return caller_.error(method, params)["code"];
+  };
+  const Json whole = ask("log_proof", {{"index", 5}});
+  const Json trees = ask("tree_get", {{"tree", "desert-ngo/grown#3"}});
+  const Json audit = ask("audit_allocations");
+  EXPECT_EQ(ask("chain_status")["base"], "0");
+  const std::uint64_t height = view()->height().value;
+  chain_.base = height;
+  EXPECT_EQ(ask("chain_status")["base"], std::to_string(height));
+  EXPECT_EQ(code_of("org_get", {{"org", "verifier"}, {"at", height - 1}}), -32004);
+  for (const std::string method : {"chain_getBlock", "chain_getHeader", "chain_getCommit"}) {
+    EXPECT_EQ(code_of(method, {{"height", height - 1}}), -32004) << method;
+    EXPECT_EQ(code_of(method, {{"height", height + 1}}), -32001) << method;
+    EXPECT_EQ(ask(method)["height"], std::to_string(height)) << method;
+  }
+  EXPECT_EQ(code_of("record_get", {{"id", "platform/given"}}), -32004);
+  EXPECT_EQ(code_of("record_get", {{"log_index", 2}}), -32004);
+  EXPECT_EQ(code_of("record_get", {{"id", "platform/none"}}), -32001);
+  EXPECT_EQ(code_of("record_status", {{"id", "platform/given"}}), -32004);
+  EXPECT_EQ(code_of("tree_certificate", {{"tree", "desert-ngo/grown#3"}}), -32004);
+  EXPECT_EQ(ask("log_proof", {{"index", 5}}), whole);
+  EXPECT_EQ(ask("tree_get", {{"tree", "desert-ngo/grown#3"}}), trees);
+  EXPECT_EQ(ask("audit_allocations"), audit);
+  const Json error = caller_.error("chain_getBlock", {{"height", 1}});
+  EXPECT_NE(error["data"]["sentence"].get<std::string>().find(std::to_string(height)),
+            std::string::npos);
+  chain_.base = 0;
+}
+
 TEST_F(Methods, OrganisationsSpeciesAndGovernanceAreListed) {
   const Json org = ask("org_get", {{"org", "verifier"}});
   EXPECT_EQ(org["roles"], Json::array({"verifier"}));

@@ -42,6 +42,22 @@ TEST(LogTiles, PathsEndWhereItemsCannotBeCountedAnyMore) {
   EXPECT_EQ(tile(*season_chain().latest(), {0, (std::uint64_t{1} << 56) - 2, 256}), std::nullopt);
 }
 
+TEST(LogTiles, EntriesBelowTheBaseArePrunedAndHashesAreNot) {
+  TestChain& chain = season_chain();
+  const std::uint64_t size = chain.latest()->header().log_size;
+  const TilePath entries{std::nullopt, 0, size};
+  const TilePath longer{std::nullopt, 0, size + 1};
+  const auto hashes = tile(*chain.latest(), {0, 0, size});
+  chain.base = chain.latest()->height().value;
+  const auto view = chain.latest();
+  EXPECT_EQ(tile(*view, entries), std::nullopt);
+  EXPECT_TRUE(is_pruned(*view, entries));
+  EXPECT_EQ(tile(*view, longer), std::nullopt);
+  EXPECT_FALSE(is_pruned(*view, longer));
+  EXPECT_EQ(tile(*view, {0, 0, size}), hashes);
+  chain.base = 0;
+}
+
 TEST(LogTiles, RecomputeTheRootOfTheHeader) {
   const auto view = season_chain().latest();
   const std::uint64_t size = view->header().log_size;

@@ -313,7 +313,9 @@ void TestChain::upload(const crypto::Hash& root, crypto::Bytes bytes,
   });
 }
 
-ChainViewPtr TestChain::latest() const { return std::make_shared<const TestView>(data()); }
+ChainViewPtr TestChain::latest() const {
+  return std::make_shared<const TestView>(data(), Height{base});
+}
 
 std::optional<ChainReader::StateProof> TestChain::state_proof(const ledger::ObjectKey& key,
                                                               Height at) const {

@@ -38,7 +38,7 @@ using ChainDataPtr = std::shared_ptr<const ChainData>;
 
 class TestView final : public ChainView {
  public:
-  explicit TestView(ChainDataPtr data) : data_(std::move(data)) {}
+  explicit TestView(ChainDataPtr data, Height base = {}) : data_(std::move(data)), base_(base) {}
 
   ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
   ledger::SharedBytes page(const ledger::PageKey& key) const override;
@@ -46,6 +46,7 @@ class TestView final : public ChainView {
   Height height() const override { return data_->header.height; }
   const ledger::Header& header() const override { return data_->header; }
   const crypto::Hash& header_hash() const override { return data_->header_hash; }
+  Height base() const override { return base_; }
   ledger::SharedBytes object_at(const ledger::ObjectKey& key, Height at) const override;
   std::vector<std::pair<std::string, ledger::SharedBytes>> objects(
       std::string_view name_space, std::string_view id_prefix, std::string_view cursor,
@@ -70,7 +71,9 @@ class TestView final : public ChainView {
   std::optional<LinkPosition> find_link(const ledger::ObjectId& id, std::uint64_t index,
                                         ledger::ObjectId ledger::LinkRange::* member,
                                         std::uint64_t ledger::LinkRange::* from) const;
+  bool is_held(Height height) const;  // a block of the chain, and not below the base
   ChainDataPtr data_;
+  Height base_;
 };
 
 class TestChain final : public RecordSink, public ChainReader {
@@ -117,6 +120,7 @@ class TestChain final : public RecordSink, public ChainReader {
   std::atomic<bool> is_idle = false;           // nothing is decided
   std::atomic<std::uint64_t> proofs_from = 0;  // state proofs below are pruned
   std::atomic<std::uint32_t> waited_ms = 0;    // for which the last submit said it would wait
+  std::atomic<std::uint64_t> base = 0;         // as of a node that a snapshot was restored to
 
  private:
   struct Stored;

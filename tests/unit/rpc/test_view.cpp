@@ -10,7 +10,7 @@ ledger::SharedBytes TestView::object(const ledger::ObjectKey& key) const {
 
 ledger::SharedBytes TestView::object_at(const ledger::ObjectKey& key, Height at) const {
   const auto found = data_->objects.find(key);
-  if (found == data_->objects.end()) return nullptr;
+  if (found == data_->objects.end() || at < base_) return nullptr;
   const auto version = found->second.upper_bound(at);
   return version == found->second.begin() ? nullptr : std::prev(version)->second;
 }
@@ -48,14 +48,16 @@ std::vector<std::pair<std::string, ledger::SharedBytes>> TestView::objects_of_ty
   return found;
 }
 
+bool TestView::is_held(Height height) const {
+  return height.value >= 1 && height.value <= data_->commits.size() && height >= base_;
+}
+
 std::shared_ptr<const ledger::Block> TestView::block(Height height) const {
-  const bool is_known = height.value >= 1 && height.value <= data_->commits.size();
-  return is_known ? data_->commits[height.value - 1].block->block : nullptr;
+  return is_held(height) ? data_->commits[height.value - 1].block->block : nullptr;
 }
 
 std::optional<bft::CommitCertificate> TestView::certificate(Height height) const {
-  const bool is_known = height.value >= 1 && height.value <= data_->commits.size();
-  if (!is_known) return std::nullopt;
+  if (!is_held(height)) return std::nullopt;
   return data_->commits[height.value - 1].certificate;
 }
 
@@ -67,13 +69,15 @@ replica::ValidatorsPtr TestView::validators(Height height) const {
 std::optional<Height> TestView::height_of_log_index(std::uint64_t index) const {
   if (index < 2) return Height{0};
   for (const auto& commit : data_->commits) {
-    if (index < commit.block->header.log_size) return commit.block->header.height;
+    const ledger::Header& header = commit.block->header;
+    if (index >= header.log_size) continue;
+    return is_held(header.height) ? std::optional(header.height) : std::nullopt;
   }
   return std::nullopt;
 }
 
 std::optional<crypto::Bytes> TestView::log_entry(std::uint64_t index) const {
-  if (index >= data_->log.size()) return std::nullopt;
+  if (index >= data_->log.size() || !height_of_log_index(index)) return std::nullopt;
   return data_->log[index];
 }
 

@@ -31,6 +31,45 @@ TEST(Messages, SmallOnesComeBackAsTheyWere) {
   EXPECT_EQ(again(AttachmentPart{root, 4, {1, 2, 3}}).bytes, (crypto::Bytes{1, 2, 3}));
 }
 
+TEST(Messages, OfSnapshotsComeBackAsTheyWere) {
+  const crypto::Hash root = crypto::sha256({});
+  const SnapshotPartId id{root, kSnapshotPartsMax - 1};
+  EXPECT_FALSE(again(SnapshotWanted{}).part.has_value());
+  EXPECT_EQ(again(SnapshotWanted{id}).part, id);
+  EXPECT_FALSE(again(SnapshotOffered{}).offer.has_value());
+  const SnapshotOffer offer{Height{7}, kSnapshotPartsMax * kSnapshotPartBytes, root};
+  EXPECT_EQ(again(SnapshotOffered{offer}).offer, offer);
+  const std::vector<crypto::Hash> path(kSnapshotPathMax, root);
+  const SnapshotPart part = again(SnapshotPart{id, path, crypto::Bytes(kSnapshotPartBytes)});
+  EXPECT_EQ(part.id, id);
+  EXPECT_EQ(part.path, path);
+  EXPECT_EQ(part.bytes.size(), kSnapshotPartBytes);
+  for (const Message& message : {Message(SnapshotWanted{}), {SnapshotOffered{}}, {part}}) {
+    EXPECT_TRUE(serves_catch_up(kind_of(message)));
+  }
+  EXPECT_EQ(kind_of(SnapshotWanted{}), 17);
+  EXPECT_EQ(kind_of(part), 19);
+}
+
+TEST(Messages, OfSnapshotsBeyondTheirBoundsAreRefused) {
+  const crypto::Hash root = crypto::sha256({});
+  const SnapshotPart part{{root, 0}, {root}, {1}};
+  const auto refused = [](const Message& message) {
+    const auto bytes = encode(message, kChain);
+    return !decode(kind_of(message), bytes, kChain).has_value();
+  };
+  EXPECT_FALSE(refused(part));
+  EXPECT_TRUE(refused(SnapshotWanted{SnapshotPartId{root, kSnapshotPartsMax}}));
+  EXPECT_TRUE(refused(SnapshotOffered{SnapshotOffer{Height{0}, 1, root}}));
+  EXPECT_TRUE(refused(SnapshotOffered{SnapshotOffer{Height{1}, 0, root}}));
+  const std::uint64_t most = kSnapshotPartsMax * kSnapshotPartBytes;
+  EXPECT_TRUE(refused(SnapshotOffered{SnapshotOffer{Height{1}, most + 1, root}}));
+  EXPECT_TRUE(refused(SnapshotPart{part.id, part.path, {}}));
+  EXPECT_TRUE(refused(SnapshotPart{part.id, part.path, crypto::Bytes(kSnapshotPartBytes + 1)}));
+  const std::vector<crypto::Hash> path(kSnapshotPathMax + 1, root);
+  EXPECT_TRUE(refused(SnapshotPart{part.id, path, part.bytes}));
+}
+
 TEST(Messages, AnOwnMessageComesBackAsItWasSigned) {
   const bft::Proposal proposal{Height{5}, Round{1}, {}, Round{0}, "desert-ngo", {7}, {1, 2}};
   bft::Vote prevote{bft::VoteType::prevote, Height{5}, Round{1}, {}, kNoRound, "platform", {}, {}};
@@ -100,11 +139,16 @@ TEST(Messages, UnknownKindsAndOversizeFramesAreRefused) {
 }
 
 TEST(Messages, EveryTruncationIsRefused) {
-  const Message message = DecidedWanted{Height{300}, 16};
-  const auto bytes = encode(message, kChain);
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
-    const crypto::ByteSpan part(bytes.data(), size);
-    EXPECT_FALSE(decode(kind_of(message), part, kChain).has_value()) << size;
+  const crypto::Hash root = crypto::sha256({});
+  for (const Message& message : {Message(DecidedWanted{Height{300}, 16}),
+                                 {SnapshotWanted{SnapshotPartId{root, 300}}},
+                                 {SnapshotOffered{SnapshotOffer{Height{300}, 300, root}}},
+                                 {SnapshotPart{{root, 1}, {root}, {1, 2, 3}}}}) {
+    const auto bytes = encode(message, kChain);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      const crypto::ByteSpan part(bytes.data(), size);
+      EXPECT_FALSE(decode(kind_of(message), part, kChain).has_value()) << size;
+    }
   }
 }
 

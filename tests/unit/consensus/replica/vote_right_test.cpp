@@ -52,6 +52,25 @@ TEST_F(VoteRightOf, ANewGuardVotesWhereTheChainHoldsNothingByItsKey) {
   EXPECT_EQ(voting(Height{0}), Voting::older_guard);
 }
 
+// It may have signed where nothing is held: a guard that is as high is needed there.
+TEST_F(VoteRightOf, ANewGuardOnlyFollowsWhereTheChainIsNotHeldFromItsKeyOn) {
+  decide(false);
+  decide(false);
+  ReplicaConfig config = config_of("platform");
+  config.node_key->guard = Height{0};
+  const auto begins_at = [&](std::uint64_t base) {
+    config.past = [this, base](Height height) {
+      return height.value < base ? std::nullopt : store_.past(height);
+    };
+    start(config);
+    return replica_->voting();
+  };
+  EXPECT_EQ(begins_at(1), Voting::yes);
+  EXPECT_EQ(begins_at(2), Voting::older_guard);
+  config.node_key->guard = Height{2};
+  EXPECT_EQ(begins_at(2), Voting::yes);
+}
+
 TEST_F(VoteRightOf, AnotherKeyThanThatOfTheSeatOnlyFollows) {
   const auto other = crypto::SecretKey::from_bytes(crypto::sha256(crypto::as_bytes("rotated")));
   ReplicaConfig config = config_of("platform");

@@ -46,6 +46,30 @@ TEST_F(AnswerQueueTest, MakesOnePieceAtATimeAndPeersTakeTurns) {
   EXPECT_FALSE(queue_.is_held_up());
 }
 
+TEST_F(AnswerQueueTest, PartsOfSnapshotsTakeTheirTurnAndCostTheirBytes) {
+  const replica::SnapshotPartId id{crypto::sha256({}), 3};
+  for (int i = 0; i < 2; ++i) {
+    queue_.ask("a", replica::SnapshotWanted{});
+    queue_.ask("a", replica::SnapshotWanted{id});  // the same again is no other question
+  }
+  queue_.ask("b", DecidedWanted{{1}, 1});
+  std::string turns;
+  std::vector<std::optional<replica::SnapshotPartId>> parts;
+  while (const auto piece = next()) {
+    turns += piece->org;
+    const auto* wanted = std::get_if<replica::SnapshotWanted>(&piece->what);
+    if (wanted != nullptr) parts.push_back(wanted->part);
+    queue_.finish(AnswerQueue::Made{3 * kAnswerBytesPerSecond, 0});
+  }
+  EXPECT_EQ(turns, "ab");
+  EXPECT_TRUE(queue_.is_held_up());  // it has spent more than it may
+  now_ms_ += 10'000;
+  ASSERT_TRUE(next().has_value());
+  queue_.finish(AnswerQueue::Made{});
+  EXPECT_FALSE(next().has_value());
+  EXPECT_FALSE(parts.front().has_value());
+}
+
 TEST_F(AnswerQueueTest, EndsAnAnswerWithTheBlockThatReachesItsBytes) {
   queue_.ask("a", DecidedWanted{{5}, 16});
   EXPECT_EQ(make_block(kDecidedAnswerBytes / 2), Height{5});

@@ -1,7 +1,5 @@
 // What a crash, a lying disk or a wrong hand leaves behind, and what the store makes of it.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include "node/store/block_files.h"
 #include "node/store/check_findings.h"
@@ -185,24 +183,6 @@ TEST_F(RecoveryTest, AMissingTipOrAnotherGenesisIsRefused) {
 TEST_F(RecoveryTest, TwoProcessesNeverShareAFolder) {
   EXPECT_FALSE(Store::open(folder_.path(), chain_.genesis()).has_value());
 }
-
-// Files of this process may not grow beyond a bound while this is alive.
-struct FullDisk {
-  explicit FullDisk(rlim_t bytes) {
-    before = ::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &limit);
-    const rlimit full{bytes, limit.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &full);
-  }
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    ::signal(SIGXFSZ, before);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-  rlimit limit{};
-  void (*before)(int) = nullptr;
-};
 
 TEST_F(RecoveryTest, TheFirstFailedWriteIsFinal) {
   commit_evidence(3);

@@ -97,7 +97,7 @@ replica::Commit TestChain::fabricate(ledger::StateChanges changes,
   executed->map_changes = ledger::map_changes(changes);
   map.apply(executed->map_changes);
   executed->effects = {std::move(changes), std::move(links)};
-  executed->next_validators = tip.validators;
+  executed->next_validators = announced_ ? std::exchange(announced_, nullptr) : tip.validators;
   block->previous_commit = tip.commit;
   ledger::Header& header = executed->header;
   header.chain_id = consortium.chain_id();
@@ -109,12 +109,16 @@ replica::Commit TestChain::fabricate(ledger::StateChanges changes,
   header.log_root = executed->log_after.root();
   header.state_root = map.root();
   header.validators_hash = tip.validators->hash();
-  header.next_validators_hash = tip.validators->hash();
+  header.next_validators_hash = executed->next_validators->hash();
   header.evidence_hash = ledger::evidence_hash(*block);
   block->header_bytes = ledger::encode_header(header);
   executed->header_hash = ledger::header_hash(block->header_bytes);
   executed->block = std::move(block);
   return certify(std::move(executed));
+}
+
+void TestChain::announce(ValidatorSet validators) {
+  announced_ = std::make_shared<const ValidatorSet>(std::move(validators));
 }
 
 replica::Commit TestChain::certify(replica::ExecutedBlockPtr block) {

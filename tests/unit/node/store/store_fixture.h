@@ -4,6 +4,9 @@
 // Source: docs/consensus.md rule 24.
 #pragma once
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <filesystem>
 
 #include "node/store/store.h"
@@ -22,6 +25,24 @@ class TemporaryFolder {
 
  private:
   std::filesystem::path path_;
+};
+
+// Files of this process may not grow beyond a bound while this is alive.
+struct FullDisk {
+  explicit FullDisk(rlim_t bytes) {
+    before = ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit full{bytes, limit.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &full);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ::signal(SIGXFSZ, before);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  rlimit limit{};
+  void (*before)(int) = nullptr;
 };
 
 crypto::Bytes bytes(std::string_view text);
@@ -46,6 +67,8 @@ class TestChain {
   replica::Commit fabricate(ledger::StateChanges changes,
                             std::vector<ledger::AllocationLinks> links = {},
                             std::size_t leaves = 1);
+  // The block that is fabricated next announces these validators.
+  void announce(ValidatorSet validators);
   ledger::StatementPtr evidence(const std::string& ref) const;
 
   simulation::Consortium consortium{4};
@@ -56,6 +79,7 @@ class TestChain {
   replica::Commit certify(replica::ExecutedBlockPtr block);
   TimeMs next_time() const;
   std::size_t next_ref_ = 0;
+  replica::ValidatorsPtr announced_;  // null: the same go on
 };
 
 // Opens or fails the test.
