@@ -31,7 +31,7 @@ class AmongPuppets : public testing::Test {
     own_ = config.org;
     seen_.clear();
     replica_.emplace(config, chain_on(store_));
-    obey(replica_->start({}, now()));
+    obey(replica_->start(journal_, now()));
   }
   Chain chain_on(const simulation::MemoryStore& store) const {
     return {consortium_.chain_id(), store, store.build_state_map(), store.tip()};
@@ -108,6 +108,7 @@ class AmongPuppets : public testing::Test {
   simulation::Consortium consortium_{4};
   simulation::MemoryStore store_{consortium_.genesis()};
   bft::GuardState guard_;
+  std::vector<Journal> journal_;  // what the next life finds
   std::optional<Replica> replica_;
   std::string own_;
   std::vector<Effect> seen_;
