@@ -34,7 +34,7 @@ void Agreement::enter_round(Round round) {
   round_ = round;
   step_ = Step::propose;
   fired_ = {};
-  tally_.advance(round);
+  report(tally_.advance(round), {});
   proposals_.advance(round);
   round_certificate_ = tally_.round_certificate(round);
   if (own_kid_ && proposer(round) == own_org_) {
@@ -77,7 +77,7 @@ Outputs Agreement::receive(const Vote& vote) {
 Outputs Agreement::receive(const PolkaCertificate& certificate) {
   assert(certificate.height == height_);
   if (step_ == Step::commit) return {};
-  report(tally_.add(certificate));
+  report(tally_.add(certificate), votes_of(certificate));
   return run(Trigger::vote);
 }
 
@@ -87,12 +87,19 @@ Outputs Agreement::receive(const CommitCertificate& certificate) {
     if (certificate.block != decision_->block) raise_alarm(AlarmKind::second_quorum, certificate);
     return std::exchange(outputs_, {});
   }
-  report(tally_.add(certificate));
+  report(tally_.add(certificate), votes_of(certificate));
   return run(Trigger::vote);
 }
 
-void Agreement::report(std::vector<DoubleVote> votes) {
-  for (DoubleVote& vote : votes) outputs_.push_back(ReportEvidence{std::move(vote)});
+void Agreement::report(std::vector<DoubleVote> conflicts, const std::vector<Vote>& counted) {
+  for (DoubleVote& votes : conflicts) outputs_.push_back(ReportEvidence{std::move(votes)});
+  for (const Vote& vote : counted) report_amnesia(vote);
+}
+
+void Agreement::report_amnesia(const Vote& vote) {
+  if (auto evidence = tally_.forgotten_lock(vote)) {
+    outputs_.push_back(ReportEvidence{*std::move(evidence)});
+  }
 }
 
 Outputs Agreement::receive(const RoundCertificate& certificate) {
@@ -107,6 +114,7 @@ void Agreement::count(const Vote& vote) {
   if (auto evidence = tally_.add(vote, current)) {
     outputs_.push_back(ReportEvidence{*std::move(evidence)});
   }
+  report_amnesia(vote);
   if (!own_kid_ || vote.org != own_org_) return;
   std::optional<Vote>& own = vote.type == VoteType::prevote ? own_prevote_ : own_precommit_;
   if (!own || own->round <= vote.round) own = vote;

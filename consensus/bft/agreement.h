@@ -108,7 +108,8 @@ class Agreement {
   void raise_alarm(AlarmKind kind, const CommitCertificate& certificate);
   void fetch_supported_blocks();
   void count(const Vote& vote);
-  void report(std::vector<DoubleVote> votes);
+  void report(std::vector<DoubleVote> conflicts, const std::vector<Vote>& counted);
+  void report_amnesia(const Vote& vote);
   bool is_needed(const crypto::Hash& header_hash) const;
 
   Height height_;

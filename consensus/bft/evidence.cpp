@@ -1,6 +1,7 @@
 #include "consensus/bft/evidence.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "consensus/types/limits.h"
 #include "crypto/cbor.h"
@@ -16,6 +17,8 @@ constexpr std::uint64_t kDoubleVote = 1;
 constexpr std::uint64_t kDoubleProposal = 2;
 constexpr std::uint64_t kForgedRoot = 3;
 constexpr std::uint64_t kWrongProposer = 4;
+constexpr std::uint64_t kAmnesia = 5;
+static_assert((kForgottenRoundsMax + 1) * kMessageBytesMax < kEvidenceBytesMax);
 
 template <typename... Cases>
 struct Match : Cases... {
@@ -52,6 +55,31 @@ bool conflicts(const WrongProposer& wrong, const ValidatorSet& validators) {
   const Proposal& proposal = wrong.proposal;
   return proposal.round.exists() &&
          validators.proposer(proposal.height, proposal.round).org != proposal.org;
+}
+
+// Without a precommit for a block in between, the lock is what it was. [rules 1, 2]
+bool conflicts(const Amnesia& forgot, const ValidatorSet&) {
+  const auto& [precommits, prevote] = forgot;
+  if (precommits.empty() || precommits.size() > kForgottenRoundsMax) return false;
+  Offence expected = offence_by(prevote);
+  if (expected.step != SignedStep::prevote || !prevote.value) return false;
+  expected.step = SignedStep::precommit;
+  for (auto vote = precommits.rbegin(); vote != precommits.rend(); ++vote) {
+    --expected.round.value;
+    const bool is_lock = std::next(vote) == precommits.rend();
+    if (offence_by(*vote) != expected || vote->value.has_value() != is_lock) return false;
+  }
+  const Vote& lock = precommits.front();
+  return lock.round.exists() && lock.value->header_hash != prevote.value->header_hash &&
+         prevote.valid_round < lock.round;
+}
+
+std::expected<void, Refusal> verify_votes(const Amnesia& forgot, std::string_view chain_id,
+                                          const ValidatorSet& validators) {
+  for (const Vote& vote : forgot.precommits) {
+    if (auto verified = verify(vote, chain_id, validators); !verified) return verified;
+  }
+  return verify(forgot.prevote, chain_id, validators);
 }
 
 template <typename First, typename Second>
@@ -101,11 +129,28 @@ std::expected<Evidence, Refusal> read_wrong_proposer(CborReader& in, std::string
   return WrongProposer{*std::move(proposal)};
 }
 
+std::expected<Evidence, Refusal> read_amnesia(CborReader& in, std::string_view chain_id) {
+  Amnesia forgot;
+  const std::size_t rounds = in.array(kForgottenRoundsMax);
+  for (std::size_t i = 0; i < rounds; ++i) {
+    auto precommit = decode_vote(in.item(), chain_id);
+    if (!precommit) return std::unexpected(precommit.error());
+    forgot.precommits.push_back(*std::move(precommit));
+  }
+  const crypto::ByteSpan last = in.item();
+  if (!in.finish()) return std::unexpected(Refusal::malformed);
+  auto prevote = decode_vote(last, chain_id);
+  if (!prevote) return std::unexpected(prevote.error());
+  forgot.prevote = *std::move(prevote);
+  return forgot;
+}
+
 }  // namespace
 
 Offence offence_of(const Evidence& evidence) {
   return std::visit(Match{[](const ForgedRoot& e) { return offence_by(e.precommit); },
                           [](const WrongProposer& e) { return offence_by(e.proposal); },
+                          [](const Amnesia& e) { return offence_by(e.prevote); },
                           [](const auto& e) { return offence_by(e.first); }},
                     evidence);
 }
@@ -126,6 +171,11 @@ crypto::Bytes encode(const Evidence& evidence, std::string_view chain_id) {
                    },
                    [&](const WrongProposer& e) {
                      out.array(2).uint(kWrongProposer).raw(encode(e.proposal, chain_id));
+                   },
+                   [&](const Amnesia& e) {
+                     out.array(3).uint(kAmnesia).array(e.precommits.size());
+                     for (const Vote& vote : e.precommits) out.raw(encode(vote, chain_id));
+                     out.raw(encode(e.prevote, chain_id));
                    }},
              evidence);
   return out.finish();
@@ -151,6 +201,8 @@ std::expected<Evidence, Refusal> decode_evidence(crypto::ByteSpan bytes,
       return read_forged_root(in, chain_id);
     case kWrongProposer:
       return read_wrong_proposer(in, chain_id);
+    case kAmnesia:
+      return read_amnesia(in, chain_id);
     default:
       return std::unexpected(Refusal::wrong_type);
   }
@@ -169,6 +221,7 @@ std::expected<VerifiedEvidence, Refusal> VerifiedEvidence::verify(const Evidence
             [&](const WrongProposer& e) {
               return verify_signature(e.proposal, chain_id, validators);
             },
+            [&](const Amnesia& e) { return verify_votes(e, chain_id, validators); },
             [&](const auto& e) { return verify_both(e.first, e.second, chain_id, validators); }},
       evidence);
   if (!holds) return std::unexpected(holds.error());

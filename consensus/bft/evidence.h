@@ -1,8 +1,8 @@
-// Evidence: what a validator signed and no correct validator signs. Two messages that contradict
-// each other, or one out of turn.
+// Evidence: what a validator signed and no correct validator signs. Messages that contradict one
+// another, or one out of turn.
 // Owns no punishment and no expiry: the ledger judges those. Callers: tally and Agreement make it,
 // the replica shows and stores it, blocks carry it. Pure.
-// Source: docs/protocol.md sections 6 and 7; docs/consensus.md rules 12, 19 and 25.
+// Source: docs/protocol.md sections 6 and 7; docs/consensus.md rules 12, 19 and 25; docs/adr/0022.
 #pragma once
 
 #include <variant>
@@ -39,11 +39,20 @@ struct WrongProposer {
   bool operator==(const WrongProposer&) const = default;
 };
 
-using Evidence = std::variant<DoubleVote, DoubleProposal, ForgedRoot, WrongProposer>;
+// A precommit for a block, which locked it; none for a block in any round since; then a prevote
+// for another block, whose valid round is before the lock.
+struct Amnesia {
+  std::vector<Vote> precommits;  // of one round after the other, for nil from the second on
+  Vote prevote;                  // of the round after the last
+  bool operator==(const Amnesia&) const = default;
+};
+
+using Evidence = std::variant<DoubleVote, DoubleProposal, ForgedRoot, WrongProposer, Amnesia>;
 
 Offence offence_of(const Evidence& evidence);
 
-// CBOR [1, vote, vote], [2, proposal, proposal], [3, vote, commit certificate] or [4, proposal].
+// CBOR [1, vote, vote], [2, proposal, proposal], [3, vote, commit certificate], [4, proposal] or
+// [5, [+ vote], vote].
 // Two of a kind stand in the order of their bytes, whichever came first.
 crypto::Bytes encode(const Evidence& evidence, std::string_view chain_id);
 // Strict; at most kEvidenceBytesMax; signatures are not checked.

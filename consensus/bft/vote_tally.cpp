@@ -137,14 +137,18 @@ std::vector<DoubleVote> VoteTally::enter_all(const std::vector<Vote>& votes) {
   return evidence;
 }
 
-void VoteTally::advance(Round current) {
+std::vector<DoubleVote> VoteTally::advance(Round current) {
+  std::vector<DoubleVote> evidence;
   for (std::size_t voter = 0; voter < ahead_.size(); ++voter) {
     if (!ahead_[voter].round.exists() || ahead_[voter].round > current.next()) continue;
     const Ahead near = std::exchange(ahead_[voter], {});
-    if (near.prevote) add_near(*near.prevote, voter);
-    if (near.precommit) add_near(*near.precommit, voter);
+    for (const std::optional<Vote>& vote : {near.prevote, near.precommit}) {
+      auto conflict = vote ? add_near(*vote, voter) : std::nullopt;
+      if (conflict) evidence.push_back(*std::move(conflict));
+    }
   }
   forget_old_rounds(current);
+  return evidence;
 }
 
 void VoteTally::forget_old_rounds(Round current) {

@@ -42,8 +42,9 @@ class VoteTally {
   // Returns evidence against those whose votes in it are the first to conflict. [rule 25]
   std::vector<DoubleVote> add(const PolkaCertificate& certificate);
   std::vector<DoubleVote> add(const CommitCertificate& certificate);
-  // Votes kept for rounds that have come near are counted in full.
-  void advance(Round current);
+  // Votes kept for rounds that have come near are counted in full. Returns evidence where a
+  // certificate of such a round holds another vote of the same validator.
+  std::vector<DoubleVote> advance(Round current);
   // Whether this very vote is held, signature included.
   bool holds(const Vote& vote) const;
 
@@ -66,6 +67,9 @@ class VoteTally {
   // Requires: the block is among committed() with this round.
   CommitCertificate commit_certificate(const CommittedBlock& committed) const;
   std::optional<RoundCertificate> round_certificate(Round round) const;
+  // What this vote, counted before, shows beside the others of its voter: that a lock was
+  // forgotten. [rule 25]
+  std::optional<Amnesia> forgotten_lock(const Vote& vote) const;
   // Precommits of another size or root under the header hash of this block.
   std::vector<Vote> precommits_forging(const BlockId& block) const;
 
@@ -117,6 +121,7 @@ class VoteTally {
   Vote vote_of(Round round, VoteType type, const Support& support, std::size_t at) const;
   std::optional<Vote> counted_vote(Round round, VoteType type, std::size_t voter) const;
   std::optional<Vote> vote_from(Round from, std::size_t voter) const;
+  std::optional<Amnesia> lock_before(const Vote& prevote, std::size_t voter) const;
   std::vector<CertificateSignature> sorted_signatures(const Support& support) const;
 
   Height height_;

@@ -34,8 +34,8 @@ std::uint64_t sentence_for(State& state, const OrgId& org, Height block) {
 }  // namespace
 
 Names names_of(OffenceKind) noexcept {
-  static constexpr std::array<std::string_view, 4> kNames = {"double_vote", "double_proposal",
-                                                             "wrong_proposer", "forged_root"};
+  static constexpr std::array<std::string_view, 5> kNames = {
+      "double_vote", "double_proposal", "wrong_proposer", "forged_root", "amnesia"};
   return kNames;
 }
 

@@ -22,6 +22,7 @@ enum class OffenceKind : std::uint8_t {
   double_proposal,
   wrong_proposer,
   forged_root,
+  amnesia,
 };
 Names names_of(OffenceKind) noexcept;
 

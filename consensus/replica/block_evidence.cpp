@@ -17,7 +17,8 @@ static_assert(kBlockEvidenceMax < 24);
 
 ledger::OffenceKind offence_kind(const bft::Evidence& evidence) {
   using enum ledger::OffenceKind;
-  constexpr std::array kKinds = {double_vote, double_proposal, forged_root, wrong_proposer};
+  constexpr std::array kKinds = {double_vote, double_proposal, forged_root, wrong_proposer,
+                                 amnesia};
   static_assert(kKinds.size() == std::variant_size_v<bft::Evidence>);
   return kKinds.at(evidence.index());
 }

@@ -57,6 +57,7 @@ void ReplicaCore::feed(VerifyAgreement&& job) {
       if (message.height != agreement_->height() || !is_live) return;
       if constexpr (std::same_as<T, bft::Proposal> || std::same_as<T, bft::Vote>) {
         if (agreement_->holds(message)) return;
+        if (message.org == config_.org) return hear_own({}, {}, bft::position_of(message));
       }
       journal(message, message.height);
       if constexpr (std::same_as<T, bft::Proposal>) shelf_.want(message.header_hash);

@@ -111,6 +111,7 @@ void ReplicaCore::on(Signed&& event) {
   std::visit(
       [&](auto& message) {
         message.signature = *event.signature;
+        right_.note_own(bft::position_of(message));
         journal(message, pending.height);
         send({}, message);
         if constexpr (std::same_as<std::decay_t<decltype(message)>, bft::Proposal>) {

@@ -137,7 +137,7 @@ void ReplicaCore::hear_own(const std::string& org, Height decided,
                            std::optional<bft::SignPosition> proven) {
   right_.hear(org, decided, proven);
   if (right_.is_settled() && proven)
-    return raise_floor(*proven);  // it comes late, and still counts
+    return raise_floor(right_.floor_at(*proven));  // it comes late, and still counts
   enable_signing();
 }
 

@@ -32,6 +32,7 @@ void ReplicaCore::replay_one(const Journal& record) {
       replay_body(chosen.block);
     } else if constexpr (std::same_as<T, bft::Proposal> || std::same_as<T, bft::Vote>) {
       peers_.note_signed(chosen);
+      if (chosen.org == config_.org) right_.note_own(bft::position_of(chosen));
       const auto is_this = [&](const auto& entry) {
         const auto same = [&](const auto& other) {
           return bft::position_of(other) == bft::position_of(chosen);

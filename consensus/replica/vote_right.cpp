@@ -31,6 +31,10 @@ bool is_as_new(const NodeKey& own, const ReplicaConfig& config, const Chain& cha
   return true;
 }
 
+bft::SignPosition end_of(Height height) {
+  return {height, Round{kRoundMax}, bft::SignStep::precommit};
+}
+
 }  // namespace
 
 std::string_view to_string(Voting voting) noexcept {
@@ -47,6 +51,8 @@ std::string_view to_string(Voting voting) noexcept {
 VoteRight::VoteRight(const ReplicaConfig& config, const Chain& chain)
     : org_(config.org), own_(config.node_key) {
   if (own_ && is_as_new(*own_, config, chain)) guard_ = own_->guard;
+  // Its home was emptied: what it signed above this chain, it has forgotten.
+  if (guard_ && *guard_ > chain.tip().height.next()) proven_ = end_of(*guard_);
   if (config.fork) alarms_.insert(bft::AlarmKind::second_quorum);
 }
 
@@ -69,7 +75,7 @@ bool VoteRight::is_news(const SignedMessage& message) const {
 
 void VoteRight::hear(const std::string& org, Height decided,
                      std::optional<bft::SignPosition> proven) {
-  answers_.insert_or_assign(org, decided);
+  if (!org.empty()) answers_.insert_or_assign(org, decided);
   if (proven) proven_ = std::max(proven_.value_or(*proven), *proven);
 }
 
@@ -86,9 +92,12 @@ bool VoteRight::settle(const ValidatorSet& validators) {
 
 std::optional<bft::SignPosition> VoteRight::floor(const ValidatorSet& validators) const {
   const Height decided = said_decided(validators);
-  if (decided.value == 0) return proven_;
-  const bft::SignPosition end{decided, Round{kRoundMax}, bft::SignStep::precommit};
-  return std::max(proven_.value_or(end), end);
+  if (!proven_ && decided.value == 0) return std::nullopt;
+  return std::max(proven_ ? floor_at(*proven_) : end_of(decided), end_of(decided));
+}
+
+bft::SignPosition VoteRight::floor_at(const bft::SignPosition& proven) const {
+  return proven > known_ ? end_of(proven.height) : proven;
 }
 
 // The highest height that answers of more than 1/3 of the power call decided: at least one of them

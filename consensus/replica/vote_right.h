@@ -1,9 +1,10 @@
 // Whether this node may sign, and above what: its key and its seat, the age of its guard, what
 // peers hold of its own messages, and whether it saw what cannot be.
 // Owns no guard and no signature: the host signs. Caller: ReplicaCore, on its thread. Pure.
-// Source: docs/consensus.md rules 23 and 25; docs/adr/0007 and 0010.
+// Source: docs/consensus.md rules 23 and 25; docs/adr/0007, 0010 and 0022.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -37,10 +38,16 @@ class VoteRight {
   // Whether this is a message by our key that says more than what is known to be signed.
   bool is_news(const SignedMessage& message) const;
   const crypto::PublicKey& key() const { return own_->key; }
-  // An answer: `proven` is the place of a message whose signature by our key holds.
+  // An answer: `proven` is the place of a message whose signature by our key holds. Of nobody: such
+  // a message came unasked.
   void hear(const std::string& org, Height decided, std::optional<bft::SignPosition> proven);
   // True once: we vote, and more than 2/3 of the power, ours included, have answered.
   bool settle(const ValidatorSet& validators);
+  // A message of ours that this node holds or held, as signed.
+  void note_own(const bft::SignPosition& place) noexcept { known_ = std::max(known_, place); }
+  // What must not be signed again where this message of ours is out there. One that this node does
+  // not hold may stand on a lock that it forgot: it is silent to the end of that height.
+  bft::SignPosition floor_at(const bft::SignPosition& proven) const;
   // What must not be signed again, as the answers say.
   std::optional<bft::SignPosition> floor(const ValidatorSet& validators) const;
 
@@ -61,6 +68,7 @@ class VoteRight {
   bool settled_ = false;
   std::map<std::string, Height> answers_;    // what each says it has decided
   std::optional<bft::SignPosition> proven_;  // the highest
+  bft::SignPosition known_;
   std::set<bft::AlarmKind> alarms_;
 };
 

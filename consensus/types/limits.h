@@ -45,6 +45,7 @@ inline constexpr std::int32_t kRoundMax = 1'000'000;
 
 // Evidence against validators
 inline constexpr std::size_t kEvidenceBytesMax = 32u << 10;  // of one piece
+inline constexpr std::size_t kForgottenRoundsMax = 30;       // from a lock to the vote against it
 inline constexpr std::size_t kBlockEvidenceMax = 16;         // pieces
 inline constexpr std::size_t kBlockEvidenceBytesMax = 256u << 10;
 inline constexpr std::size_t kSeatsKnownMax = 1'024;  // validator sets that evidence may be of

@@ -15,6 +15,7 @@ const char* evidence_name(const bft::Evidence& evidence) {
         if constexpr (std::same_as<T, bft::DoubleVote>) return "double_vote";
         if constexpr (std::same_as<T, bft::DoubleProposal>) return "double_proposal";
         if constexpr (std::same_as<T, bft::ForgedRoot>) return "forged_root";
+        if constexpr (std::same_as<T, bft::Amnesia>) return "amnesia";
         return "wrong_proposer";
       },
       evidence);

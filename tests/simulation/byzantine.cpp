@@ -14,10 +14,19 @@ namespace {
 using replica::Message;
 
 constexpr std::size_t kFramesRemembered = 256;
-constexpr std::array<std::string_view, 12> kBehaviours{
-    "equivocating_proposer", "double_voter",         "silent",        "withholds_bodies",
-    "votes_for_invalid",     "replays_old",          "liar",          "forges_statements",
-    "selective_sender",      "proposes_out_of_turn", "false_accuser", "false_witness"};
+constexpr std::array<std::string_view, 13> kBehaviours{"equivocating_proposer",
+                                                       "double_voter",
+                                                       "silent",
+                                                       "withholds_bodies",
+                                                       "votes_for_invalid",
+                                                       "replays_old",
+                                                       "liar",
+                                                       "forges_statements",
+                                                       "selective_sender",
+                                                       "proposes_out_of_turn",
+                                                       "false_accuser",
+                                                       "false_witness",
+                                                       "amnesiac"};
 
 template <class... Kinds>
 bool is_any(const Message& message) {
@@ -62,6 +71,10 @@ void ByzantineActor::saw(const FramePtr& seen) {
   const auto& message = seen->message(consortium_.chain_id());
   if (!message) return;
   if (const auto* proposal = std::get_if<bft::Proposal>(&*message)) seen_proposal_ = *proposal;
+  if (const auto* body = std::get_if<replica::Body>(&*message)) {
+    const auto header = ledger::decode_header(body->block->header_bytes);
+    if (header) seen_block_ = id_of(*body->block, *header);
+  }
   if (behaviour_ != Behaviour::replays_old) return;
   if (seen_.size() == kFramesRemembered) seen_.pop_front();
   seen_.push_back(seen);
@@ -83,6 +96,9 @@ Letters ByzantineActor::instead_of(const Letter& meant) {
       return tamper(meant, *message);
     case Behaviour::double_voter:
       if (const auto* vote = std::get_if<bft::Vote>(&*message)) return contradict(*vote);
+      return {meant};
+    case Behaviour::amnesiac:
+      if (const auto* vote = std::get_if<bft::Vote>(&*message)) return forget_the_lock(*vote);
       return {meant};
     case Behaviour::liar:
     case Behaviour::false_witness:
@@ -189,6 +205,21 @@ Letters ByzantineActor::contradict(const bft::Vote& vote) {
     if (both_to_all || !in_first_half(peer)) letters.push_back({peer, second});
   }
   return letters;
+}
+
+// A block wherever its replica would say nil, so that no lock ever holds it back.
+Letters ByzantineActor::forget_the_lock(const bft::Vote& vote) {
+  const bool is_proposed = seen_proposal_ && seen_proposal_->height == vote.height &&
+                           seen_proposal_->round == vote.round;
+  if (vote.org != org_ || vote.value || !is_proposed) return {{"", frame(vote)}};
+  const crypto::Hash& hash = seen_proposal_->header_hash;
+  if (vote.type == bft::VoteType::precommit) {
+    const bool is_known = seen_block_ && seen_block_->header_hash == hash;
+    return {{"", frame(is_known ? resigned(vote, seen_block_) : vote)}};
+  }
+  bft::Vote blind = vote;
+  blind.valid_round = seen_proposal_->valid_round;
+  return {{"", frame(resigned(blind, bft::prevote_value(hash)))}};
 }
 
 bft::Vote ByzantineActor::resigned(bft::Vote vote, const std::optional<bft::BlockId>& value) const {

@@ -32,7 +32,8 @@ enum class Behaviour : std::uint8_t {
   selective_sender,       // speaks to some, others another time
   proposes_out_of_turn,   // in rounds that are another's
   false_accuser,          // shows evidence that proves nothing, in blocks, too
-  false_witness           // lies to restarted nodes about their votes and about heights
+  false_witness,          // lies to restarted nodes about their votes and about heights
+  amnesiac                // precommits what is proposed, and prevotes the next block all the same
 };
 std::span<const std::string_view> behaviour_names() noexcept;
 std::string_view name_of(Behaviour behaviour) noexcept;
@@ -74,6 +75,7 @@ class ByzantineActor {
   Letters propose_twin(const replica::Body& body);
   Letters vote_twice(const bft::Vote& vote);
   Letters contradict(const bft::Vote& vote);
+  Letters forget_the_lock(const bft::Vote& vote);
   Letters lie(const Letter& meant, const replica::Message& message);
   replica::OwnVoteHeld false_testimony(replica::OwnVoteHeld held);
   replica::Message a_lie();
@@ -105,6 +107,7 @@ class ByzantineActor {
   std::vector<std::string> peers_;
   std::optional<bft::Proposal> proposed_;  // waits for its body
   std::optional<bft::Proposal> seen_proposal_;
+  std::optional<bft::BlockId> seen_block_;
   std::deque<FramePtr> seen_;
 };
 

@@ -39,8 +39,21 @@ INSTANTIATE_TEST_SUITE_P(Byzantine, OneInFour,
                                          Behaviour::liar, Behaviour::forges_statements,
                                          Behaviour::selective_sender,
                                          Behaviour::proposes_out_of_turn, Behaviour::false_accuser,
-                                         Behaviour::false_witness),
+                                         Behaviour::false_witness, Behaviour::amnesiac),
                          [](const auto& one) { return std::string(name_of(one.param)); });
+
+// Where rounds fail, and only there, is there a lock to forget.
+TEST(Byzantine, WhoForgetsItsLockIsConvicted) {
+  std::uint64_t evidence = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    WorldOptions options = plan_of(seed, Profile::lossy);
+    options.byzantine.emplace("verifier", Behaviour::amnesiac);
+    const SeedReport report = run_seed(options);
+    ASSERT_EQ(report.violation, std::nullopt) << "seed " << seed;
+    evidence += report.evidence;
+  }
+  EXPECT_GT(evidence, 0u);
+}
 
 TEST(Byzantine, EveryBehaviourHasAName) {
   for (const std::string_view name : behaviour_names()) {

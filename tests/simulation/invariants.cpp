@@ -120,6 +120,10 @@ bool Invariants::is_excused(const Place& place) const {
 
 // No restored disk explains a turn that was another's, or a root that no block has.
 bool Invariants::is_excused(const bft::Evidence& evidence) const {
+  if (const auto* forgot = std::get_if<bft::Amnesia>(&evidence)) {
+    const bft::Vote& lock = forgot->precommits.front();
+    return is_excused(Place{lock.org, lock.height, lock.round, bft::SignStep::precommit});
+  }
   const bool twice = std::holds_alternative<bft::DoubleVote>(evidence) ||
                      std::holds_alternative<bft::DoubleProposal>(evidence);
   const Offence offence = bft::offence_of(evidence);

@@ -30,6 +30,13 @@ class Offender {
     votes.second.signature = votes.first.signature;
     return votes;
   }
+  // Locked in round 0, it votes for another block in round 1.
+  bft::Evidence amnesia(Height height) const {
+    bft::Vote lock = prevote(height, {0}, "one");
+    lock.type = bft::VoteType::precommit;
+    lock.value->log_size = 1;
+    return bft::Amnesia{{signed_by_it(lock)}, prevote(height, {1}, "other")};
+  }
   // Of the first round that is another's.
   bft::Proposal out_of_turn(Height height, const ValidatorSet& validators) const {
     bft::Proposal proposal;

@@ -102,6 +102,18 @@ Json piece_json(const bft::Evidence& evidence) {
           {"bytes", crypto::to_hex(bft::encode(evidence, story.chain_id()))}};
 }
 
+// Locked in round 0, it votes for another block in round 2.
+bft::Amnesia forgotten(const bft::BlockId& locked) {
+  const auto in_round = [](std::int32_t round, bft::Vote vote) {
+    vote.round = {round};
+    return signed_by(kCoast, vote);
+  };
+  const auto other = bft::prevote_value(crypto::sha256(locked.header_hash));
+  return {{in_round(0, vote(kCoast, bft::VoteType::precommit, locked)),
+           in_round(1, vote(kCoast, bft::VoteType::precommit, std::nullopt))},
+          in_round(2, vote(kCoast, bft::VoteType::prevote, other))};
+}
+
 // One piece of each kind, against whom the validators of height 2 make it.
 Json evidence_json(const DecidedBlock& second) {
   const Story& story = Story::told();
@@ -122,10 +134,12 @@ Json evidence_json(const DecidedBlock& second) {
   const bft::DoubleProposal proposals{signed_by(proposer, proposal),
                                       signed_by(proposer, second_proposal)};
   const bft::ForgedRoot root{vote(kCoast, bft::VoteType::precommit, forged), second.commit};
+  const bft::Amnesia forgot = forgotten(committed);
   return {{"double_vote", piece_json(votes)},
           {"double_proposal", piece_json(proposals)},
           {"forged_root", piece_json(root)},
-          {"wrong_proposer", piece_json(bft::WrongProposer{signed_by(other, proposal)})}};
+          {"wrong_proposer", piece_json(bft::WrongProposer{signed_by(other, proposal)})},
+          {"amnesia", piece_json(forgot)}};
 }
 
 TEST(Golden, Agreement) {

@@ -50,7 +50,8 @@ std::vector<Evidence> all_kinds() {
           DoubleVote{sign(precommit("v4", 2, kRed)), sign(precommit("v4", 2, forged_red()))},
           DoubleProposal{sign(proposal(0, kRed)), sign(proposal(0, kBlue))},
           ForgedRoot{sign(precommit("v4", 3, forged_red())), committed_red()},
-          WrongProposer{sign(out_of_turn())}};
+          WrongProposer{sign(out_of_turn())},
+          Amnesia{{sign(precommit("v4", 2, kRed))}, sign(prevote("v4", 3, kBlue))}};
 }
 
 std::optional<Refusal> verdict_on(const Evidence& evidence) {

@@ -233,5 +233,18 @@ TEST(VoteTally, ForgetsRoundsFarBehindUnlessAQuorumStandsInThem) {
   EXPECT_TRUE(tally.has_polka_for({1}, kBlue.header_hash));
 }
 
+TEST(VoteTally, AVoteAheadConflictsWithTheCertificateOfItsRoundWhenThatRoundComes) {
+  VoteTally tally(kHeight, four());
+  EXPECT_FALSE(tally.add(prevote("v1", 5, kRed), {0}).has_value());
+  PolkaCertificate polka{kHeight, {5}, kBlue.header_hash, kNoRound, {}};
+  for (const char* org : {"v1", "v2", "v3"}) polka.signatures.push_back({org, {}, {}});
+  EXPECT_TRUE(tally.add(polka).empty());
+  const auto evidence = tally.advance({5});
+  ASSERT_EQ(evidence.size(), 1u);
+  EXPECT_EQ(evidence[0].first.org, "v1");
+  EXPECT_EQ(evidence[0].second.value, prevote_value(kRed.header_hash));
+  EXPECT_TRUE(tally.advance({6}).empty());
+}
+
 }  // namespace
 }  // namespace treeproof::bft

@@ -108,7 +108,7 @@ class AmongPuppets : public testing::Test {
   std::optional<Replica> replica_;
   std::string own_;
   std::vector<Effect> seen_;
-  std::vector<Journal> journal_;  // since the last decision
+  std::vector<Journal> journal_;  // since the last decision; what the next life finds
   std::int64_t passed_ms_ = 0;
   bool commits_ = true;  // else a Commit stays under way
 

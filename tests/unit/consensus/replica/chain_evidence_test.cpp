@@ -105,6 +105,14 @@ TEST_F(ChainEvidence, MayBeOfTheHeightThatIsBeingDecided) {
   EXPECT_TRUE(ledger::is_convicted(store_, {"verifier"}));
 }
 
+TEST_F(ChainEvidence, OfAmnesiaConvictsUnderItsName) {
+  const Offender who = offender("verifier");
+  const Pieces evidence = {who.verified(who.amnesia({1}), *chain_->tip().validators)};
+  EXPECT_EQ(ledger::name(offence_kind(evidence.front().evidence())), "amnesia");
+  commit(built(evidence));
+  EXPECT_TRUE(ledger::is_convicted(store_, {"verifier"}));
+}
+
 TEST_F(ChainEvidence, ThatNobodyVerifiedIsRefused) {
   const Pieces evidence = {against("verifier", {1})};
   const crypto::Bytes bytes = encode_evidence(evidence);

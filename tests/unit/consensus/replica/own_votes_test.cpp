@@ -28,11 +28,35 @@ class OwnVotes : public AmongPuppets {
 };
 using Floors = std::vector<bft::SignPosition>;
 
-TEST_F(OwnVotes, AreHeardFromOneThatHasDecidedBelowThem) {
+TEST_F(OwnVotes, OfAHeightAboveAnEmptiedHomeAreNotFollowedByMoreOfThatHeight) {
+  ReplicaConfig config = config_of("platform");
+  config.node_key->guard = Height{3};
+  start(config);
+  settle();
+  EXPECT_EQ(floors(), (Floors{{Height{3}, Round{kRoundMax}, SignStep::precommit}}));
+}
+
+TEST_F(OwnVotes, ThatTheJournalHoldsAreFollowedByMoreOfTheirHeight) {
+  const bft::Vote prevote = vote("platform", VoteType::prevote, Height{1}, Round{0});
+  journal_.push_back({Height{1}, kind_of(prevote), encode(prevote, consortium_.chain_id())});
+  start(config_of("platform"));
+  receive("desert-ngo", OwnVoteHeld{{}, prevote});
+  receive("river-ngo", OwnVoteHeld{});
+  EXPECT_EQ(floors(), (Floors{{Height{1}, Round{0}, SignStep::prevote}}));
+}
+
+TEST_F(OwnVotes, ThatComeUnaskedSilenceItToo) {
+  settle();
+  receive("verifier", vote("platform", VoteType::precommit, Height{1}, Round{0}));
+  EXPECT_EQ(floors(), (Floors{{Height{1}, Round{kRoundMax}, SignStep::precommit}}));
+}
+
+// What it does not remember may have locked it: a vote in a later round could go against the lock.
+TEST_F(OwnVotes, ThatItForgotSilenceItToTheEndOfTheirHeight) {
   const bft::Vote precommit = vote("platform", VoteType::precommit, Height{6}, Round{2});
   receive("desert-ngo", OwnVoteHeld{Height{5}, precommit});
   receive("river-ngo", OwnVoteHeld{});
-  EXPECT_EQ(floors(), (Floors{{Height{6}, Round{2}, SignStep::precommit}}));
+  EXPECT_EQ(floors(), (Floors{{Height{6}, Round{kRoundMax}, SignStep::precommit}}));
 }
 
 TEST_F(OwnVotes, OfAHeightThatNobodyReachedSilenceNobody) {
@@ -78,7 +102,7 @@ TEST_F(OwnVotes, ThatCountLateStillHoldItBack) {
   const bft::Proposal proposal =
       signed_by("platform", bft::Proposal{Height{5}, Round{0}, {}, kNoRound, {}, {}, {}});
   receive("verifier", OwnVoteHeld{{}, proposal});
-  EXPECT_EQ(floors(), (Floors{{Height{5}, Round{0}, SignStep::proposal}}));
+  EXPECT_EQ(floors(), (Floors{{Height{5}, Round{kRoundMax}, SignStep::precommit}}));
 }
 
 TEST_F(OwnVotes, ComeBackToTheirSignerAsTheyWereSigned) {
