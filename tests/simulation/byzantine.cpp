@@ -37,10 +37,6 @@ bool is_agreement(const Message& message) {
                 replica::Body>(message);
 }
 
-bft::BlockId id_of(const ledger::Block& block, const ledger::Header& header) {
-  return {ledger::header_hash(block.header_bytes), header.log_size, header.log_root};
-}
-
 }  // namespace
 
 std::span<const std::string_view> behaviour_names() noexcept { return kBehaviours; }

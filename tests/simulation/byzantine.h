@@ -84,6 +84,7 @@ class ByzantineActor {
     std::shared_ptr<const ledger::Block> block;
     bft::BlockId id;
   };
+  static bft::BlockId id_of(const ledger::Block& block, const ledger::Header& header);
   std::optional<OtherBlock> later_block(const replica::Body& body);
   OtherBlock with_wrong_root(const replica::Body& body);
   OtherBlock with_forged_statement(const replica::Body& body);

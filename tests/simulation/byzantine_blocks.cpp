@@ -5,13 +5,9 @@
 
 namespace treeproof::simulation {
 
-namespace {
-
-bft::BlockId id_of(const ledger::Block& block, const ledger::Header& header) {
+bft::BlockId ByzantineActor::id_of(const ledger::Block& block, const ledger::Header& header) {
   return {ledger::header_hash(block.header_bytes), header.log_size, header.log_root};
 }
-
-}  // namespace
 
 // As valid as the first one, a millisecond later.
 std::optional<ByzantineActor::OtherBlock> ByzantineActor::later_block(const replica::Body& body) {
