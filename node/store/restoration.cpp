@@ -99,7 +99,7 @@ Restoration::~Restoration() {
 
 Restoration::Done<std::unique_ptr<Restoration>> Restoration::begin(
     const std::filesystem::path& folder, Store& empty, proofs::Trust trust) {
-  if (empty.tip().height.value > 0)
+  if (empty.latest()->height().value > 0)
     return failed("the store in " + folder.string() + " has blocks");
   std::unique_ptr<Restoration> restoration(
       new Restoration(StoreFolders{folder}, empty, std::move(trust)));

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "consensus/types/limits.h"
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
-#include "tests/simulation/consortium.h"
+#include "crypto/signature.h"
 
 namespace treeproof::replica {
 namespace {
@@ -33,6 +35,15 @@ struct Served {
   std::vector<crypto::Hash> leaves;
   SnapshotOffer offer;
 };
+
+std::shared_ptr<const ValidatorSet> four_validators() {
+  std::vector<Validator> all;
+  for (const char* org : {"desert-ngo", "platform", "river-ngo", "verifier"}) {
+    const auto secret = crypto::SecretKey::from_bytes(crypto::sha256(crypto::as_bytes(org)));
+    all.push_back({org, 1, secret->public_key()});
+  }
+  return std::make_shared<const ValidatorSet>(ValidatorSet::make(std::move(all)).value());
+}
 
 class SnapshotDeskTest : public testing::Test {
  protected:
@@ -82,10 +93,7 @@ class SnapshotDeskTest : public testing::Test {
   }
 
   const std::string kA = "desert-ngo", kB = "river-ngo", kC = "verifier";
-  const simulation::Consortium& consortium_ = simulation::Consortium::of(4);
-  SnapshotDesk desk_{
-      std::make_shared<const ValidatorSet>(ledger::genesis_validators(consortium_.genesis())),
-      kAhead};
+  SnapshotDesk desk_{four_validators(), kAhead};
   TimeMs now_{1'000'000};
   std::vector<SnapshotDesk::Request> asked_;
   std::vector<std::string> liars_;
@@ -115,8 +123,7 @@ TEST_F(SnapshotDeskTest, WhoIsNotFarBehindAsksForNothing) {
   take(desk_.hear(kA, {kAhead}, now_));
   EXPECT_FALSE(desk_.is_active());
   EXPECT_TRUE(asked_.empty());
-  SnapshotDesk never(
-      std::make_shared<const ValidatorSet>(ledger::genesis_validators(consortium_.genesis())), 0);
+  SnapshotDesk never(four_validators(), 0);
   never.hear(kA, {5'000}, now_);
   EXPECT_FALSE(never.is_active());
 }
@@ -167,9 +174,7 @@ TEST_F(SnapshotDeskTest, AnOldOneIsTakenOnlyWhereThereIsNoNewerAndNeverOneThatHe
 TEST_F(SnapshotDeskTest, AWrongPartCostsItsSenderAndNothingOfItIsGiven) {
   const auto wrong = [&](auto change) {
     SCOPED_TRACE(liars_.size());
-    desk_ = SnapshotDesk(
-        std::make_shared<const ValidatorSet>(ledger::genesis_validators(consortium_.genesis())),
-        kAhead);
+    desk_ = SnapshotDesk(four_validators(), kAhead);
     asked_.clear();
     given_.clear();
     liars_.clear();
