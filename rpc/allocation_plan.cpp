@@ -5,6 +5,7 @@
 
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/disputes.h"
 #include "rpc/reading.h"
 
 namespace treeproof::rpc {
@@ -29,7 +30,11 @@ std::vector<Stock> stocks_of(const ChainView& view, const ledger::ObjectId& camp
       view, view.height(), BatchObject::kType,
       [&](const std::string& id, const crypto::Bytes& bytes) {
         const auto batch = ledger::decode_stored<BatchObject>(bytes);
-        if (batch.campaign != campaign) return true;
+        const auto time_s = view.header().time.seconds();
+        const bool is_usable = batch.campaign == campaign &&
+                               batch.trees()[ledger::TreeCode::available] > 0 &&
+                               !ledger::freeze_of_batch(view, time_s, {id}, batch);
+        if (!is_usable) return true;
         const bool is_dated =
             mode == ledger::Mode::plant_first && batch.source == ledger::BatchSource::plant;
         for (const auto& part : batch.species) {
@@ -86,7 +91,9 @@ std::vector<ledger::RunLeaf> propose_runs(const ChainView& view, const ledger::O
   each_of_type(view, view.height(), RedemptionObject::kType,
                [&](const std::string& id, const crypto::Bytes& bytes) {
                  const auto redemption = ledger::decode_stored<RedemptionObject>(bytes);
-                 if (redemption.payload.campaign == campaign) {
+                 const auto time_s = view.header().time.seconds();
+                 if (redemption.payload.campaign == campaign &&
+                     !ledger::freeze_of_record(view, time_s, {id}, redemption.record)) {
                    fill({id}, redemption, lookback_days, stocks, room, runs);
                  }
                  return room.is_left();

@@ -53,4 +53,16 @@ AuditReport audit_allocations(const ChainView& view,
 AuditReport audit_accountability(const ChainView& view, Height at,
                                  const std::optional<std::string>& org);
 
+// I15: every dispute with its standing; what its target's mark says agrees with it. All, or those
+// about one organisation.
+AuditReport audit_disputes(const ChainView& view, Height at, const std::optional<std::string>& org);
+
+// What batches owe, what was replaced, and what stands reserved for it. All, or of one campaign.
+AuditReport audit_owed(const ChainView& view, Height at,
+                       const std::optional<ledger::ObjectId>& campaign);
+
+// I14: every correction, and that the verifier whom it names consented. All, or of one issuer.
+AuditReport audit_corrections(const ChainView& view, Height at,
+                              const std::optional<std::string>& org);
+
 }  // namespace treeproof::rpc

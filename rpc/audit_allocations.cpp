@@ -1,4 +1,5 @@
-// I3: one unit, one tree, across all allocations; and the links roots that they stated.
+// I3: one unit, one tree, across all allocations and replacements; and the links roots that they
+// stated.
 #include <map>
 
 #include "consensus/ledger/batch_objects.h"
@@ -64,13 +65,27 @@ std::optional<crypto::Hash> derived_root(const ChainView& view, const ledger::Ob
   return crypto::merkle_root(levels->front());
 }
 
-AuditRow audit_allocation(AuditReport& report, const ChainView& view, const std::string& id,
-                          const AllocationObject& allocation, Links& links) {
+// What an allocate or a replace states: the first links every unit for the first time, the second
+// units that were linked before and are owed another tree.
+struct StatedLinks {
+  const std::string& id;
+  const std::optional<ledger::ObjectId>& campaign;
+  const ledger::LinksRef& links;
+  bool replaces = false;
+};
+
+AuditRow audit_links(AuditReport& report, const ChainView& view, const StatedLinks& of,
+                     Links& links) {
+  const std::string& id = of.id;
+  const ledger::LinksRef& stated = of.links;
   AuditCheck check(report, id);
   const Doubled doubled = add_links(links, view.links({id}));
-  const ledger::LinksRef& stated = allocation.payload.links;
   check.expect_equal("links_differ", stated.count, doubled.links);
-  check.expect_equal("units_linked_twice", 0, doubled.units);
+  if (of.replaces) {
+    check.expect_equal("units_never_linked", 0, doubled.links - doubled.units);
+  } else {
+    check.expect_equal("units_linked_twice", 0, doubled.units);
+  }
   check.expect_equal("trees_linked_twice", 0, doubled.trees);
   const auto root = derived_root(view, {id});
   if (root && *root != stated.root) {
@@ -78,11 +93,11 @@ AuditRow audit_allocation(AuditReport& report, const ChainView& view, const std:
                {{"stated", crypto::to_hex(stated.root)}, {"recomputed", crypto::to_hex(*root)}});
   }
   return {{"allocation", id},
-          {"campaign", allocation.payload.campaign.text},
+          {"campaign", of.campaign ? of.campaign->text : "none"},
           {"links", std::to_string(doubled.links)},
           {"links_root", crypto::to_hex(stated.root)},
           {"root_recomputed", root ? crypto::to_hex(*root) : "not held"},
-          {"double_units", std::to_string(doubled.units)},
+          {"double_units", std::to_string(of.replaces ? 0 : doubled.units)},
           {"double_trees", std::to_string(doubled.trees)},
           {"holds", check.holds_text()}};
 }
@@ -96,8 +111,11 @@ std::optional<bool> is_linked(ledger::TreeCode code) {
     case available:
     case dead_unallocated:
     case voided_unallocated:
+    case reserved:
+    case reopened:
       return false;
     case allocated:
+    case doubted:
     case dead_not_owed:
     case dead_owed:
     case voided_not_owed:
@@ -175,11 +193,21 @@ AuditReport audit_allocations(const ChainView& view,
   Links links;
   const auto audit_one = [&](const std::string& id, const crypto::Bytes& bytes) {
     const auto allocation = ledger::decode_stored<AllocationObject>(bytes);
-    if (campaign && allocation.payload.campaign != *campaign) return true;
-    report.rows.push_back(audit_allocation(report, view, id, allocation, links));
+    const std::optional of(allocation.payload.campaign);
+    if (campaign && of != campaign) return true;
+    report.rows.push_back(audit_links(report, view, {id, of, allocation.payload.links}, links));
+    return true;
+  };
+  const auto audit_replacement = [&](const std::string& id, const crypto::Bytes& bytes) {
+    const auto replacement = ledger::decode_stored<ledger::ReplacementObject>(bytes);
+    const ledger::Replace& payload = replacement.payload;
+    if (!payload.links || (campaign && payload.campaign != campaign)) return true;
+    report.rows.push_back(
+        audit_links(report, view, {id, payload.campaign, *payload.links, true}, links));
     return true;
   };
   each_of_type(view, view.height(), AllocationObject::kType, audit_one);
+  each_of_type(view, view.height(), ledger::ReplacementObject::kType, audit_replacement);
   compare_members(report, view, links);
   report.checked = {{"allocations", report.rows.size()},
                     {"links", links.count},

@@ -1,4 +1,5 @@
-// audit_points, audit_campaign, audit_allocations, audit_accountability.
+// audit_points, audit_campaign, audit_allocations, audit_accountability, audit_disputes,
+// audit_owed, audit_corrections.
 #include <nlohmann/json.hpp>
 
 #include "rpc/audit.h"
@@ -76,10 +77,25 @@ Answer allocations(const Query& query) {
   return answer_report(query, audit_allocations(*query.view, optional_id(query, "campaign")));
 }
 
+std::optional<std::string> optional_org(const Query& query) {
+  if (!query.params.has("org")) return std::nullopt;
+  return query.params.text("org");
+}
+
 Answer accountability(const Query& query) {
-  std::optional<std::string> org;
-  if (query.params.has("org")) org = query.params.text("org");
-  return answer_report(query, audit_accountability(*query.view, query.at, org));
+  return answer_report(query, audit_accountability(*query.view, query.at, optional_org(query)));
+}
+
+Answer disputes(const Query& query) {
+  return answer_report(query, audit_disputes(*query.view, query.at, optional_org(query)));
+}
+
+Answer owed(const Query& query) {
+  return answer_report(query, audit_owed(*query.view, query.at, optional_id(query, "campaign")));
+}
+
+Answer corrections(const Query& query) {
+  return answer_report(query, audit_corrections(*query.view, query.at, optional_org(query)));
 }
 
 constexpr std::array kPoints{
@@ -95,6 +111,10 @@ constexpr std::array kAllocations{
 constexpr std::array kAccountability{
     ParamSpec{"org", ParamType::org, false, "Only this one; all by default."}, kAt, kCursor,
     kLimit};
+
+constexpr std::array kOwed{
+    ParamSpec{"campaign", ParamType::object_id, false, "Only its own; all by default."}, kAt,
+    kCursor, kLimit};
 
 constexpr std::string_view kReport =
     "invariant:text, checked:object, findings_count:integer, findings:array, rows:array, "
@@ -124,6 +144,24 @@ constexpr std::array kMethods{
            .params = kAccountability,
            .result = kReport,
            .answer = accountability,
+           .lane = Lane::slow},
+    Method{.name = "audit_disputes",
+           .summary = "I15: disputes, what they freeze and how they ended.",
+           .params = kAccountability,
+           .result = kReport,
+           .answer = disputes,
+           .lane = Lane::slow},
+    Method{.name = "audit_owed",
+           .summary = "Units that are owed a tree, by batch, and what is planted for them.",
+           .params = kOwed,
+           .result = kReport,
+           .answer = owed,
+           .lane = Lane::slow},
+    Method{.name = "audit_corrections",
+           .summary = "I14: corrections, and who consented to them.",
+           .params = kAccountability,
+           .result = kReport,
+           .answer = corrections,
            .lane = Lane::slow}};
 
 }  // namespace

@@ -72,7 +72,7 @@ Answer sample_draw(const Query& query) {
   const ledger::ObjectId id = query.params.object_id("batch");
   const auto batch = find_object<BatchObject>(query, id);
   if (!batch) return not_found("batch", id.text);
-  const std::string height = std::to_string(batch->record.height + 1);
+  const std::string height = std::to_string(batch->beacon);
   const auto beacon = get_object<ledger::BeaconObject>(query, height);
   if (!beacon || !beacon->header_hash) return not_found("decided successor of height", height);
   const std::uint64_t wanted = query.params.number_or("size", sample_minimum(query, *batch));

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/lookups.h"
 #include "crypto/merkle.h"
 #include "rpc/member_views.h"
 #include "rpc/reading.h"
@@ -103,11 +103,11 @@ std::expected<TreeCertificate, RpcError> build_certificate(Services& services,
   if (!tree) return std::unexpected(tree.error());
   if (!tree->link) return not_found("unit that holds tree", request.tree.text);
   const auto [allocation, link_index] = *tree->link;
-  const auto object = ledger::find<ledger::AllocationObject>(view, allocation);
-  assert(object.has_value());
+  const auto record = ledger::record_of(view, allocation);
+  assert(record.has_value());
 
   TreeCertificate certificate;
-  auto filled = fill_statement(view, object->record.log_index, certificate);
+  auto filled = fill_statement(view, record->log_index, certificate);
   if (!filled) return std::unexpected(filled.error());
   auto link = services.link_trees.open(view, allocation, link_index);
   if (!link) return std::unexpected(no_leaves());

@@ -6,6 +6,7 @@
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/chain_objects.h"
+#include "consensus/ledger/dispute_objects.h"
 #include "consensus/ledger/parameters.h"
 #include "consensus/ledger/placed_objects.h"
 #include "consensus/ledger/plot_objects.h"
@@ -80,12 +81,14 @@ Json object_to_json(std::string_view name_space, crypto::ByteSpan object) {
                    PlotObject, PledgeObject, EvidenceObject, BatchObject, VerifyObject,
                    RedemptionObject, AllocationObject, Recorded<PledgeRelease>,
                    Recorded<CampaignRevise>, Recorded<CloseCampaign>, Recorded<Refund>,
-                   Recorded<ExpirePoints>, ObservationObject, Recorded<Mortality>>(
+                   Recorded<ExpirePoints>, ObservationObject, Recorded<Mortality>, DisputeObject,
+                   ReplacementObject, Recorded<Revive>, Recorded<Correct>, Recorded<Assign>,
+                   Recorded<PlotRevision>, Recorded<PlotClose>, Recorded<Handover>>(
         tag_of(object, "type"), object);
   }
   return by_namespace<OrgObject, KeyOwner, ConsentObject, CampaignTally, SeriesObject,
                       YearDaysObject, PhotoUse, Species, Parameters, SentinelObject, BeaconObject,
-                      PlotById>(name_space, object);
+                      PlotById, RegulatorsObject, TargetObject, DisputeById>(name_space, object);
 }
 
 }  // namespace treeproof::rpc

@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <cassert>
 
-#include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/lookups.h"
 #include "crypto/merkle.h"
 
 namespace treeproof::rpc {
 
 namespace {
 
-// The state that an allocation was judged in: what its block had done before it is in it, too.
-// Below the base there are no earlier states; what link leaves are made of has not changed since.
+// The state that an allocate or replace was judged in: what its block had done before it is in it,
+// too. Below the base there are no earlier states.
 PastState state_of(const ChainView& view, const ledger::ObjectId& allocation) {
-  const auto object = ledger::find<ledger::AllocationObject>(view, allocation);
-  assert(object.has_value());
-  return {view, std::max(Height{object->record.height}, view.base())};
+  const auto record = ledger::record_of(view, allocation);
+  assert(record.has_value());
+  return {view, std::max(Height{record->height}, view.base())};
 }
 
 // The one range that holds this link, cut down to it.

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/pages.h"
 #include "consensus/ledger/ranges.h"
 
@@ -65,7 +66,7 @@ std::expected<TreeView, RpcError> view_tree(const ChainView& view, const MemberI
   if (!leaves) return std::unexpected(leaves.error());
   TreeView found;
   found.batch = *std::move(batch);
-  found.leaf = decoded_leaf<ledger::PlantLeaf>(**leaves, index);
+  found.leaf = ledger::CountedTrees(view, id, found.batch, *leaves).leaf(index);
   found.code = ledger::TreeCodes(view, id, found.batch.size()).at(index);
   found.visited = visited(view, found.batch, index);
   found.link = view.link_of_tree(id, index);

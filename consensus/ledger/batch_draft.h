@@ -18,6 +18,8 @@ struct BatchDraft {
   std::optional<PlotObject> plot;
   std::optional<PledgeObject> pledge;
 
+  // Usable by replace only: outside pledges, the plant window and the campaign's end.
+  bool is_replacement() const noexcept { return batch.purpose == Purpose::replacement; }
   Mode mode() const noexcept { return campaign->payload.mode; }           // Requires: a campaign
   const TreeColumns& trees() const noexcept { return *leaves->trees(); }  // Requires: form held
 };

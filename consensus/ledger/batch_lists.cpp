@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kLinks = "batch_links";
 constexpr std::string_view kDeaths = "batch_deaths";
+constexpr std::string_view kSuccessors = "batch_successors";
+constexpr std::string_view kPredecessors = "batch_predecessors";
 constexpr std::string_view kServing = "redemption_batches";
 
 // Calls visit(first, end) for each part of [from, from + count) that the ranges hold.
@@ -80,6 +82,45 @@ std::vector<ObjectId> serving_batches(const StateReader& state, const ObjectId& 
 
 void note_deaths(State& state, const ObjectId& batch, const std::vector<DeathRun>& deaths) {
   append_items<DeathRun>(state, kDeaths, batch.text, deaths);
+}
+
+std::vector<DeathRun> deaths_of(const StateReader& state, const ObjectId& batch,
+                                const Ranges& trees) {
+  std::vector<DeathRun> found;
+  each_item<DeathRun>(state, kDeaths, batch.text, [&](const DeathRun& run) {
+    each_part(trees, run.from, run.count, [&](std::uint64_t first, std::uint64_t end) {
+      found.push_back({first, end - first, run.was, run.record});
+    });
+  });
+  return found;
+}
+
+void note_successors(State& state, const ObjectId& batch, const SuccessorRun& run) {
+  append_items<SuccessorRun>(state, kSuccessors, batch.text, std::span(&run, 1));
+  const PredecessorRun back{run.to_tree, run.count, batch, run.from};
+  append_items<PredecessorRun>(state, kPredecessors, run.to.text, std::span(&back, 1));
+}
+
+std::vector<SuccessorRun> successors_of(const StateReader& state, const ObjectId& batch,
+                                        const Ranges& trees) {
+  std::vector<SuccessorRun> found;
+  each_item<SuccessorRun>(state, kSuccessors, batch.text, [&](const SuccessorRun& run) {
+    each_part(trees, run.from, run.count, [&](std::uint64_t first, std::uint64_t end) {
+      found.push_back({first, end - first, run.to, run.to_tree + (first - run.from), run.record});
+    });
+  });
+  return found;
+}
+
+std::optional<std::uint64_t> first_successor(const StateReader& state, const ObjectId& batch,
+                                             const Range& trees) {
+  std::optional<std::uint64_t> found;
+  each_item<PredecessorRun>(state, kPredecessors, batch.text, [&](const PredecessorRun& run) {
+    const std::uint64_t first = std::max(run.from, trees.from);
+    const std::uint64_t end = std::min(run.from + run.count, trees.from + trees.count);
+    if (first < end) found = std::min(found.value_or(first), first);
+  });
+  return found;
 }
 
 }  // namespace treeproof::ledger

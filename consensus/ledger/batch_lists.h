@@ -1,6 +1,7 @@
-// What happened to stretches of a batch, in chunked lists: which units its trees hold, and when
-// trees died. Owns no rule. Callers: rules_allocate, deaths, rules_refund. Pure.
-// Source: docs/ledger.md "allocate", "mortality"; docs/protocol.md section 5.
+// What happened to stretches of a batch, in chunked lists: which units its trees hold, when trees
+// died, and which took whose place. Owns no rule. Callers: rules_allocate, rules_care,
+// rules_refund, rules_replace, rules_revive, queries. Pure.
+// Source: docs/ledger.md "allocate", "mortality", "replace"; docs/protocol.md section 5.
 #pragma once
 
 #include <vector>
@@ -33,7 +34,8 @@ struct LinkRun {
   bool operator==(const LinkRun&) const = default;
 };
 
-// `count` trees from `from` died as `was`. List of namespace "batch_deaths", by batch.
+// `count` trees from `from` were `was`, and died or were voided. List of namespace "batch_deaths",
+// by batch.
 struct DeathRun {
   static constexpr std::string_view kName = "death-run";
   static constexpr std::string_view kChunkName = "death-run-chunk";
@@ -51,6 +53,50 @@ struct DeathRun {
     visit("record", self.record);
   }
   bool operator==(const DeathRun&) const = default;
+};
+
+// `count` trees from `from` have successors: as many from `to_tree` of `to`. List of namespace
+// "batch_successors", by batch.
+struct SuccessorRun {
+  static constexpr std::string_view kName = "successor-run";
+  static constexpr std::string_view kChunkName = "successor-run-chunk";
+  static constexpr bool kIsArray = true;
+  std::uint64_t from = 0;
+  std::uint64_t count = 0;
+  ObjectId to;
+  std::uint64_t to_tree = 0;
+  ObjectId record;  // the replace
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("from", self.from);
+    visit("count", self.count);
+    visit("to", self.to);
+    visit("to_tree", self.to_tree);
+    visit("record", self.record);
+  }
+  bool operator==(const SuccessorRun&) const = default;
+};
+
+// `count` trees from `from` are successors: of as many from `of_tree` of `of`. List of namespace
+// "batch_predecessors", by batch.
+struct PredecessorRun {
+  static constexpr std::string_view kName = "predecessor-run";
+  static constexpr std::string_view kChunkName = "predecessor-run-chunk";
+  static constexpr bool kIsArray = true;
+  std::uint64_t from = 0;
+  std::uint64_t count = 0;
+  ObjectId of;
+  std::uint64_t of_tree = 0;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("from", self.from);
+    visit("count", self.count);
+    visit("of", self.of);
+    visit("of_tree", self.of_tree);
+  }
+  bool operator==(const PredecessorRun&) const = default;
 };
 
 // A batch that serves a redemption. List of namespace "redemption_batches", by redemption; each
@@ -79,5 +125,17 @@ std::vector<LinkRun> links_of_units(const StateReader& state, const ObjectId& ba
 std::vector<ObjectId> serving_batches(const StateReader& state, const ObjectId& redeem);
 
 void note_deaths(State& state, const ObjectId& batch, const std::vector<DeathRun>& deaths);
+// The deaths of those trees, cut to them, in the order in which they were told: a tree that was
+// revived may have several.
+std::vector<DeathRun> deaths_of(const StateReader& state, const ObjectId& batch,
+                                const Ranges& trees);
+
+// Notes that trees have successors, on both sides.
+void note_successors(State& state, const ObjectId& batch, const SuccessorRun& run);
+std::vector<SuccessorRun> successors_of(const StateReader& state, const ObjectId& batch,
+                                        const Ranges& trees);
+// The first of these trees that is a successor already.
+std::optional<std::uint64_t> first_successor(const StateReader& state, const ObjectId& batch,
+                                             const Range& trees);
 
 }  // namespace treeproof::ledger

@@ -39,6 +39,7 @@ struct BatchObject {
   static constexpr std::string_view kNamespace = "object";
   static constexpr std::string_view kType = "batch";
   RecordInfo record;
+  OrgId holder;  // who looks after it: its issuer until a handover
   BatchSource source{};
   std::optional<ObjectId> plot;
   std::optional<ObjectId> campaign;
@@ -54,6 +55,8 @@ struct BatchObject {
   AttachmentRef leaves;                                    // of PlantLeaf
   List<BatchSpecies, kSpeciesPerStatementMax, 1> species;  // in the order of the statement
   std::optional<ObjectId> verification;                    // the last one
+  std::uint64_t beacon = 0;     // samples are drawn from the header of this height
+  std::uint64_t corrected = 0;  // leaves that were overridden, each time counted
   crypto::Hash pages_root{};
 
   template <class Self, class Visitor>
@@ -61,6 +64,8 @@ struct BatchObject {
     visit("plot", self.plot);
     visit.constant("type", kType);
     visit("unit", self.unit);
+    visit("beacon", self.beacon);
+    visit("holder", self.holder);
     visit("leaves", self.leaves);
     visit("method", self.method);
     visit("pledge", self.pledge);
@@ -70,6 +75,7 @@ struct BatchObject {
     visit("species", self.species);
     visit("undated", self.undated);
     visit("campaign", self.campaign);
+    visit("corrected", self.corrected);
     visit("positions", self.positions);
     visit("pages_root", self.pages_root);
     visit("planted_to", self.planted_to);

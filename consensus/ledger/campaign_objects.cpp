@@ -13,8 +13,10 @@ const Price* price_of(const CampaignTerms& terms, const Code& species) noexcept 
   return found == terms.species.end() ? nullptr : &*found;
 }
 
-bool names_planter(const Campaign& campaign, const OrgId& org) noexcept {
-  return std::ranges::find(campaign.planters, org) != campaign.planters.end();
+bool names_planter(const CampaignObject& campaign, const OrgId& org) noexcept {
+  const auto& opened_for = campaign.payload.planters;
+  return std::ranges::find(opened_for, org) != opened_for.end() ||
+         std::ranges::find(campaign.joined, org) != campaign.joined.end();
 }
 
 std::string CampaignTally::id(const ObjectId& campaign) { return campaign.text; }

@@ -3,12 +3,14 @@
 // rules_allocate, queries, audit. Pure. Source: docs/ledger.md "Statements", I1 to I5.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 
 #include "consensus/ledger/campaign.h"
 #include "consensus/ledger/member_codes.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/redeem.h"
+#include "consensus/ledger/replace.h"
 #include "consensus/ledger/state.h"
 
 namespace treeproof::ledger {
@@ -40,12 +42,14 @@ struct CampaignObject {
   Campaign payload;  // as it was opened
   CampaignTerms terms;
   std::optional<std::uint64_t> closed;  // height
+  List<OrgId, 64> joined;               // planters that others handed their part over to
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor& visit) {
     visit.constant("type", kType);
     visit("terms", self.terms);
     visit("closed", self.closed);
+    visit("joined", self.joined);
     visit("record", self.record);
     visit("payload", self.payload);
   }
@@ -55,7 +59,7 @@ CampaignTerms terms_of(const Campaign& opened);
 
 // The price of one unit; null where the campaign does not offer the species.
 const Price* price_of(const CampaignTerms& terms, const Code& species) noexcept;
-bool names_planter(const Campaign& campaign, const OrgId& org) noexcept;
+bool names_planter(const CampaignObject& campaign, const OrgId& org) noexcept;
 
 // What a campaign has promised, taken and planted. One row for each species, one for redemptions
 // that name no species, and one for all together, which is their sum.
@@ -66,6 +70,7 @@ struct CampaignTally {
   std::uint64_t redeemed = 0;   // units; refunded ones among them
   std::uint64_t refunded = 0;   // units
   std::uint64_t allocated = 0;  // units that hold a tree or are owed one
+  std::uint64_t replacing = 0;  // live trees planted as replacements that replaced none yet
   TreeTally trees;              // planted for the campaign
 
   // "org/ref" for all, "org/ref/species" for a species, "org/ref/" for redemptions without one.
@@ -79,15 +84,21 @@ struct CampaignTally {
     visit("redeemed", self.redeemed);
     visit("refunded", self.refunded);
     visit("allocated", self.allocated);
+    visit("replacing", self.replacing);
   }
   std::uint64_t net_redeemed() const noexcept { return redeemed - refunded; }
   // Units that wait for a tree. I4 keeps it from going below zero.
   std::uint64_t waiting() const noexcept { return net_redeemed() - allocated; }
-  // I4, plant-first: every waiting unit was redeemed against a verified tree, which may have died
-  // or been voided before it was given away.
+  // I4, plant-first: every waiting unit was redeemed against a verified tree, which may have died,
+  // been voided or been put in doubt before it was given away.
   std::uint64_t backed() const noexcept {
-    return trees[TreeCode::available] + trees[TreeCode::dead_unallocated] +
-           trees[TreeCode::voided_unallocated];
+    return trees[TreeCode::available] + trees[TreeCode::reopened] +
+           trees[TreeCode::dead_unallocated] + trees[TreeCode::voided_unallocated];
+  }
+  // Trees that may be redeemed against.
+  std::uint64_t uncommitted() const noexcept {
+    const std::uint64_t available = trees[TreeCode::available];
+    return available - std::min(available, waiting());
   }
   bool operator==(const CampaignTally&) const = default;
 };
@@ -134,5 +145,6 @@ struct RedemptionObject {
 
 // Its links are derived (links.h), its runs travel as an attachment.
 using AllocationObject = Recorded<Allocate>;
+using ReplacementObject = Recorded<Replace>;
 
 }  // namespace treeproof::ledger

@@ -15,8 +15,23 @@ Numbers key_numbers(const crypto::PublicKeyBytes& key) {
   return {{"public_key", crypto::to_hex(key)}, {"kid", crypto::to_hex(crypto::kid_of(key))}};
 }
 
+RegulatorsObject regulators_of(const State& state) {
+  return state.get<RegulatorsObject>(kRegulatorsId).value_or(RegulatorsObject{});
+}
+
+bool is_regulator(const OrgRoles& roles) {
+  return std::ranges::find(roles, OrgRole::regulator) != roles.end();
+}
+
 bool require_parts(Judgement& judgement, const OrgPut& change) {
-  return require_ascending(judgement, change.roles, "roles");
+  if (!require_ascending(judgement, change.roles, "roles")) return false;
+  const auto regulators = regulators_of(judgement.state()).orgs;
+  const bool fits = !is_regulator(change.roles) || regulators.size() < kRegulatorsMax ||
+                    std::ranges::binary_search(regulators, change.org);
+  return judgement.require(fits, Reason::regulators_too_many, [&] {
+    return Numbers{{"regulators", std::to_string(regulators.size())},
+                   {"limit", std::to_string(kRegulatorsMax)}};
+  });
 }
 
 bool require_parts(Judgement& judgement, const KeyPutFor& change) {
@@ -74,6 +89,12 @@ void carry_out_parts(Judgement& judgement, const OrgPut& change) {
   org.roles = change.roles;
   org.conflict_group = change.conflict_group;
   judgement.state().put(change.org.text, org);
+  RegulatorsObject regulators = regulators_of(judgement.state());
+  std::erase(regulators.orgs, change.org);
+  if (is_regulator(change.roles)) {
+    regulators.orgs.insert(std::ranges::lower_bound(regulators.orgs, change.org), change.org);
+  }
+  judgement.state().put(kRegulatorsId, regulators);
 }
 
 void carry_out_parts(Judgement& judgement, const KeyPutFor& change) {
@@ -180,8 +201,15 @@ bool require_change(Judgement& judgement, const Change& change) {
   return std::visit([&](const auto& chosen) { return require_parts(judgement, chosen); }, change);
 }
 
-void carry_out(Judgement& judgement, const Change& change) {
-  std::visit([&](const auto& chosen) { carry_out_parts(judgement, chosen); }, change);
+void carry_out(Judgement& judgement, const Change& change, const ObjectId& proposal) {
+  const auto carry_out_one = [&](const auto& chosen) {
+    if constexpr (requires { carry_out_parts(judgement, chosen, proposal); }) {
+      carry_out_parts(judgement, chosen, proposal);
+    } else {
+      carry_out_parts(judgement, chosen);
+    }
+  };
+  std::visit(carry_out_one, change);
 }
 
 }  // namespace treeproof::ledger

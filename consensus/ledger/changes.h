@@ -11,8 +11,8 @@ namespace treeproof::ledger {
 // Asks every rule of the change. Keys are unique for ever; the key that votes for a validator is
 // revoked only after a successor was put.
 bool require_change(Judgement& judgement, const Change& change);
-// Requires: require_change held in this judgement.
-void carry_out(Judgement& judgement, const Change& change);
+// On the word of this proposal. Requires: require_change held in this judgement.
+void carry_out(Judgement& judgement, const Change& change, const ObjectId& proposal);
 
 // Those about who validates and who may sign (changes_membership.cpp). Requires for carrying out:
 // as above.
@@ -22,6 +22,13 @@ bool require_parts(Judgement& judgement, const ReinstateOrg& change);
 void carry_out_parts(Judgement& judgement, const ValidatorsSet& change);
 void carry_out_parts(Judgement& judgement, const SuspendOrg& change);
 void carry_out_parts(Judgement& judgement, const ReinstateOrg& change);
+// Those about what others recorded (changes_resolve.cpp, changes_redact.cpp).
+bool require_parts(Judgement& judgement, const Resolve& change);
+bool require_parts(Judgement& judgement, const HandoverFor& change);
+bool require_parts(Judgement& judgement, const Redact& change);
+void carry_out_parts(Judgement& judgement, const Resolve& change, const ObjectId& proposal);
+void carry_out_parts(Judgement& judgement, const HandoverFor& change, const ObjectId& proposal);
+void carry_out_parts(Judgement& judgement, const Redact& change, const ObjectId& proposal);
 // The next set has at least so many: asked when the parameter changes.
 bool require_validators_min(Judgement& judgement, std::uint64_t minimum);
 

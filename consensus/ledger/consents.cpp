@@ -1,5 +1,6 @@
 #include <set>
 
+#include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/rules.h"
 
@@ -16,7 +17,9 @@ Orgs needed(const Campaign& campaign, const StateReader&) {
 Orgs needed(const CampaignRevise& revision, const StateReader& state) {
   const auto campaign = find<CampaignObject>(state, revision.campaign);
   if (!campaign) return {};
-  return {campaign->payload.planters.begin(), campaign->payload.planters.end()};
+  Orgs orgs(campaign->payload.planters.begin(), campaign->payload.planters.end());
+  orgs.insert(campaign->joined.begin(), campaign->joined.end());
+  return orgs;
 }
 
 // The planters whose trees are given away, unless they consented to every allocate beforehand.
@@ -29,10 +32,15 @@ Orgs needed(const Allocate& allocate, const StateReader& state) {
   Orgs orgs;
   for (std::size_t i = 0; i < runs->leaf_count(); ++i) {
     const auto run = decode<RunLeaf>(runs->leaf(i));
-    if (run) orgs.insert(run->plant.org());
+    const auto batch = run ? find<BatchObject>(state, run->plant) : std::nullopt;
+    if (batch) orgs.insert(batch->holder);
   }
   return orgs;
 }
+
+Orgs needed(const Replace& replace, const StateReader&) { return {replace.verifier}; }
+Orgs needed(const Correct& correct, const StateReader&) { return {correct.verifier}; }
+Orgs needed(const Handover& handover, const StateReader&) { return {handover.to}; }
 
 template <class P>
 Orgs needed(const P&, const StateReader&) {

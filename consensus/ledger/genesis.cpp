@@ -98,6 +98,13 @@ Check check_orgs(const Genesis& genesis) {
     }
     if (auto held = check_org(entry, keys); !held) return held;
   }
+  const auto regulators = std::ranges::count_if(genesis.orgs, [](const GenesisOrg& entry) {
+    return std::ranges::find(entry.org.roles, OrgRole::regulator) != entry.org.roles.end();
+  });
+  if (static_cast<std::size_t>(regulators) > kRegulatorsMax) {
+    return refuse(Reason::regulators_too_many, {{"regulators", std::to_string(regulators)},
+                                                {"limit", std::to_string(kRegulatorsMax)}});
+  }
   return {};
 }
 
@@ -195,6 +202,14 @@ StateChanges genesis_state(const Genesis& genesis) {
       state.put(crypto::to_hex(key.public_key), KeyOwner{entry.org.org});
     }
   }
+  RegulatorsObject regulators;
+  for (const GenesisOrg& entry : genesis.orgs) {
+    const auto& roles = entry.org.roles;
+    const bool regulates = std::ranges::find(roles, OrgRole::regulator) != roles.end();
+    if (regulates) regulators.orgs.push_back(entry.org.org);
+  }
+  std::ranges::sort(regulators.orgs);
+  state.put(kRegulatorsId, regulators);
   for (const Species& species : genesis.species) state.put(species.code.text, species);
   put_validators(state, genesis_validators(genesis), {1});
   return state.take_changes();

@@ -1,4 +1,5 @@
-// What a proposal may change: organisations, keys, species, parameters, validators.
+// What a proposal may change: organisations, keys, species, parameters, validators,
+// and what others recorded (remedies.h).
 // Owns no rule (rules_governance). Callers: statement, rules, json_codec. Pure.
 // Source: docs/ledger.md "Several signers" and "Statements".
 #pragma once
@@ -6,6 +7,7 @@
 #include <variant>
 
 #include "consensus/ledger/membership.h"
+#include "consensus/ledger/remedies.h"
 
 namespace treeproof::ledger {
 
@@ -36,6 +38,7 @@ struct OrgPut {
 struct KeyPutFor {
   static constexpr std::string_view kTag = "kind";
   static constexpr std::string_view kName = "key_put";
+  static constexpr std::string_view kRuleName = "key-put-for";  // beside the statement's
   OrgId org;
   crypto::PublicKeyBytes public_key{};
   KeyRoles roles;
@@ -53,6 +56,7 @@ struct KeyPutFor {
 struct KeyRevokeFor {
   static constexpr std::string_view kTag = "kind";
   static constexpr std::string_view kName = "key_revoke";
+  static constexpr std::string_view kRuleName = "key-revoke-for";
   OrgId org;
   crypto::PublicKeyBytes public_key{};
 
@@ -131,6 +135,6 @@ struct ParamsSet {
 };
 
 using Change = std::variant<OrgPut, KeyPutFor, KeyRevokeFor, SpeciesPut, ParamsSet, ValidatorsSet,
-                            SuspendOrg, ReinstateOrg>;
+                            SuspendOrg, ReinstateOrg, Resolve, HandoverFor, Redact>;
 
 }  // namespace treeproof::ledger

@@ -1,9 +1,11 @@
-// The leaves of links: what a certificate opens, made from the leaves of both batches.
+// The leaves of links: what a certificate opens, made from the leaves of both batches, as
+// corrections left them.
 #include <cassert>
 
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/links.h"
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/ranges.h"
 #include "crypto/merkle.h"
 
@@ -15,7 +17,7 @@ namespace {
 struct TreeSource {
   BatchObject batch;
   std::optional<VerifyObject> verification;
-  AttachmentPtr leaves;
+  CountedTrees leaves;
 
   bool is_visited(std::uint64_t index) const {
     if (!verification) return false;
@@ -37,7 +39,8 @@ std::expected<TreeSource, Refusal> tree_source(const StateReader& state, const O
   assert(batch.has_value());
   auto leaves = held(state, batch->leaves.root);
   if (!leaves) return std::unexpected(leaves.error());
-  TreeSource source{*std::move(batch), {}, *std::move(leaves)};
+  CountedTrees counted(state, id, *batch, *std::move(leaves));
+  TreeSource source{*std::move(batch), {}, std::move(counted)};
   if (source.batch.verification) {
     source.verification = find<VerifyObject>(state, *source.batch.verification);
   }
@@ -47,17 +50,17 @@ std::expected<TreeSource, Refusal> tree_source(const StateReader& state, const O
 LinkLeaf link_leaf(const LinkRange& range, std::uint64_t offset, const TreeSource& trees,
                    const Attachment& units) {
   const std::uint64_t index = range.tree_from + offset;
-  const auto tree = decode<PlantLeaf>(trees.leaves->leaf(index));
+  const PlantLeaf tree = trees.leaves.leaf(index);
   const auto unit = decode<RedeemLeaf>(units.leaf(range.unit_from + offset));
-  assert(tree.has_value() && unit.has_value());
+  assert(unit.has_value());
   LinkLeaf link;
   link.tree = MemberId::of(range.plant, index);
   for (const Share& share : *unit) link.commitments.push_back(share.commitment);
-  link.species = trees.batch.species[tree->species].species;
+  link.species = trees.batch.species[tree.species].species;
   link.plot = trees.batch.plot;
-  link.lat = tree->lat;
-  link.lon = tree->lon;
-  link.planted_day = tree->day;
+  link.lat = tree.lat;
+  link.lon = tree.lon;
+  link.planted_day = tree.day;
   link.positions = trees.batch.positions;
   link.visited = trees.is_visited(index);
   return link;

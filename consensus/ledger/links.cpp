@@ -5,6 +5,7 @@
 
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/pages.h"
 #include "crypto/merkle.h"
 
@@ -66,7 +67,7 @@ struct Units {
 };
 struct Trees {
   BatchObject batch;
-  AttachmentPtr leaves;
+  std::optional<CountedTrees> leaves;  // nothing: not held by this node
   TreeCodes codes;
 };
 
@@ -90,7 +91,6 @@ class Derivation {
       return refuse(number, Reason::species_not_in_batch, run.species.text);
     }
     const auto index = part - trees->batch.species.begin();
-    const auto& column = trees->leaves->trees()->species;
     const Stretches free = take_first(units->codes, UnitCode::free, UnitCode::allocated, run.count,
                                       [](std::uint64_t) { return true; });
     if (length_of(free) < run.count) {
@@ -98,7 +98,7 @@ class Derivation {
     }
     const Stretches available =
         take_first(trees->codes, TreeCode::available, TreeCode::allocated, run.count,
-                   [&](std::uint64_t i) { return column[i] == index; });
+                   [&](std::uint64_t i) { return trees->leaves->species(i) == index; });
     if (length_of(available) < run.count) {
       return refuse_shortage(number, Reason::trees_insufficient, run.count, length_of(available));
     }
@@ -135,7 +135,9 @@ class Derivation {
     auto batch = find<BatchObject>(state_, id);
     if (!batch) return nullptr;
     const std::uint64_t size = batch->size();
-    AttachmentPtr leaves = state_.attachment(batch->leaves.root);
+    AttachmentPtr held = state_.attachment(batch->leaves.root);
+    std::optional<CountedTrees> leaves;
+    if (held) leaves.emplace(state_, id, *batch, std::move(held));
     Trees entry{*std::move(batch), std::move(leaves), TreeCodes(state_, id, size)};
     return &trees_.emplace(id, std::move(entry)).first->second;
   }

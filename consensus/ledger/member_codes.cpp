@@ -6,9 +6,9 @@ namespace treeproof::ledger {
 
 Names names_of(TreeCode) noexcept {
   static constexpr std::array<std::string_view, kTreeCodes> kNames = {
-      "unverified",         "rejected",        "available",   "allocated",
-      "dead_unallocated",   "dead_not_owed",   "dead_owed",   "dead_replaced",
-      "voided_unallocated", "voided_not_owed", "voided_owed", "voided_replaced"};
+      "unverified",    "rejected",        "available",     "allocated",          "dead_unallocated",
+      "dead_not_owed", "dead_owed",       "dead_replaced", "voided_unallocated", "voided_not_owed",
+      "voided_owed",   "voided_replaced", "reserved",      "reopened",           "doubted"};
   return kNames;
 }
 

@@ -3,9 +3,11 @@
 // Source: docs/ledger.md I3 to I5; docs/protocol.md section 5.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <numeric>
+#include <span>
 
 #include "consensus/ledger/names.h"
 
@@ -25,8 +27,11 @@ enum class TreeCode : std::uint8_t {
   voided_not_owed,
   voided_owed,
   voided_replaced,
+  reserved,  // verified, planted as a replacement: usable by replace only
+  reopened,  // was available; a dispute asks for another verification
+  doubted,   // allocated; a dispute asks for another verification
 };
-inline constexpr std::size_t kTreeCodes = 12;
+inline constexpr std::size_t kTreeCodes = 15;
 
 enum class UnitCode : std::uint8_t { free, allocated, owed, refunded };
 inline constexpr std::size_t kUnitCodes = 4;
@@ -34,9 +39,19 @@ inline constexpr std::size_t kUnitCodes = 4;
 Names names_of(TreeCode) noexcept;
 Names names_of(UnitCode) noexcept;
 
-// Stands on its place and may be given away: counts for capacity, density and positions.
+// Stands on its place: counts for capacity, density and positions.
+inline constexpr TreeCode kLiveCodes[] = {TreeCode::unverified, TreeCode::available,
+                                          TreeCode::allocated,  TreeCode::reserved,
+                                          TreeCode::reopened,   TreeCode::doubted};
+// Waits for a verification.
+inline constexpr TreeCode kOpenCodes[] = {TreeCode::unverified, TreeCode::reopened,
+                                          TreeCode::doubted};
 constexpr bool is_live(TreeCode code) noexcept {
-  return code == TreeCode::unverified || code == TreeCode::available || code == TreeCode::allocated;
+  return std::ranges::find(kLiveCodes, code) != std::end(kLiveCodes);
+}
+// A unit holds it.
+constexpr bool is_held(TreeCode code) noexcept {
+  return code == TreeCode::allocated || code == TreeCode::doubted;
 }
 
 // How many members have each code. A CBOR array in the order of the codes.
@@ -73,9 +88,16 @@ struct MemberTally {
 };
 
 struct TreeTally : MemberTally<TreeCode, kTreeCodes> {
-  std::uint64_t live() const noexcept {
-    return (*this)[TreeCode::unverified] + (*this)[TreeCode::available] +
-           (*this)[TreeCode::allocated];
+  std::uint64_t sum_of(std::span<const TreeCode> codes) const noexcept {
+    std::uint64_t sum = 0;
+    for (const TreeCode code : codes) sum += (*this)[code];
+    return sum;
+  }
+  std::uint64_t live() const noexcept { return sum_of(kLiveCodes); }
+  std::uint64_t open() const noexcept { return sum_of(kOpenCodes); }
+  // Dead or voided, and a unit waits for another.
+  std::uint64_t owed() const noexcept {
+    return (*this)[TreeCode::dead_owed] + (*this)[TreeCode::voided_owed];
   }
 };
 using UnitTally = MemberTally<UnitCode, kUnitCodes>;

@@ -79,6 +79,12 @@ TREEPROOF_NAMES(Cause, "drought", "fire", "flood", "pest", "grazing", "theft", "
                 "construction", "unknown")
 TREEPROOF_NAMES(Witness, "self_reported", "verified", "reported")
 TREEPROOF_NAMES(RefundReason, "user_request", "not_planted", "tree_lost", "error")
+TREEPROOF_NAMES(Ground, "trees_missing", "counted_twice", "wrong_place", "wrong_species",
+                "land_right", "false_report", "false_points", "stolen_key", "other")
+TREEPROOF_NAMES(Outcome, "upheld", "rejected")
+TREEPROOF_NAMES(Remedy, "none", "void_ranges", "reverify", "suspend_org")
+TREEPROOF_NAMES(CorrectionReason, "typing_error", "survey_error", "wrong_species", "entered_twice",
+                "not_planted", "other")
 #undef TREEPROOF_NAMES
 
 }  // namespace treeproof::ledger

@@ -78,6 +78,28 @@ enum class Cause : std::uint8_t {
 // Who saw it: the planter or its owner's kin; an independent verifier; anybody else.
 enum class Witness : std::uint8_t { self_reported, verified, reported };
 enum class RefundReason : std::uint8_t { user_request, not_planted, tree_lost, error };
+// What a dispute says is wrong.
+enum class Ground : std::uint8_t {
+  trees_missing,
+  counted_twice,
+  wrong_place,
+  wrong_species,
+  land_right,
+  false_report,
+  false_points,
+  stolen_key,
+  other,
+};
+enum class Outcome : std::uint8_t { upheld, rejected };
+enum class Remedy : std::uint8_t { none, void_ranges, reverify, suspend_org };
+enum class CorrectionReason : std::uint8_t {
+  typing_error,
+  survey_error,
+  wrong_species,
+  entered_twice,
+  not_planted,
+  other,
+};
 
 using Names = std::span<const std::string_view>;
 Names names_of(OrgRole) noexcept;
@@ -95,6 +117,10 @@ Names names_of(VerifyMethod) noexcept;
 Names names_of(Cause) noexcept;
 Names names_of(Witness) noexcept;
 Names names_of(RefundReason) noexcept;
+Names names_of(Ground) noexcept;
+Names names_of(Outcome) noexcept;
+Names names_of(Remedy) noexcept;
+Names names_of(CorrectionReason) noexcept;
 
 // The stable name of an enumerator.
 template <class Enum>

@@ -72,13 +72,27 @@ struct KeyOwner {
   bool operator==(const KeyOwner&) const = default;
 };
 
+// Those who can take part in resolving disputes, ascending. Id: "current".
+struct RegulatorsObject {
+  static constexpr std::string_view kName = "regulators-object";
+  static constexpr std::string_view kNamespace = "regulators";
+  List<OrgId, kRegulatorsMax> orgs;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit("orgs", self.orgs);
+  }
+  bool operator==(const RegulatorsObject&) const = default;
+};
+inline constexpr std::string_view kRegulatorsId = "current";
+
 struct ProposalObject {
   static constexpr std::string_view kName = "proposal-object";
   static constexpr std::string_view kNamespace = "object";
   static constexpr std::string_view kType = Propose::kName;
   RecordInfo record;
   Propose payload;
-  List<OrgId, kValidatorsMax> approvals;     // ascending; current validators, recounted at each
+  List<OrgId, kApprovalsMax> approvals;      // ascending; recounted at each
   std::optional<std::uint64_t> carried_out;  // height
 
   template <class Self, class Visitor>

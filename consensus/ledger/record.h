@@ -10,7 +10,7 @@
 #include <array>
 
 #include "consensus/ledger/schema.h"
-#include "crypto/bytes.h"
+#include "crypto/signature.h"
 
 namespace treeproof::ledger {
 
@@ -22,6 +22,7 @@ struct RecordInfo {
   std::uint64_t height = 0;
   std::uint64_t log_index = 0;
   std::uint64_t time_s = 0;  // of the block
+  crypto::Kid kid{};         // of the issuer's key that signed it
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor& visit) {
@@ -29,6 +30,7 @@ struct RecordInfo {
     visit("height", self.height);
     visit("log_index", self.log_index);
     visit("time_s", self.time_s);
+    visit("kid", self.kid);
   }
   bool operator==(const RecordInfo&) const = default;
 };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "consensus/ledger/allocation_links.h"
+#include "consensus/ledger/judges.h"
 #include "consensus/ledger/objects.h"
 #include "consensus/ledger/parameters.h"
 #include "consensus/ledger/reason.h"
@@ -103,31 +104,6 @@ class Judgement {
   std::optional<Parameters> parameters_;
   std::vector<AllocationLinks> links_;
 };
-
-// One unit per trade. Each asks its rules in order and writes its effect; false after a refusal.
-bool judge(Judgement& judgement, const Propose& payload);
-bool judge(Judgement& judgement, const Approve& payload);
-bool judge(Judgement& judgement, const Consent& payload);
-bool judge(Judgement& judgement, const KeyPut& payload);
-bool judge(Judgement& judgement, const KeyRevoke& payload);
-bool judge(Judgement& judgement, const Programme& payload);
-bool judge(Judgement& judgement, const IssuePoints& payload);
-bool judge(Judgement& judgement, const Campaign& payload);
-bool judge(Judgement& judgement, const Plot& payload);
-bool judge(Judgement& judgement, const Pledge& payload);
-bool judge(Judgement& judgement, const Evidence& payload);
-bool judge(Judgement& judgement, const Plant& payload);
-bool judge(Judgement& judgement, const Inventory& payload);
-bool judge(Judgement& judgement, const Verify& payload);
-bool judge(Judgement& judgement, const Redeem& payload);
-bool judge(Judgement& judgement, const Allocate& payload);
-bool judge(Judgement& judgement, const PledgeRelease& payload);
-bool judge(Judgement& judgement, const CampaignRevise& payload);
-bool judge(Judgement& judgement, const CloseCampaign& payload);
-bool judge(Judgement& judgement, const Refund& payload);
-bool judge(Judgement& judgement, const ExpirePoints& payload);
-bool judge(Judgement& judgement, const Observe& payload);
-bool judge(Judgement& judgement, const Mortality& payload);
 
 // Asked before every payload's own rules: chain, issuer known and not suspended, key known, live
 // and of the trade's role, organisation role, iat window, ref unused (ref_reused names both ids),

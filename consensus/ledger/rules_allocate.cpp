@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <map>
 
-#include "consensus/ledger/batch_lists.h"
-#include "consensus/ledger/batch_objects.h"
+#include "consensus/ledger/disputes.h"
 #include "consensus/ledger/links.h"
-#include "consensus/ledger/pages.h"
 #include "consensus/ledger/rules_campaign.h"
+#include "consensus/ledger/tree_books.h"
 
 namespace treeproof::ledger {
 
@@ -46,6 +45,16 @@ bool judge_campaign(Judgement& judgement, const Allocate& payload,
          judge_open(judgement, payload.campaign, *campaign);
 }
 
+// I15: neither end of the run, nor what it rests on, is frozen by a dispute.
+bool judge_run_unfrozen(Judgement& judgement, const RunLeaf& run,
+                        const RedemptionObject& redemption, const BatchObject& batch) {
+  const State& state = judgement.state();
+  const std::uint64_t time_s = judgement.block().time.seconds();
+  return judge_unfrozen(judgement, run.redeem,
+                        freeze_of_record(state, time_s, run.redeem, redemption.record)) &&
+         judge_unfrozen(judgement, run.plant, freeze_of_batch(state, time_s, run.plant, batch));
+}
+
 // Both ends of every run belong to the campaign, and no tree is older than the lookback (I11).
 bool judge_runs(Judgement& judgement, const Allocate& payload, const Campaign& terms,
                 std::span<const RunLeaf> runs) {
@@ -57,7 +66,8 @@ bool judge_runs(Judgement& judgement, const Allocate& payload, const Campaign& t
                            Reason::redemption_not_in_campaign,
                            [&] { return Numbers{{"redemption", run.redeem.text}}; }) ||
         !judgement.require(batch->campaign == payload.campaign, Reason::batch_not_in_campaign,
-                           [&] { return Numbers{{"batch", run.plant.text}}; })) {
+                           [&] { return Numbers{{"batch", run.plant.text}}; }) ||
+        !judge_run_unfrozen(judgement, run, *redemption, *batch)) {
       return false;
     }
     if (terms.mode != Mode::plant_first || batch->source == BatchSource::inventory) continue;
@@ -111,27 +121,16 @@ void take_units(State& state, const ObjectId& id, const std::vector<LinkRange>& 
                [&](CampaignTally& tally) { tally.allocated += count; });
 }
 
-void take_trees(State& state, const ObjectId& id, const std::vector<LinkRange>& ranges) {
-  auto batch = state.find<BatchObject>(id);
-  const AttachmentPtr leaves = state.attachment(batch->leaves.root);
-  const auto& species = leaves->trees()->species;
-  TreeCodes codes(state, id, batch->size());
-  std::vector<std::uint64_t> counts(batch->species.size());
-  for (const LinkRange& range : ranges) {
-    codes.set(range.tree_from, range.count, TreeCode::allocated);
-    for (std::uint64_t i = 0; i < range.count; ++i) ++counts[species[range.tree_from + i]];
-  }
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 0) continue;
-    const auto move = [&](TreeTally& trees) {
-      trees.move(TreeCode::available, TreeCode::allocated, counts[i]);
-    };
-    move(batch->species[i].trees);
-    change_tally(state, *batch->campaign, batch->species[i].species,
-                 [&](CampaignTally& tally) { move(tally.trees); });
-  }
-  batch->pages_root = codes.commit(state);
-  state.put(id.text, *batch);
+// The leaves are held: the links were derived from them.
+void take_trees(Judgement& judgement, const ObjectId& id, const std::vector<LinkRange>& ranges) {
+  State& state = judgement.state();
+  TreeBooks books(state, id, *state.find<BatchObject>(id));
+  Ranges trees;
+  for (const LinkRange& range : ranges) trees.push_back({range.tree_from, range.count});
+  [[maybe_unused]] const bool held = books.judge_leaves(judgement);
+  assert(held);
+  books.move(trees, TreeCode::available, TreeCode::allocated);
+  books.close();
 }
 
 }  // namespace
@@ -152,7 +151,7 @@ bool judge(Judgement& judgement, const Allocate& payload) {
     take_units(state, id, of_redemption);
   }
   for (const auto& [id, of_batch] : grouped(*ranges, &LinkRange::plant)) {
-    take_trees(state, id, of_batch);
+    take_trees(judgement, id, of_batch);
     note_links(state, id, of_batch);
   }
   judgement.create(AllocationObject{judgement.record_info(), payload});

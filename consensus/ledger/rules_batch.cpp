@@ -20,7 +20,8 @@ bool judge_plot(Judgement& judgement, BatchDraft& draft) {
   const auto which = [&] { return Numbers{{"plot", id.text}}; };
   draft.plot = judgement.state().find<PlotObject>(id);
   return judgement.require(draft.plot.has_value(), Reason::plot_unknown, which) &&
-         judgement.require(id.org() == judgement.issuer(), Reason::plot_not_own, which);
+         judgement.require(draft.plot->holder == judgement.issuer(), Reason::plot_not_own, which) &&
+         judgement.require(!draft.plot->closed, Reason::plot_closed, which);
 }
 
 bool judge_campaign(Judgement& judgement, BatchDraft& draft) {
@@ -30,9 +31,9 @@ bool judge_campaign(Judgement& judgement, BatchDraft& draft) {
   draft.campaign = judgement.state().find<CampaignObject>(id);
   if (draft.campaign) draft.batch.unit = draft.campaign->payload.unit;
   if (!judgement.require(draft.campaign.has_value(), Reason::campaign_unknown, which) ||
-      !judgement.require(names_planter(draft.campaign->payload, judgement.issuer()),
+      !judgement.require(names_planter(*draft.campaign, judgement.issuer()),
                          Reason::planter_not_in_campaign, which) ||
-      !judge_open(judgement, id, *draft.campaign)) {
+      (!draft.is_replacement() && !judge_open(judgement, id, *draft.campaign))) {
     return false;
   }
   return std::ranges::all_of(draft.batch.species, [&](const BatchSpecies& part) {
@@ -76,15 +77,20 @@ bool judge_species(Judgement& judgement, BatchDraft& draft) {
 // Trees that stood before their registration were never promised.
 bool judge_pledge(Judgement& judgement, BatchDraft& draft) {
   if (draft.batch.source == BatchSource::inventory) return true;
-  const bool needed = draft.campaign && draft.mode() == Mode::pledge_first;
-  if (!judgement.require(draft.batch.pledge || !needed, Reason::pledge_required)) return false;
+  const bool is_replacement = draft.is_replacement();
+  const bool needed = draft.campaign && draft.mode() == Mode::pledge_first && !is_replacement;
+  if (!judgement.require(draft.batch.pledge || !needed, Reason::pledge_required) ||
+      !judgement.require(!draft.batch.pledge || !is_replacement, Reason::pledge_unexpected)) {
+    return false;
+  }
   if (!draft.batch.pledge) return true;
   const ObjectId& id = *draft.batch.pledge;
   draft.pledge = judgement.state().find<PledgeObject>(id);
   const auto which = [&] { return Numbers{{"pledge", id.text}}; };
   const bool known = draft.pledge && draft.pledge->payload.campaign == draft.batch.campaign;
   if (!judgement.require(known, Reason::pledge_unknown, which) ||
-      !judgement.require(id.org() == judgement.issuer(), Reason::pledge_not_own, which)) {
+      !judgement.require(draft.pledge->holder == judgement.issuer(), Reason::pledge_not_own,
+                         which)) {
     return false;
   }
   const PledgeObject& pledge = *draft.pledge;
@@ -101,7 +107,17 @@ bool judge_pledge(Judgement& judgement, BatchDraft& draft) {
          });
 }
 
-// I10: a photo proves one planting; other evidence may serve several.
+// Whether nothing of a batch counts: all of it is voided or was rejected.
+bool is_voided(const BatchObject& batch) {
+  using enum TreeCode;
+  constexpr TreeCode kVoided[] = {voided_unallocated, voided_not_owed, voided_owed,
+                                  voided_replaced};
+  const TreeTally trees = batch.trees();
+  const std::uint64_t voided = trees.sum_of(kVoided);
+  return voided > 0 && voided + trees[rejected] == trees.total();
+}
+
+// I10: a photo proves one unvoided planting; other evidence may serve several.
 bool judge_evidence(Judgement& judgement, const BatchDraft& draft, const EvidenceList& list) {
   State& state = judgement.state();
   const bool ascend = std::ranges::adjacent_find(list, std::ranges::greater_equal{}) == list.end();
@@ -117,7 +133,9 @@ bool judge_evidence(Judgement& judgement, const BatchDraft& draft, const Evidenc
     }
     if (evidence->payload.kind != EvidenceKind::photo) continue;
     const std::string photo = crypto::to_hex(evidence->payload.sha256);
-    const auto use = state.get<PhotoUse>(photo);
+    auto use = state.get<PhotoUse>(photo);
+    const auto earlier = use ? state.find<BatchObject>(use->batch) : std::nullopt;
+    if (earlier && is_voided(*earlier)) use.reset();
     if (!judgement.require(!use, Reason::photo_used, [&] {
           return Numbers{{"evidence", id.text}, {"batch", use ? use->batch.text : "none"}};
         })) {
@@ -128,12 +146,27 @@ bool judge_evidence(Judgement& judgement, const BatchDraft& draft, const Evidenc
   return true;
 }
 
+// As many trees as units are owed one, those counted that are planted for it already.
+bool judge_owed(Judgement& judgement, const BatchDraft& draft) {
+  if (!draft.is_replacement()) return true;
+  CampaignTally tally;
+  if (draft.batch.campaign) tally = campaign_tally(judgement.state(), *draft.batch.campaign);
+  const std::uint64_t owed = tally.trees.owed();
+  const std::uint64_t open = owed - std::min(owed, tally.replacing);
+  return judgement.require(draft.batch.size() <= open, Reason::replacement_not_owed, [&] {
+    return Numbers{{"trees", std::to_string(draft.batch.size())},
+                   {"owed", std::to_string(owed)},
+                   {"planted_for_it", std::to_string(tally.replacing)}};
+  });
+}
+
 // Terms, then leaves, then land: what is cheap to refuse comes first.
 bool judge_batch(Judgement& judgement, BatchDraft& draft, const EvidenceList& evidence) {
-  return judge_campaign(judgement, draft) && judge_plot(judgement, draft) &&
-         judge_species(judgement, draft) && judge_pledge(judgement, draft) &&
-         judge_tree_form(judgement, draft) && judge_tree_days(judgement, draft) &&
-         judge_evidence(judgement, draft, evidence) && judge_land(judgement, draft);
+  return judge_campaign(judgement, draft) && judge_owed(judgement, draft) &&
+         judge_plot(judgement, draft) && judge_species(judgement, draft) &&
+         judge_pledge(judgement, draft) && judge_tree_form(judgement, draft) &&
+         judge_tree_days(judgement, draft) && judge_evidence(judgement, draft, evidence) &&
+         judge_land(judgement, draft);
 }
 
 void register_batch(Judgement& judgement, BatchDraft& draft) {
@@ -146,20 +179,24 @@ void register_batch(Judgement& judgement, BatchDraft& draft) {
   }
   if (draft.plot) {
     state.put(draft.batch.plot->text, *draft.plot);
-    if (draft.batch.positions == Positions::measured) {
+    if (draft.batch.positions != Positions::plot) {
       append_placed(state, kPlotBatchesNamespace, draft.batch.plot->text,
                     {draft.id, *draft.trees().box});
     }
   }
   if (draft.campaign) {
     for (const BatchSpecies& part : draft.batch.species) {
-      change_tally(state, *draft.batch.campaign, part.species,
-                   [&](CampaignTally& tally) { tally.trees += part.trees; });
+      change_tally(state, *draft.batch.campaign, part.species, [&](CampaignTally& tally) {
+        tally.trees += part.trees;
+        if (draft.is_replacement()) tally.replacing += part.trees.total();
+      });
     }
   }
   // The sample of a verification is drawn from the header of the next height.
-  state.put(std::to_string(judgement.block().height.next().value), BeaconObject{});
+  draft.batch.beacon = judgement.block().height.next().value;
+  state.put(std::to_string(draft.batch.beacon), BeaconObject{});
   draft.batch.record = judgement.record_info();
+  draft.batch.holder = judgement.issuer();
   draft.batch.undated = draft.trees().undated_count;
   draft.batch.pages_root = fresh_pages_root(size);
   judgement.create(draft.batch);
@@ -187,11 +224,6 @@ BatchDraft draft_of(Judgement& judgement, const Payload& payload) {
 }  // namespace
 
 bool judge(Judgement& judgement, const Plant& payload) {
-  // No statement puts a tree in another's place yet: what is owed can only be refunded.
-  if (!judgement.require(payload.purpose != Purpose::replacement, Reason::replacement_not_owed,
-                         [] { return Numbers{{"owed", "0"}}; })) {
-    return false;
-  }
   BatchDraft draft = draft_of(judgement, payload);
   draft.batch.source = BatchSource::plant;
   draft.batch.pledge = payload.pledge;

@@ -143,7 +143,7 @@ bool judge(Judgement& judgement, const Campaign& payload) {
   const bool holds = judge_planters(judgement, payload) && judge_sponsor(judgement, payload) &&
                      judge_prices(judgement, terms.species) && judge_amounts(judgement, terms) &&
                      judge_unit(judgement, payload) && judge_windows(judgement, terms);
-  if (holds) judgement.create(CampaignObject{judgement.record_info(), payload, terms, {}});
+  if (holds) judgement.create(CampaignObject{judgement.record_info(), payload, terms, {}, {}});
   return holds;
 }
 

@@ -1,18 +1,12 @@
 #include "consensus/ledger/rules_care.h"
 
 #include <algorithm>
-#include <map>
 
-#include "consensus/ledger/batch_lists.h"
 #include "consensus/ledger/campaign_objects.h"
-#include "consensus/ledger/density.h"
-#include "consensus/ledger/plot_objects.h"
 
 namespace treeproof::ledger {
 
 namespace {
-
-constexpr TreeCode kLiveCodes[] = {TreeCode::unverified, TreeCode::available, TreeCode::allocated};
 
 // Within the policy's days after the planting; trees of unknown age count from their registration.
 bool is_owed(const StateReader& state, const BatchObject& batch, std::int32_t day) {
@@ -24,75 +18,15 @@ bool is_owed(const StateReader& state, const BatchObject& batch, std::int32_t da
 }
 
 TreeCode dead_as(TreeCode was, bool owed) {
-  if (was != TreeCode::allocated) return TreeCode::dead_unallocated;
+  if (!is_held(was)) return TreeCode::dead_unallocated;
   return owed ? TreeCode::dead_owed : TreeCode::dead_not_owed;
-}
-
-// The stretches of live trees in the ranges, ascending, by what they are.
-std::vector<DeathRun> deaths_in(const Ranges& ranges, TreeCodes& codes, const ObjectId& record) {
-  std::vector<DeathRun> deaths;
-  for (const Range& range : ranges) {
-    for (const TreeCode code : kLiveCodes) {
-      codes.each_run(code, range.from, range.count, [&](auto from, auto count) {
-        deaths.push_back({from, count, code, record});
-        return true;
-      });
-    }
-  }
-  std::ranges::sort(deaths, {}, &DeathRun::from);
-  return deaths;
-}
-
-Ranges trees_that_were(const std::vector<DeathRun>& deaths, TreeCode code) {
-  Ranges ranges;
-  for (const DeathRun& death : deaths) {
-    if (death.was == code) ranges.push_back({death.from, death.count});
-  }
-  return ranges;
-}
-
-// Batch, campaign and plot lose live trees.
-void keep_books(State& state, BatchObject& batch, const Attachment& leaves,
-                const std::vector<DeathRun>& deaths, bool owed) {
-  auto plot = batch.plot ? state.find<PlotObject>(*batch.plot) : std::nullopt;
-  for (const TreeCode was : kLiveCodes) {
-    const auto counts = count_by_species(batch, leaves, trees_that_were(deaths, was));
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      if (counts[i] == 0) continue;
-      const auto move = [&](TreeTally& trees) { trees.move(was, dead_as(was, owed), counts[i]); };
-      move(batch.species[i].trees);
-      if (plot) vacate(*plot, batch.unit, batch.species[i], counts[i]);
-      if (!batch.campaign) continue;
-      change_tally(state, *batch.campaign, batch.species[i].species,
-                   [&](CampaignTally& tally) { move(tally.trees); });
-    }
-  }
-  if (plot) state.put(batch.plot->text, *plot);
-}
-
-// The units of these trees are owed another.
-void owe_units(State& state, const ObjectId& batch_id, const Ranges& trees) {
-  std::map<ObjectId, std::vector<LinkRun>> by_redemption;
-  for (LinkRun& run : links_of_trees(state, batch_id, trees)) {
-    by_redemption[run.redeem].push_back(std::move(run));
-  }
-  for (const auto& [id, runs] : by_redemption) {
-    auto redemption = state.find<RedemptionObject>(id);
-    UnitCodes codes(state, id, redemption->payload.units);
-    for (const LinkRun& run : runs) {
-      codes.set(run.unit_from, run.count, UnitCode::owed);
-      redemption->units.move(UnitCode::allocated, UnitCode::owed, run.count);
-    }
-    redemption->pages_root = codes.commit(state);
-    state.put(id.text, *redemption);
-  }
 }
 
 }  // namespace
 
 std::optional<OrgId> party_of_group(const StateReader& state, const BatchObject& batch,
                                     const ObjectId& batch_id, const OrgId& conflict_group) {
-  std::vector<OrgId> parties{batch_id.org()};
+  std::vector<OrgId> parties{batch_id.org(), batch.holder};
   if (batch.campaign) {
     parties.push_back(batch.campaign->org());
     const auto campaign = find<CampaignObject>(state, *batch.campaign);
@@ -152,37 +86,21 @@ bool judge_live(Judgement& judgement, const ObjectId& batch, const Ranges& range
   });
 }
 
-AttachmentPtr judge_leaves(Judgement& judgement, const BatchObject& batch) {
-  AttachmentPtr leaves = judgement.state().attachment(batch.leaves.root);
-  const bool held = judgement.require(leaves != nullptr, Reason::earlier_attachment_missing, [&] {
-    return Numbers{{"root", crypto::to_hex(batch.leaves.root)}};
-  });
-  return held ? leaves : nullptr;
-}
-
-std::vector<std::uint64_t> count_by_species(const BatchObject& batch, const Attachment& leaves,
-                                            std::span<const Range> ranges) {
-  std::vector<std::uint64_t> counts(batch.species.size());
-  const auto& species = leaves.trees()->species;
-  for (const Range& range : ranges) {
-    for (std::uint64_t i = 0; i < range.count; ++i) ++counts[species[range.from + i]];
-  }
-  return counts;
-}
-
-void let_die(Judgement& judgement, const ObjectId& batch_id, BatchObject batch, TreeCodes& codes,
-             const Attachment& leaves, const Ranges& ranges, std::int32_t day) {
+void let_die(Judgement& judgement, TreeBooks& books, const Ranges& ranges, std::int32_t day) {
   State& state = judgement.state();
-  const bool owed = is_owed(state, batch, day);
-  const auto deaths = deaths_in(ranges, codes, ObjectId{judgement.object_id()});
-  for (const DeathRun& death : deaths) {
-    codes.set(death.from, death.count, dead_as(death.was, owed));
+  const bool owed = is_owed(state, books.batch(), day);
+  std::vector<DeathRun> deaths;
+  std::vector<std::pair<TreeCode, Ranges>> moves;
+  for (const TreeCode was : kLiveCodes) moves.emplace_back(was, books.that_are(was, ranges));
+  for (const auto& [was, trees] : moves) {
+    books.move(trees, was, dead_as(was, owed));
+    if (owed && is_held(was)) owe_units(state, books.id(), trees);
+    for (const Range& range : trees) {
+      deaths.push_back({range.from, range.count, was, ObjectId{judgement.object_id()}});
+    }
   }
-  keep_books(state, batch, leaves, deaths, owed);
-  if (owed) owe_units(state, batch_id, trees_that_were(deaths, TreeCode::allocated));
-  note_deaths(state, batch_id, deaths);
-  batch.pages_root = codes.commit(state);
-  state.put(batch_id.text, batch);
+  std::ranges::sort(deaths, {}, &DeathRun::from);
+  note_deaths(state, books.id(), deaths);
 }
 
 }  // namespace treeproof::ledger

@@ -1,16 +1,14 @@
 // What the trades that look after trees ask, and what a death does: shared by verify, mortality and
-// observe. Owns no object. Callers: rules_verify, rules_mortality, rules_observe. Pure.
+// observe. Owns no object. Callers: rules_verify, rules_mortality,
+// rules_observe, rules_revive, rules_correct. Pure.
 // Source: docs/ledger.md "mortality", I3 to I5, I8, I12.
 #pragma once
 
-#include "consensus/ledger/batch_objects.h"
-#include "consensus/ledger/pages.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/tree_books.h"
 
 namespace treeproof::ledger {
 
-// Whether the issuer's conflict group is none of planter's, platform's and sponsor's; else the
-// first of these that shares it.
+// The first of planter, holder, platform and sponsor that shares the conflict group.
 std::optional<OrgId> party_of_group(const StateReader& state, const BatchObject& batch,
                                     const ObjectId& batch_id, const OrgId& conflict_group);
 // I12: verifier_conflict.
@@ -24,16 +22,9 @@ bool judge_care_day(Judgement& judgement, std::int32_t day,
 // tree_not_live: every tree of the ranges is.
 bool judge_live(Judgement& judgement, const ObjectId& batch, const Ranges& ranges,
                 TreeCodes& codes);
-// earlier_attachment_missing; null after a refusal.
-AttachmentPtr judge_leaves(Judgement& judgement, const BatchObject& batch);
-
-// How many trees of each species of the batch the ranges hold.
-std::vector<std::uint64_t> count_by_species(const BatchObject& batch, const Attachment& leaves,
-                                            std::span<const Range> ranges);
 
 // The trees die on that day, on this statement's word: codes, books, plot, and the units that are
-// owed a replacement. Writes batch and pages. Requires: judge_live held.
-void let_die(Judgement& judgement, const ObjectId& batch_id, BatchObject batch, TreeCodes& codes,
-             const Attachment& leaves, const Ranges& ranges, std::int32_t day);
+// owed a replacement. Requires: judge_live and the books' judge_leaves held.
+void let_die(Judgement& judgement, TreeBooks& books, const Ranges& ranges, std::int32_t day);
 
 }  // namespace treeproof::ledger

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "consensus/ledger/chunked_list.h"
+#include "consensus/ledger/redaction.h"
 #include "consensus/ledger/rules.h"
 #include "consensus/ledger/trades.h"
 
@@ -134,14 +136,23 @@ bool judge_consents(Judgement& judgement) {
 }
 
 bool judge_statement(Judgement& judgement) {
-  return judge_envelope(judgement) &&
-         std::visit([&](const auto& payload) { return judge(judgement, payload); },
-                    judgement.statement().payload) &&
-         judge_consents(judgement);
+  const Payload& payload = judgement.statement().payload;
+  if (!judge_envelope(judgement) ||
+      !std::visit([&](const auto& chosen) { return judge(judgement, chosen); }, payload) ||
+      !judge_consents(judgement)) {
+    return false;
+  }
+  if (const AttachmentRef* attachment = attachment_of(payload)) {
+    const AttachmentUse use{ObjectId{judgement.object_id()}};
+    append_items<AttachmentUse>(judgement.state(), kUsesNamespace, crypto::to_hex(attachment->root),
+                                std::span(&use, 1));
+  }
+  return true;
 }
 
 RecordInfo Judgement::record_info() const {
-  return {statement_->id, block_.height.value, block_.log_index, block_.time.seconds()};
+  return {statement_->id, block_.height.value, block_.log_index, block_.time.seconds(),
+          statement_->kid};
 }
 
 bool Judgement::record(bool holds, Reason reason, Numbers numbers) {

@@ -3,9 +3,10 @@
 
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/changes.h"
+#include "consensus/ledger/electorate.h"
 #include "consensus/ledger/genesis.h"
 #include "consensus/ledger/plot_objects.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/rules_dispute.h"
 
 namespace treeproof::ledger {
 
@@ -25,16 +26,6 @@ bool judge_open(Judgement& judgement, const ProposalObject& proposal) {
     return Numbers{{"age_days", std::to_string(age_s / kDaySeconds)},
                    {"limit_days", std::to_string(limit_days)}};
   });
-}
-
-// The power of current validators among the approvals, counted afresh.
-std::uint64_t approving_power(const ValidatorSet& validators, std::span<const OrgId> approvals) {
-  std::uint64_t power = 0;
-  for (const OrgId& org : approvals) {
-    const Validator* validator = validators.find(org.text);
-    if (validator != nullptr) power += validator->power;
-  }
-  return power;
 }
 
 void confirm_capacity(State& state, const ObjectId& id) {
@@ -59,23 +50,25 @@ bool judge(Judgement& judgement, const Approve& payload) {
   if (!judge_open(judgement, *proposal)) return false;
   const auto& of_block = judgement.block().validators;
   const ValidatorSet validators = of_block ? *of_block : validators_of(judgement.state());
-  const bool is_validator = validators.find(judgement.issuer().text) != nullptr;
+  const Electorate electorate(judgement.state(), validators, proposal->payload.change);
+  const bool is_admitted = electorate.admits(judgement.issuer());
   const auto place = std::ranges::lower_bound(proposal->approvals, judgement.issuer());
   const bool approved = place != proposal->approvals.end() && *place == judgement.issuer();
   const bool may_approve =
-      judgement.require(is_validator, Reason::approver_not_validator,
+      judgement.require(is_admitted,
+                        electorate.is_of_dispute() ? Reason::approver_not_eligible
+                                                   : Reason::approver_not_validator,
                         [&] { return Numbers{{"org", judgement.issuer().text}}; }) &&
       judgement.require(!approved, Reason::approved_already, numbers) &&
       require_change(judgement, proposal->payload.change);
   if (!may_approve) return false;
 
   proposal->approvals.insert(place, judgement.issuer());
-  std::erase_if(proposal->approvals, [&](const OrgId& org) { return !validators.find(org.text); });
-  if (validators.is_quorum(approving_power(validators, proposal->approvals))) {
-    proposal->carried_out = judgement.block().height.value;
-    carry_out(judgement, proposal->payload.change);
-  }
+  std::erase_if(proposal->approvals, [&](const OrgId& org) { return !electorate.admits(org); });
+  const bool decided = electorate.decides(proposal->approvals);
+  if (decided) proposal->carried_out = judgement.block().height.value;
   judgement.state().put(payload.proposal.text, *proposal);
+  if (decided) carry_out(judgement, proposal->payload.change, payload.proposal);
   judgement.create(Recorded<Approve>{judgement.record_info(), payload});
   return true;
 }
@@ -91,7 +84,8 @@ bool judge(Judgement& judgement, const Consent& payload) {
   }
   const auto plot = state.get<PlotById>(crypto::to_hex(payload.statement));
   if (plot) {
-    const auto planter = state.get<OrgObject>(plot->plot.org().text);
+    const OrgId holder = state.find<PlotObject>(plot->plot)->holder;
+    const auto planter = state.get<OrgObject>(holder.text);
     const bool may_confirm =
         judgement.require(judgement.org().has(OrgRole::verifier), Reason::consent_not_verifier,
                           [&] { return Numbers{{"plot", plot->plot.text}}; }) &&
@@ -103,6 +97,7 @@ bool judge(Judgement& judgement, const Consent& payload) {
     if (!may_confirm) return false;
     confirm_capacity(state, plot->plot);
   }
+  if (!judge_seconding(judgement, payload)) return false;
   state.put(id, ConsentObject{{judgement.object_id()}});
   judgement.create(Recorded<Consent>{judgement.record_info(), payload});
   return true;

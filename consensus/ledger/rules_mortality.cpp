@@ -6,7 +6,7 @@ namespace treeproof::ledger {
 namespace {
 
 bool judge_author(Judgement& judgement, const Mortality& payload, const BatchObject& batch) {
-  const bool owns = payload.plant.org() == judgement.issuer();
+  const bool owns = batch.holder == judgement.issuer();
   return judgement.require(owns || judgement.org().has(OrgRole::verifier), Reason::batch_not_own,
                            [&] { return Numbers{{"batch", payload.plant.text}}; }) &&
          (owns || judge_independence(judgement, batch, payload.plant));
@@ -22,16 +22,17 @@ bool judge(Judgement& judgement, const Mortality& payload) {
       !judge_author(judgement, payload, *batch)) {
     return false;
   }
-  TreeCodes codes(state, payload.plant, batch->size());
+  TreeBooks books(state, payload.plant, *std::move(batch));
+  const std::uint64_t size = books.batch().size();
   const bool holds = judgement.require(!payload.ranges.empty(), Reason::empty,
                                        [] { return Numbers{{"field", "ranges"}}; }) &&
-                     judge_member_ranges(judgement, "ranges", payload.ranges, batch->size()) &&
-                     judge_care_day(judgement, payload.day, batch->planted_from) &&
-                     judge_live(judgement, payload.plant, payload.ranges, codes);
+                     judge_member_ranges(judgement, "ranges", payload.ranges, size) &&
+                     judge_care_day(judgement, payload.day, books.batch().planted_from) &&
+                     judge_live(judgement, payload.plant, payload.ranges, books.codes()) &&
+                     books.judge_leaves(judgement);
   if (!holds) return false;
-  const AttachmentPtr leaves = judge_leaves(judgement, *batch);
-  if (leaves == nullptr) return false;
-  let_die(judgement, payload.plant, *batch, codes, *leaves, payload.ranges, payload.day);
+  let_die(judgement, books, payload.ranges, payload.day);
+  books.close();
   judgement.create(Recorded<Mortality>{judgement.record_info(), payload});
   return true;
 }

@@ -13,16 +13,12 @@ constexpr TreeCode kDeadCodes[] = {TreeCode::dead_unallocated, TreeCode::dead_no
 constexpr TreeCode kVoidedCodes[] = {TreeCode::voided_unallocated, TreeCode::voided_not_owed,
                                      TreeCode::voided_owed, TreeCode::voided_replaced};
 
-std::uint64_t sum_of(const TreeTally& trees, std::span<const TreeCode> codes) {
-  std::uint64_t sum = 0;
-  for (const TreeCode code : codes) sum += trees[code];
-  return sum;
-}
-
 Witness witness_of(const Judgement& judgement, const BatchObject& batch, const ObjectId& id,
                    const StateReader& state) {
   const OrgId& group = judgement.org().conflict_group;
-  if (get<OrgObject>(state, id.org().text)->conflict_group == group) return Witness::self_reported;
+  for (const OrgId& own : {id.org(), batch.holder}) {
+    if (get<OrgObject>(state, own.text)->conflict_group == group) return Witness::self_reported;
+  }
   const bool is_verifier = judgement.org().has(OrgRole::verifier);
   const bool is_independent = !party_of_group(state, batch, id, group);
   return is_verifier && is_independent ? Witness::verified : Witness::reported;
@@ -42,7 +38,7 @@ bool judge_counts(Judgement& judgement, const Observe& payload, const BatchObjec
   for (std::size_t i = 0; i < batch.species.size(); ++i) {
     const ObservedSpecies& seen = payload.species[i];
     const TreeTally& trees = batch.species[i].trees;
-    const std::uint64_t there = trees.total() - sum_of(trees, kVoidedCodes);
+    const std::uint64_t there = trees.total() - trees.sum_of(kVoidedCodes);
     const bool bounded = seen.alive <= there && seen.dead <= there && seen.unknown <= there;
     const bool adds_up = bounded && seen.alive + seen.dead + seen.unknown == there;
     if (!judgement.require(adds_up, Reason::species_counts_mismatch, [&] {
@@ -59,11 +55,11 @@ bool judge_counts(Judgement& judgement, const Observe& payload, const BatchObjec
 }
 
 // The dead are cumulative, and each is named once.
-bool judge_dead(Judgement& judgement, const Observe& payload, const BatchObject& batch,
-                const Attachment& leaves) {
-  const auto named = count_by_species(batch, leaves, payload.dead);
+bool judge_dead(Judgement& judgement, const Observe& payload, TreeBooks& books) {
+  const BatchObject& batch = books.batch();
+  const auto named = books.trees().count_by_species(batch.species.size(), payload.dead);
   for (std::size_t i = 0; i < batch.species.size(); ++i) {
-    const std::uint64_t recorded = sum_of(batch.species[i].trees, kDeadCodes);
+    const std::uint64_t recorded = batch.species[i].trees.sum_of(kDeadCodes);
     const std::uint64_t dead = payload.species[i].dead;
     if (!judgement.require(dead == recorded + named[i], Reason::deaths_mismatch, [&] {
           return Numbers{{"species", batch.species[i].species.text},
@@ -86,20 +82,21 @@ bool judge(Judgement& judgement, const Observe& payload) {
                          [&] { return Numbers{{"batch", payload.plant.text}}; })) {
     return false;
   }
-  TreeCodes codes(state, payload.plant, batch->size());
-  const bool holds = judge_care_day(judgement, payload.day, batch->planted_to) &&
-                     judge_member_ranges(judgement, "dead", payload.dead, batch->size()) &&
+  TreeBooks books(state, payload.plant, *std::move(batch));
+  const BatchObject& own = books.batch();
+  const bool holds = judge_care_day(judgement, payload.day, own.planted_to) &&
+                     judge_member_ranges(judgement, "dead", payload.dead, own.size()) &&
                      judgement.require(payload.dead.empty() != payload.cause.has_value(),
                                        Reason::cause_mismatch) &&
-                     judge_species(judgement, payload, *batch) &&
-                     judge_counts(judgement, payload, *batch) &&
-                     judge_live(judgement, payload.plant, payload.dead, codes);
+                     judge_species(judgement, payload, own) &&
+                     judge_counts(judgement, payload, own) &&
+                     judge_live(judgement, payload.plant, payload.dead, books.codes()) &&
+                     books.judge_leaves(judgement) && judge_dead(judgement, payload, books);
   if (!holds) return false;
-  const AttachmentPtr leaves = judge_leaves(judgement, *batch);
-  if (leaves == nullptr || !judge_dead(judgement, payload, *batch, *leaves)) return false;
-  const Witness witness = witness_of(judgement, *batch, payload.plant, state);
+  const Witness witness = witness_of(judgement, own, payload.plant, state);
   if (!payload.dead.empty() && witness != Witness::reported) {
-    let_die(judgement, payload.plant, *batch, codes, *leaves, payload.dead, payload.day);
+    let_die(judgement, books, payload.dead, payload.day);
+    books.close();
   }
   judgement.create(ObservationObject{judgement.record_info(), payload, witness});
   return true;

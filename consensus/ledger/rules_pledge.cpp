@@ -11,7 +11,7 @@ bool judge_campaign(Judgement& judgement, const Pledge& payload,
                     const std::optional<CampaignObject>& campaign) {
   const auto which = [&] { return Numbers{{"campaign", payload.campaign.text}}; };
   return judgement.require(campaign.has_value(), Reason::campaign_unknown, which) &&
-         judgement.require(names_planter(campaign->payload, judgement.issuer()),
+         judgement.require(names_planter(*campaign, judgement.issuer()),
                            Reason::planter_not_in_campaign, which) &&
          judge_open(judgement, payload.campaign, *campaign) &&
          judgement.require(price_of(campaign->terms, payload.species) != nullptr,
@@ -25,7 +25,8 @@ bool judge_plot(Judgement& judgement, const Pledge& payload,
                 const std::optional<PlotObject>& plot) {
   const auto which = [&] { return Numbers{{"plot", payload.plot.text}}; };
   if (!judgement.require(plot.has_value(), Reason::plot_unknown, which) ||
-      !judgement.require(payload.plot.org() == judgement.issuer(), Reason::plot_not_own, which)) {
+      !judgement.require(plot->holder == judgement.issuer(), Reason::plot_not_own, which) ||
+      !judgement.require(!plot->closed, Reason::plot_closed, which)) {
     return false;
   }
   const std::uint64_t taken = plot->pledged + plot->live;
@@ -71,6 +72,7 @@ bool judge(Judgement& judgement, const Pledge& payload) {
   PledgeObject pledge;
   pledge.record = judgement.record_info();
   pledge.payload = payload;
+  pledge.holder = judgement.issuer();
   judgement.create(pledge);
   return true;
 }
@@ -82,8 +84,7 @@ bool judge(Judgement& judgement, const PledgeRelease& payload) {
   if (!judgement.require(payload.count > 0, Reason::empty,
                          [] { return Numbers{{"field", "count"}}; }) ||
       !judgement.require(pledge.has_value(), Reason::pledge_unknown, which) ||
-      !judgement.require(payload.pledge.org() == judgement.issuer(), Reason::pledge_not_own,
-                         which) ||
+      !judgement.require(pledge->holder == judgement.issuer(), Reason::pledge_not_own, which) ||
       !judge_open(judgement, payload, *pledge)) {
     return false;
   }

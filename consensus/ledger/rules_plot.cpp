@@ -1,60 +1,12 @@
-// Rules of `plot`: an outline that closes, covers what it says and lies on nobody else's land.
-#include <algorithm>
-
+// Rules of `plot`: land with its outline.
 #include "consensus/ledger/chain_objects.h"
-#include "consensus/ledger/geometry/plane_polygon.h"
-#include "consensus/ledger/geometry/polygon_codec.h"
-#include "consensus/ledger/geometry/wide_integer.h"
 #include "consensus/ledger/plot_index.h"
-#include "consensus/ledger/plot_objects.h"
-#include "consensus/ledger/plot_outline.h"
-#include "consensus/ledger/rules.h"
+#include "consensus/ledger/plot_overlaps.h"
+#include "consensus/ledger/rules_outline.h"
 
 namespace treeproof::ledger {
 
 namespace {
-
-using geometry::UInt128;
-
-constexpr std::uint64_t kMillion = 1'000'000;
-constexpr std::uint64_t kAreaTolerancePpm = 1'000;  // 0.1 %
-
-Reason reason_of(geometry::PolygonRefusal refusal) {
-  using enum geometry::PolygonRefusal;
-  switch (refusal) {
-    case too_many_holes:  // no more rings than that decode
-      return Reason::geometry_invalid;
-    case too_few_positions:
-      return Reason::geometry_too_few_positions;
-    case too_many_vertices:
-      return Reason::geometry_too_many_vertices;
-    case not_closed:
-      return Reason::geometry_not_closed;
-    case near_pole:
-      return Reason::geometry_near_pole;
-    case crosses_antimeridian:
-      return Reason::geometry_crosses_antimeridian;
-    case repeated_vertex:
-      return Reason::geometry_repeated_vertex;
-    case zero_area:
-      return Reason::geometry_zero_area;
-    case self_intersection:
-      return Reason::geometry_self_intersection;
-    case wrong_winding:
-      return Reason::geometry_wrong_winding;
-    case hole_outside:
-      return Reason::geometry_hole_outside;
-    case holes_cross:
-      return Reason::geometry_holes_cross;
-  }
-  assert(false);
-  return Reason::geometry_invalid;
-}
-
-// Whether part / whole <= limit, in parts per million, without a division.
-bool within_ppm(std::uint64_t part, std::uint64_t whole, std::uint64_t limit_ppm) {
-  return UInt128{part} * kMillion <= UInt128{whole} * limit_ppm;
-}
 
 bool judge_land_right(Judgement& judgement, const Plot& payload) {
   bool holds = true;
@@ -68,158 +20,18 @@ bool judge_land_right(Judgement& judgement, const Plot& payload) {
   });
 }
 
-// I6, the shape: the polygon and its area, or nothing after a refusal.
-struct Outline {
-  geometry::Polygon polygon;
-  std::uint64_t area_m2 = 0;
-  Box box;
-};
-// The polygon as which the attachment counts.
-std::optional<geometry::Polygon> judge_shape(Judgement& judgement, const Plot& payload) {
-  const AttachmentPtr attachment = judgement.state().attachment(payload.geometry.root);
-  const std::size_t bytes = attachment->bytes().size();
-  if (!judgement.require(bytes <= kGeometryBytesMax, Reason::geometry_too_large,
-                         [&] { return Numbers{{"bytes", std::to_string(bytes)}}; })) {
-    return std::nullopt;
-  }
-  auto shape = geometry::decode_shape(attachment->bytes());
-  if (!judgement.require(shape.has_value(), Reason::geometry_invalid, [&] {
-        const auto error = shape ? crypto::CborError::none : shape.error();
-        return Numbers{{"cbor", std::string(crypto::to_string(error))}};
-      })) {
-    return std::nullopt;
-  }
-  if (!judgement.require(
-          geometry::admits_area(*shape, payload.area), Reason::geometry_point_too_large, [&] {
-            return Numbers{{"area_m2", std::to_string(payload.area)},
-                           {"limit_m2", std::to_string(geometry::kPointPlotAreaMaxM2)}};
-          })) {
-    return std::nullopt;
-  }
-  return geometry::counted_polygon(*std::move(shape), payload.area);
-}
-
-std::optional<Outline> judge_outline(Judgement& judgement, const Plot& payload) {
-  auto polygon = judge_shape(judgement, payload);
-  if (!polygon) return std::nullopt;
-  const auto area = geometry::check(*polygon);
-  for (std::size_t i = 0; i <= static_cast<std::size_t>(geometry::PolygonRefusal::holes_cross);
-       ++i) {
-    const auto refusal = static_cast<geometry::PolygonRefusal>(i);
-    const bool broken = !area && area.error() == refusal;
-    if (!judgement.require(!broken, reason_of(refusal))) return std::nullopt;
-  }
-  const geometry::BoundingBox box = geometry::bounding_box(*polygon);
-  return Outline{
-      *std::move(polygon),
-      area->square_metres,
-      {box.south_west.lat_e7, box.south_west.lon_e7, box.north_east.lat_e7, box.north_east.lon_e7}};
-}
-
-// I6, the size.
-bool judge_area(Judgement& judgement, const Plot& payload, const Outline& outline) {
-  const std::uint64_t stated = payload.area;
-  const std::uint64_t found = outline.area_m2;
-  const std::uint64_t difference = std::max(stated, found) - std::min(stated, found);
-  const std::uint64_t area_max = judgement.parameters().plot_area_max_m2;
-  const std::uint64_t cells = cell_count(outline.box);
-  return judgement.require(within_ppm(difference, found, kAreaTolerancePpm),
-                           Reason::plot_area_mismatch,
-                           [&] {
-                             return Numbers{{"stated_m2", std::to_string(stated)},
-                                            {"recomputed_m2", std::to_string(found)}};
-                           }) &&
-         judgement.require(found <= area_max, Reason::plot_too_large,
-                           [&] {
-                             return Numbers{{"area_m2", std::to_string(found)},
-                                            {"limit_m2", std::to_string(area_max)}};
-                           }) &&
-         judgement.require(cells <= kCellsPerPlotMax, Reason::plot_too_wide, [&] {
-           return Numbers{{"cells", std::to_string(cells)},
-                          {"limit", std::to_string(kCellsPerPlotMax)}};
-         });
-}
-
-struct Neighbour {
-  ObjectId id;
-  PlotObject plot;
-  std::uint64_t overlap_m2 = 0;
-};
-
-// The plots of the layer that share ground with the outline, ascending by id; nothing after a
-// refusal.
-std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, Layer layer,
-                                                       const Outline& outline) {
-  const State& state = judgement.state();
-  const geometry::PlanePolygon plane(outline.polygon);
-  std::vector<Neighbour> found;
-  for (const PlacedObject& candidate : plots_meeting(state, layer, outline.box)) {
-    auto plot = state.find<PlotObject>(candidate.id);
-    assert(plot.has_value());
-    const crypto::Hash& root = plot->payload.geometry.root;
-    const AttachmentPtr attachment = state.attachment(root);
-    if (!judgement.require(attachment != nullptr, Reason::earlier_attachment_missing,
-                           [&] { return Numbers{{"root", crypto::to_hex(root)}}; })) {
-      return std::nullopt;
-    }
-    const geometry::PlanePolygon other(outline_of(plot->payload, *attachment));
-    const std::uint64_t overlap_m2 = geometry::overlap_area_m2(plane, other);
-    if (overlap_m2 > 0) found.push_back({candidate.id, *std::move(plot), overlap_m2});
-  }
-  return found;
-}
-
-// I7: with each neighbour, then all together, for the new plot and for each neighbour.
-bool judge_overlaps(Judgement& judgement, const Plot& payload, const Outline& outline,
-                    std::vector<Neighbour>& neighbours) {
-  const Parameters& limits = judgement.parameters();
-  std::uint64_t sum = 0;
-  for (Neighbour& neighbour : neighbours) {
-    const std::uint64_t smaller = std::min(outline.area_m2, neighbour.plot.area_m2);
-    const auto numbers = [&] {
-      return Numbers{{"conflicting_plot", neighbour.id.text},
-                     {"overlap_m2", std::to_string(neighbour.overlap_m2)},
-                     {"smaller_m2", std::to_string(smaller)},
-                     {"limit_ppm", std::to_string(limits.overlap_pair_max_ppm)}};
-    };
-    if (!judgement.require(within_ppm(neighbour.overlap_m2, smaller, limits.overlap_pair_max_ppm),
-                           Reason::plot_overlaps, numbers)) {
-      return false;
-    }
-    sum += neighbour.overlap_m2;
-    neighbour.plot.overlap_m2 += neighbour.overlap_m2;
-  }
-  const auto sum_holds = [&](const std::string& plot, std::uint64_t overlap_m2,
-                             std::uint64_t area_m2) {
-    return judgement.require(within_ppm(overlap_m2, area_m2, limits.overlap_sum_max_ppm),
-                             Reason::plot_overlaps_neighbours, [&] {
-                               return Numbers{
-                                   {"plot", plot},
-                                   {"overlap_m2", std::to_string(overlap_m2)},
-                                   {"area_m2", std::to_string(area_m2)},
-                                   {"limit_ppm", std::to_string(limits.overlap_sum_max_ppm)}};
-                             });
-  };
-  return sum_holds(ObjectId::of(judgement.issuer(), payload.ref).text, sum, outline.area_m2) &&
-         std::ranges::all_of(neighbours, [&](const Neighbour& neighbour) {
-           return sum_holds(neighbour.id.text, neighbour.plot.overlap_m2, neighbour.plot.area_m2);
-         });
-}
-
 void register_plot(Judgement& judgement, const Plot& payload, const Outline& outline,
-                   const std::vector<Neighbour>& neighbours) {
+                   std::span<const Neighbour> neighbours) {
   State& state = judgement.state();
+  const ObjectId id{judgement.object_id()};
   PlotObject plot;
   plot.record = judgement.record_info();
   plot.payload = payload;
+  plot.holder = judgement.issuer();
   plot.box = outline.box;
   plot.area_m2 = outline.area_m2;
-  for (const Neighbour& neighbour : neighbours) {
-    plot.overlap_m2 += neighbour.overlap_m2;
-    state.put(neighbour.id.text, neighbour.plot);
-  }
   judgement.create(plot);
-  const ObjectId id{judgement.object_id()};
+  note_overlaps(state, id, neighbours);
   add_plot(state, payload.layer, {id, outline.box});
   state.put(crypto::to_hex(judgement.statement().id), PlotById{id});
 }
@@ -239,10 +51,11 @@ bool judge(Judgement& judgement, const Plot& payload) {
                         }) &&
       judge_land_right(judgement, payload);
   if (!stated) return false;
-  const auto outline = judge_outline(judgement, payload);
-  if (!outline || !judge_area(judgement, payload, *outline)) return false;
-  auto neighbours = judge_neighbours(judgement, payload.layer, *outline);
-  if (!neighbours || !judge_overlaps(judgement, payload, *outline, *neighbours)) return false;
+  const auto outline = judge_outline(judgement, {payload.geometry, payload.area});
+  if (!outline) return false;
+  const ObjectId own{judgement.object_id()};
+  const auto neighbours = judge_neighbours(judgement, own, payload.layer, *outline);
+  if (!neighbours || !judge_overlaps(judgement, own, *outline, *neighbours)) return false;
   register_plot(judgement, payload, *outline, *neighbours);
   return true;
 }

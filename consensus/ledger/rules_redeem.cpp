@@ -155,13 +155,10 @@ bool judge_draws(Judgement& judgement, const Redeem& payload, Mode mode) {
 // species.
 bool judge_available(Judgement& judgement, const Redeem& payload, const CampaignTally& all) {
   const State& state = judgement.state();
-  const auto free = [](const CampaignTally& tally) {
-    const std::uint64_t available = tally.trees[TreeCode::available];
-    return available - std::min(available, tally.waiting());
-  };
-  std::uint64_t available = free(all);
+  std::uint64_t available = all.uncommitted();
   if (payload.species) {
-    available = std::min(available, free(campaign_tally(state, payload.campaign, payload.species)));
+    const auto tally = campaign_tally(state, payload.campaign, payload.species);
+    available = std::min(available, tally.uncommitted());
   }
   return judgement.require(payload.units <= available, Reason::units_unavailable, [&] {
     return Numbers{{"units", std::to_string(payload.units)},

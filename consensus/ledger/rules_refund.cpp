@@ -1,7 +1,7 @@
 // Rules of `refund`: units that will get no tree give their points back.
-#include "consensus/ledger/batch_lists.h"
+#include <algorithm>
+
 #include "consensus/ledger/campaign_objects.h"
-#include "consensus/ledger/plot_objects.h"
 #include "consensus/ledger/points_objects.h"
 #include "consensus/ledger/rules_care.h"
 
@@ -45,51 +45,48 @@ Ranges units_that_are(UnitCode code, const Ranges& ranges, UnitCodes& codes) {
   return found;
 }
 
-// A tree and the batch that it is of, as far as owed units ask.
+// The lost trees of owed units in one batch.
 struct LostTrees {
-  ObjectId id;
-  BatchObject batch;
-  AttachmentPtr leaves;
+  TreeBooks books;
   Ranges trees;
 };
 
-// The dead trees of owed units, by batch; nothing after a refusal.
+// Of these links, those whose tree the unit still waits for: a unit whose tree was replaced, and
+// whose successor was lost, has two.
+Ranges lost_trees(const std::vector<LinkRun>& runs, TreeBooks& books) {
+  Ranges linked;
+  for (const LinkRun& run : runs) linked.push_back({run.tree_from, run.count});
+  Ranges lost = books.that_are(TreeCode::dead_owed, linked);
+  std::ranges::copy(books.that_are(TreeCode::voided_owed, linked), std::back_inserter(lost));
+  return lost;
+}
+
+// By batch; nothing after a refusal.
 std::optional<std::vector<LostTrees>> judge_lost(Judgement& judgement, const Refund& payload,
                                                  const Ranges& owed) {
-  const State& state = judgement.state();
+  State& state = judgement.state();
   std::vector<LostTrees> lost;
   if (owed.empty()) return lost;
   for (const ObjectId& id : serving_batches(state, payload.redeem)) {
     const auto runs = links_of_units(state, id, payload.redeem, owed);
     if (runs.empty()) continue;
-    auto batch = state.find<BatchObject>(id);
-    AttachmentPtr leaves = judge_leaves(judgement, *batch);
-    if (leaves == nullptr) return std::nullopt;
-    Ranges trees;
-    for (const LinkRun& run : runs) trees.push_back({run.tree_from, run.count});
-    lost.push_back({id, *std::move(batch), std::move(leaves), std::move(trees)});
+    TreeBooks books(state, id, *state.find<BatchObject>(id));
+    Ranges trees = lost_trees(runs, books);
+    if (trees.empty()) continue;
+    if (!books.judge_leaves(judgement)) return std::nullopt;
+    lost.push_back({std::move(books), std::move(trees)});
   }
   return lost;
 }
 
 // Nobody waits for a replacement of these trees any more.
-void forgive(State& state, LostTrees& lost) {
-  TreeCodes codes(state, lost.id, lost.batch.size());
-  for (const Range& range : lost.trees) {
-    codes.set(range.from, range.count, TreeCode::dead_not_owed);
-  }
-  const auto counts = count_by_species(lost.batch, *lost.leaves, lost.trees);
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 0) continue;
-    const auto move = [&](TreeTally& trees) {
-      trees.move(TreeCode::dead_owed, TreeCode::dead_not_owed, counts[i]);
-    };
-    move(lost.batch.species[i].trees);
-    change_tally(state, *lost.batch.campaign, lost.batch.species[i].species,
-                 [&](CampaignTally& tally) { move(tally.trees); });
-  }
-  lost.batch.pages_root = codes.commit(state);
-  state.put(lost.id.text, lost.batch);
+void forgive(LostTrees& lost) {
+  using enum TreeCode;
+  const Ranges dead = lost.books.that_are(dead_owed, lost.trees);
+  const Ranges voided = lost.books.that_are(voided_owed, lost.trees);
+  lost.books.move(dead, dead_owed, dead_not_owed);
+  lost.books.move(voided, voided_owed, voided_not_owed);
+  lost.books.close();
 }
 
 // The first draw of a redemption covers its first units, and so on: each pledge gets back its own.
@@ -144,7 +141,7 @@ bool judge(Judgement& judgement, const Refund& payload) {
   const Ranges owed = units_that_are(UnitCode::owed, payload.ranges, codes);
   auto lost = judge_lost(judgement, payload, owed);
   if (!lost) return false;
-  for (LostTrees& trees : *lost) forgive(state, trees);
+  for (LostTrees& trees : *lost) forgive(trees);
   refund(judgement, payload, *redemption, codes);
   judgement.create(Recorded<Refund>{judgement.record_info(), payload});
   return true;

@@ -90,7 +90,7 @@ bool judge_tree_days(Judgement& judgement, const BatchDraft& draft) {
       !judgement.require(!in_future, Reason::planted_in_future, numbers)) {
     return false;
   }
-  if (!draft.campaign) return true;
+  if (!draft.campaign || draft.is_replacement()) return true;
   const Window& window = draft.campaign->terms.plant_window;
   const bool open = window.from_day <= *batch.planted_from && *batch.planted_to <= window.to_day;
   if (!judgement.require(open, Reason::plant_window_closed, [&] {

@@ -3,9 +3,8 @@
 
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/chain_objects.h"
-#include "consensus/ledger/density.h"
-#include "consensus/ledger/plot_objects.h"
 #include "consensus/ledger/rules_care.h"
+#include "consensus/ledger/rules_verify.h"
 #include "consensus/ledger/sample.h"
 
 namespace treeproof::ledger {
@@ -15,15 +14,6 @@ namespace {
 bool judge_ranges(Judgement& judgement, const Verify& payload, std::uint64_t members) {
   return judge_member_ranges(judgement, "visited", payload.visited, members) &&
          judge_member_ranges(judgement, "rejected", payload.rejected, members);
-}
-
-// The longest beginning of the drawn order that was visited: the sample that counts.
-std::uint64_t visited_sample(const crypto::Hash& header_hash, const Verify& payload,
-                             std::uint64_t members) {
-  SampleDraw draw(header_hash, payload.plant, members);
-  std::uint64_t size = 0;
-  while (size < members && contains(payload.visited, draw.next())) ++size;
-  return size;
 }
 
 std::uint64_t sample_minimum(Judgement& judgement, const BatchObject& batch) {
@@ -45,7 +35,7 @@ std::uint64_t judge_visited(Judgement& judgement, const Verify& payload, const B
     });
     return holds ? members : 0;
   }
-  const std::uint64_t drawn_from = batch.record.height + 1;
+  const std::uint64_t drawn_from = batch.beacon;
   const auto beacon = judgement.state().get<BeaconObject>(std::to_string(drawn_from));
   const bool known = beacon && beacon->header_hash;
   if (!judgement.require(known, Reason::sample_too_early, [&] {
@@ -77,7 +67,7 @@ bool judge_failures(Judgement& judgement, const Verify& payload, const BatchObje
   }
   const std::uint64_t rejected = members_in(payload.rejected);
   const std::uint64_t share = (batch.size() * payload.failures + sample - 1) / sample;
-  const std::uint64_t needed = std::min(share, batch.trees()[TreeCode::unverified]);
+  const std::uint64_t needed = std::min(share, batch.trees().open());
   return judgement.require(rejected >= needed, Reason::rejected_too_few, [&] {
     return Numbers{{"rejected", std::to_string(rejected)},
                    {"needed", std::to_string(needed)},
@@ -86,17 +76,14 @@ bool judge_failures(Judgement& judgement, const Verify& payload, const BatchObje
   });
 }
 
-bool judge_rejected(Judgement& judgement, const Verify& payload, TreeCodes& codes) {
+bool judge_rejected(Judgement& judgement, const Verify& payload, TreeBooks& books) {
   for (const Range& range : payload.rejected) {
-    std::uint64_t unverified = 0;
-    codes.each_run(TreeCode::unverified, range.from, range.count, [&](auto, std::uint64_t count) {
-      unverified += count;
-      return true;
-    });
-    if (!judgement.require(unverified == range.count, Reason::rejected_not_unverified, [&] {
+    std::uint64_t open = 0;
+    for (const TreeCode code : kOpenCodes) open += members_in(books.that_are(code, {range}));
+    if (!judgement.require(open == range.count, Reason::rejected_not_unverified, [&] {
           return Numbers{{"from", std::to_string(range.from)},
                          {"count", std::to_string(range.count)},
-                         {"unverified", std::to_string(unverified)}};
+                         {"unverified", std::to_string(open)}};
         })) {
       return false;
     }
@@ -104,65 +91,55 @@ bool judge_rejected(Judgement& judgement, const Verify& payload, TreeCodes& code
   return true;
 }
 
-// Marks what was rejected, makes the rest of the unverified trees available, and keeps the books.
-void apply(Judgement& judgement, const Verify& payload, BatchObject& batch, TreeCodes& codes,
-           const Attachment& leaves) {
-  State& state = judgement.state();
-  for (const Range& range : payload.rejected) {
-    codes.set(range.from, range.count, TreeCode::rejected);
-  }
-  std::vector<Range> accepted;
-  codes.each_run(TreeCode::unverified, 0, codes.members(), [&](auto from, auto count) {
-    accepted.push_back({from, count});
-    return true;
-  });
-  for (const Range& range : accepted) codes.set(range.from, range.count, TreeCode::available);
+TreeCode accepted_as(TreeCode open, Purpose purpose) {
+  if (open == TreeCode::doubted) return TreeCode::allocated;
+  return purpose == Purpose::replacement ? TreeCode::reserved : TreeCode::available;
+}
 
-  auto plot = batch.plot ? state.find<PlotObject>(*batch.plot) : std::nullopt;
-  const std::vector<std::uint64_t> rejected = count_by_species(batch, leaves, payload.rejected);
-  for (std::size_t i = 0; i < rejected.size(); ++i) {
-    BatchSpecies& part = batch.species[i];
-    const std::uint64_t decided = part.trees[TreeCode::unverified];
-    const auto move = [&](TreeTally& trees) {
-      trees.move(TreeCode::unverified, TreeCode::rejected, rejected[i]);
-      trees.move(TreeCode::unverified, TreeCode::available, decided - rejected[i]);
-    };
-    move(part.trees);
-    if (batch.campaign) {
-      change_tally(state, *batch.campaign, part.species,
-                   [&](CampaignTally& tally) { move(tally.trees); });
-    }
-    if (plot) vacate(*plot, batch.unit, part, rejected[i]);
+// What was accepted once, and is not now, is voided: available or allocated trees that a dispute
+// put in doubt. The rest of the open trees is accepted.
+void apply(Judgement& judgement, const Verify& payload, TreeBooks& books) {
+  State& state = judgement.state();
+  const ObjectId own{judgement.object_id()};
+  const Ranges rejected = books.that_are(TreeCode::unverified, payload.rejected);
+  books.move(rejected, TreeCode::unverified, TreeCode::rejected);
+  void_trees(state, books, payload.rejected, own);
+  for (const TreeCode code : kOpenCodes) {
+    books.move(books.that_are(code), code, accepted_as(code, books.batch().purpose));
   }
-  if (plot) state.put(batch.plot->text, *plot);
-  batch.verification = ObjectId{judgement.object_id()};
-  batch.pages_root = codes.commit(state);
-  state.put(payload.plant.text, batch);
+  books.batch().verification = own;
+  books.close();
   judgement.create(VerifyObject{judgement.record_info(), payload});
 }
 
 }  // namespace
 
+std::uint64_t visited_sample(const crypto::Hash& header_hash, const Verify& verify,
+                             std::uint64_t members) {
+  SampleDraw draw(header_hash, verify.plant, members);
+  std::uint64_t size = 0;
+  while (size < members && contains(verify.visited, draw.next())) ++size;
+  return size;
+}
+
 bool judge(Judgement& judgement, const Verify& payload) {
   State& state = judgement.state();
-  auto batch = state.find<BatchObject>(payload.plant);
+  const auto batch = state.find<BatchObject>(payload.plant);
   const auto which = [&] { return Numbers{{"batch", payload.plant.text}}; };
   if (!judgement.require(batch.has_value(), Reason::batch_unknown, which) ||
       !judge_independence(judgement, *batch, payload.plant)) {
     return false;
   }
-  const bool is_open = batch->trees()[TreeCode::unverified] > 0;
+  const bool is_open = batch->trees().open() > 0;
   if (!judgement.require(is_open, Reason::nothing_unverified, which) ||
       !judge_ranges(judgement, payload, batch->size())) {
     return false;
   }
   const std::uint64_t sample = judge_visited(judgement, payload, *batch);
   if (sample == 0 || !judge_failures(judgement, payload, *batch, sample)) return false;
-  TreeCodes codes(state, payload.plant, batch->size());
-  if (!judge_rejected(judgement, payload, codes)) return false;
-  const AttachmentPtr leaves = judge_leaves(judgement, *batch);
-  if (leaves == nullptr) return false;
-  apply(judgement, payload, *batch, codes, *leaves);
+  TreeBooks books(state, payload.plant, *batch);
+  if (!judge_rejected(judgement, payload, books) || !books.judge_leaves(judgement)) return false;
+  apply(judgement, payload, books);
   return true;
 }
 

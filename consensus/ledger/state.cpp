@@ -1,5 +1,7 @@
 #include "consensus/ledger/state.h"
 
+#include "consensus/ledger/redaction.h"
+
 namespace treeproof::ledger {
 
 namespace {
@@ -48,7 +50,17 @@ SharedBytes State::page(const PageKey& key) const {
   return found == changes_.pages.end() ? base_->page(key) : found->second;
 }
 
-AttachmentPtr State::attachment(const crypto::Hash& root) const { return base_->attachment(root); }
+AttachmentPtr State::attachment(const crypto::Hash& root) const {
+  return is_redacted(root) ? nullptr : base_->attachment(root);
+}
+
+bool State::holds(const crypto::Hash& root) const {
+  return !is_redacted(root) && base_->holds(root);
+}
+
+bool State::is_redacted(const crypto::Hash& root) const {
+  return object({std::string(kRedactionNamespace), crypto::to_hex(root) + "/0"}) != nullptr;
+}
 
 void State::put_object(ObjectKey key, SharedBytes value) {
   changes_.objects.insert_or_assign(std::move(key), std::move(value));

@@ -85,8 +85,9 @@ class State final : public StateReader {
 
   SharedBytes object(const ObjectKey& key) const override;
   SharedBytes page(const PageKey& key) const override;
+  // Null, too, where leaves of it were redacted: the same on every node (redaction.h).
   AttachmentPtr attachment(const crypto::Hash& root) const override;
-  bool holds(const crypto::Hash& root) const override { return base_->holds(root); }
+  bool holds(const crypto::Hash& root) const override;
 
   void put_object(ObjectKey key, SharedBytes value);
   void put_page(PageKey key, SharedBytes value);
@@ -111,6 +112,7 @@ class State final : public StateReader {
   void merge(StateChanges changes);
 
  private:
+  bool is_redacted(const crypto::Hash& root) const;
   const StateReader* base_;
   StateChanges changes_;
 };

@@ -60,6 +60,12 @@ const AttachmentRef* attachment_of(const Payload& payload) {
       payload);
 }
 
+const LinksRef* links_of(const Payload& payload) {
+  if (const auto* allocate = std::get_if<Allocate>(&payload)) return &allocate->links;
+  const auto* replace = std::get_if<Replace>(&payload);
+  return replace != nullptr && replace->links ? &*replace->links : nullptr;
+}
+
 std::expected<StatementPtr, Refusal> parse_statement(crypto::Bytes bytes,
                                                      std::string_view chain_id) {
   if (bytes.size() > kStatementBytesMax) {

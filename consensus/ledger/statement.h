@@ -13,11 +13,14 @@
 #include "consensus/ledger/campaign.h"
 #include "consensus/ledger/campaign_revise.h"
 #include "consensus/ledger/care.h"
+#include "consensus/ledger/correct.h"
+#include "consensus/ledger/dispute.h"
 #include "consensus/ledger/keys.h"
 #include "consensus/ledger/plot.h"
 #include "consensus/ledger/points.h"
 #include "consensus/ledger/reason.h"
 #include "consensus/ledger/redeem.h"
+#include "consensus/ledger/replace.h"
 #include "crypto/cose.h"
 
 namespace treeproof::ledger {
@@ -25,13 +28,16 @@ namespace treeproof::ledger {
 using Payload =
     std::variant<Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign,
                  Plot, Pledge, Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease,
-                 CampaignRevise, CloseCampaign, Refund, ExpirePoints, Observe, Mortality>;
+                 CampaignRevise, CloseCampaign, Refund, ExpirePoints, Observe, Mortality, Dispute,
+                 Replace, Revive, Correct, Assign, PlotRevision, PlotClose, Handover>;
 
 // The name of the payload's type, such as "plant".
 std::string_view type_of(const Payload& payload);
 const Ref& ref_of(const Payload& payload);
 // The attachment that the payload announces, if its type has one.
 const AttachmentRef* attachment_of(const Payload& payload);
+// The links that it states: of an allocate, and of a replace where units wait for a successor.
+const LinksRef* links_of(const Payload& payload);
 
 inline constexpr std::string_view kStatementTyp = "application/treeproof-statement+cose";
 inline constexpr std::string_view kStatementContentType = "application/treeproof+cbor";

@@ -4,16 +4,20 @@
 #include <array>
 #include <cassert>
 
+#include "consensus/ledger/trade_rules.h"
+
 namespace treeproof::ledger {
 
 namespace {
 
 constexpr KeyRole kAdmin[] = {KeyRole::admin};
-constexpr KeyRole kConsents[] = {KeyRole::admin, KeyRole::redeem, KeyRole::plant, KeyRole::verify};
+constexpr KeyRole kConsents[] = {KeyRole::admin, KeyRole::redeem, KeyRole::plant, KeyRole::verify,
+                                 KeyRole::dispute};
 constexpr KeyRole kIssue[] = {KeyRole::issue};
 constexpr KeyRole kRedeem[] = {KeyRole::redeem};
 constexpr KeyRole kPlant[] = {KeyRole::plant};
 constexpr KeyRole kVerify[] = {KeyRole::verify};
+constexpr KeyRole kDispute[] = {KeyRole::dispute};
 constexpr KeyRole kObserves[] = {KeyRole::plant, KeyRole::verify, KeyRole::observe};
 
 constexpr OrgRole kProgramme[] = {OrgRole::programme};
@@ -25,6 +29,15 @@ constexpr OrgRole kWitnesses[] = {OrgRole::planter, OrgRole::verifier, OrgRole::
                                   OrgRole::community};
 
 using enum Reason;
+using namespace rules;
+
+template <std::size_t kLeft, std::size_t kRight>
+constexpr std::array<Reason, kLeft + kRight> joined(const std::array<Reason, kLeft>& left,
+                                                    const std::array<Reason, kRight>& right) {
+  std::array<Reason, kLeft + kRight> rules{};
+  std::ranges::copy(right, std::ranges::copy(left, rules.begin()).out);
+  return rules;
+}
 
 constexpr Reason kEnvelope[] = {
     wrong_chain,      org_unknown, org_suspended, key_unknown,      key_revoked, key_role_missing,
@@ -34,26 +47,8 @@ constexpr Reason kEnvelope[] = {
 constexpr Reason kAttachment[] = {attachment_missing, attachment_count_mismatch,
                                   attachment_bytes_mismatch};
 
-constexpr Reason kChangeRules[] = {validator_repeated,   list_not_ascending,
-                                   validator_power_zero, validators_power_too_large,
-                                   validator_unknown,    validator_suspended,
-                                   validator_convicted,  validator_key_wrong,
-                                   org_unknown,          suspended_already,
-                                   not_suspended,        key_unknown,
-                                   key_invalid,          key_taken,
-                                   keys_too_many,        key_revoked,
-                                   key_of_validator,     empty,
-                                   parameter_unknown,    parameter_out_of_bounds,
-                                   validators_too_few,   validators_too_many};
-constexpr Reason kProposalRules[] = {proposal_unknown, proposal_closed, proposal_expired,
-                                     approver_not_validator, approved_already};
 // An approval asks again what the proposal asked.
-constexpr auto kApproveRules = [] {
-  std::array<Reason, std::size(kProposalRules) + std::size(kChangeRules)> rules{};
-  std::ranges::copy(kChangeRules, std::ranges::copy(kProposalRules, rules.begin()).out);
-  return rules;
-}();
-constexpr Reason kConsentRules[] = {consent_repeated, consent_not_verifier, consent_conflict};
+constexpr auto kApproveRules = joined(std::to_array(kProposalRules), std::to_array(kChangeRules));
 constexpr Reason kKeyPutRules[] = {list_not_ascending, key_invalid, key_taken, keys_too_many};
 constexpr Reason kKeyRevokeRules[] = {key_unknown, key_revoked, key_of_validator, key_last_admin};
 constexpr Reason kProgrammeRules[] = {empty, quantity_too_large, list_not_ascending,
@@ -100,51 +95,61 @@ constexpr Reason kCampaignReviseRules[] = {
     quantity_too_large, target_exceeded,  window_invalid};
 constexpr Reason kCloseCampaignRules[] = {campaign_unknown, campaign_not_own, campaign_closed,
                                           units_waiting};
-constexpr Reason kPlotRules[] = {empty,
-                                 quantity_too_large,
-                                 uncertainty_too_large,
-                                 land_right_unknown,
-                                 geometry_too_large,
-                                 geometry_invalid,
-                                 geometry_point_too_large,
-                                 geometry_too_few_positions,
-                                 geometry_too_many_vertices,
-                                 geometry_not_closed,
-                                 geometry_near_pole,
-                                 geometry_crosses_antimeridian,
-                                 geometry_repeated_vertex,
-                                 geometry_zero_area,
-                                 geometry_self_intersection,
-                                 geometry_wrong_winding,
-                                 geometry_hole_outside,
-                                 geometry_holes_cross,
-                                 plot_area_mismatch,
-                                 plot_too_large,
-                                 plot_too_wide,
-                                 earlier_attachment_missing,
-                                 plot_overlaps,
-                                 plot_overlaps_neighbours};
-constexpr Reason kPledgeRules[] = {
-    empty,           campaign_unknown,        planter_not_in_campaign,
-    campaign_closed, species_not_in_campaign, plot_unknown,
-    plot_not_own,    pledge_exceeds_capacity};
+// What every outline is asked by itself.
+constexpr std::array kOutlineRules = {geometry_too_large,
+                                      geometry_invalid,
+                                      geometry_point_too_large,
+                                      geometry_too_few_positions,
+                                      geometry_too_many_vertices,
+                                      geometry_not_closed,
+                                      geometry_near_pole,
+                                      geometry_crosses_antimeridian,
+                                      geometry_repeated_vertex,
+                                      geometry_zero_area,
+                                      geometry_self_intersection,
+                                      geometry_wrong_winding,
+                                      geometry_hole_outside,
+                                      geometry_holes_cross,
+                                      plot_area_mismatch,
+                                      plot_too_large,
+                                      plot_too_wide};
+constexpr auto kPlotRules =
+    joined(joined(std::array{empty, quantity_too_large, uncertainty_too_large, land_right_unknown},
+                  kOutlineRules),
+           std::array{earlier_attachment_missing, plot_overlaps, plot_overlaps_neighbours});
+constexpr auto kPlotRevisionRules =
+    joined(joined(std::array{plot_unknown, plot_not_own, plot_closed, empty}, kOutlineRules),
+           std::array{area_exceeded, density_exceeded, earlier_attachment_missing,
+                      tree_outside_plot, plot_overlaps, plot_overlaps_neighbours});
+constexpr Reason kPlotCloseRules[] = {plot_unknown, plot_not_own, plot_closed, plot_pledged};
+constexpr Reason kPledgeRules[] = {empty,
+                                   campaign_unknown,
+                                   planter_not_in_campaign,
+                                   campaign_closed,
+                                   species_not_in_campaign,
+                                   plot_unknown,
+                                   plot_not_own,
+                                   plot_closed,
+                                   pledge_exceeds_capacity};
 constexpr Reason kPledgeReleaseRules[] = {empty, pledge_unknown, pledge_not_own, pledge_exceeded,
                                           pledge_exhausted};
 constexpr Reason kEvidenceRules[] = {empty, quantity_too_large, evidence_in_future,
                                      evidence_position_invalid, evidence_position_not_rounded};
-constexpr Reason kPlantRules[] = {replacement_not_owed,
-                                  campaign_unknown,
+constexpr Reason kPlantRules[] = {campaign_unknown,
                                   planter_not_in_campaign,
                                   campaign_closed,
                                   species_not_in_campaign,
+                                  replacement_not_owed,
                                   plot_required,
                                   plot_unknown,
                                   plot_not_own,
+                                  plot_closed,
                                   empty,
                                   species_repeated,
                                   species_unknown,
                                   habit_unfit,
                                   pledge_required,
+                                  pledge_unexpected,
                                   pledge_unknown,
                                   pledge_not_own,
                                   pledge_plot_mismatch,
@@ -180,6 +185,7 @@ constexpr Reason kInventoryRules[] = {inventory_too_late,
                                       plot_required,
                                       plot_unknown,
                                       plot_not_own,
+                                      plot_closed,
                                       empty,
                                       species_repeated,
                                       species_unknown,
@@ -235,8 +241,18 @@ constexpr Reason kAllocateRules[] = {campaign_unknown,
                                      trees_insufficient,
                                      redemption_not_in_campaign,
                                      batch_not_in_campaign,
+                                     target_frozen,
                                      lookback_exceeded,
                                      links_stale};
+
+constexpr Reason kAssignRules[] = {
+    batch_unknown,           batch_not_own,      assigned_already,  campaign_unknown,
+    planter_not_in_campaign, campaign_closed,    pledge_required,   unit_unfit,
+    species_not_in_campaign, inventory_too_late, lookback_exceeded, verifier_conflict,
+    sample_not_visited};
+constexpr Reason kHandoverRules[] = {
+    list_not_ascending, empty,         holder_unfit,   plot_unknown,   plot_not_own,
+    batch_unknown,      batch_not_own, pledge_unknown, pledge_not_own, planters_too_many};
 
 // In the order of Payload's alternatives.
 constexpr Trade kTrades[] = {
@@ -263,6 +279,14 @@ constexpr Trade kTrades[] = {
     {ExpirePoints::kName, kIssue, kProgramme, kExpirePointsRules},
     {Observe::kName, kObserves, kWitnesses, kObserveRules},
     {Mortality::kName, kObserves, kCarers, kMortalityRules},
+    {Dispute::kName, kDispute, {}, kDisputeRules},
+    {Replace::kName, kPlant, kPlanter, kReplaceRules},
+    {Revive::kName, kVerify, kVerifier, kReviveRules},
+    {Correct::kName, kPlant, kPlanter, kCorrectRules},
+    {Assign::kName, kPlant, kPlanter, kAssignRules},
+    {PlotRevision::kName, kPlant, kPlanter, kPlotRevisionRules},
+    {PlotClose::kName, kPlant, kPlanter, kPlotCloseRules},
+    {Handover::kName, kAdmin, kPlanter, kHandoverRules},
 };
 static_assert(std::size(kTrades) == std::variant_size_v<Payload>);
 

@@ -195,14 +195,12 @@ class Verification {
     return "both paths are exact";
   }
   const ledger::LinksRef* links_of_statement() const {
-    const auto* allocate =
-        statement_ ? std::get_if<ledger::Allocate>(&(*statement_)->payload) : nullptr;
-    return allocate != nullptr ? &allocate->links : nullptr;
+    return statement_ ? ledger::links_of((*statement_)->payload) : nullptr;
   }
   Found judge_statement() {
     if (!statement_) return fail(ledger::to_string(statement_.error()));
     if (links_of_statement() == nullptr) return fail("a statement that links no trees");
-    return "allocate of " + statement().issuer.text;
+    return std::string(ledger::type_of(statement().payload)) + " of " + statement().issuer.text;
   }
   // Requires: the check of the statement passed.
   const ledger::SignedStatement& statement() const { return **statement_; }

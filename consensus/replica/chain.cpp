@@ -35,9 +35,8 @@ struct Weight {
     next.statement_bytes += statement.bytes.size();
     next.attachment_bytes += attachment ? attachment->bytes : 0;
     next.leaves += attachment ? attachment->count : 0;
-    if (const auto* allocate = std::get_if<ledger::Allocate>(&statement.payload)) {
-      next.leaves += allocate->links.count;
-    }
+    const ledger::LinksRef* links = ledger::links_of(statement.payload);
+    next.leaves += links ? links->count : 0;
     const bool fits = next.statement_bytes <= kBlockStatementBytesMax &&
                       next.attachment_bytes <= kBlockAttachmentBytesMax &&
                       next.leaves <= kBlockLeavesMax;

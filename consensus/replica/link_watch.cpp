@@ -8,23 +8,33 @@ namespace treeproof::replica {
 
 namespace {
 
-// Redemptions and batches by the runs of an allocate; none where its attachment is not held or no
-// such list.
+// Redemptions and batches by the runs of an allocate or replace; none where its attachment is not
+// held or no such list.
 std::vector<ledger::ObjectId> used_by(const ledger::SignedStatement& statement,
                                       const ledger::StateReader& state) {
-  const auto* allocate = std::get_if<ledger::Allocate>(&statement.payload);
-  const auto runs = allocate ? state.attachment(allocate->runs.root) : nullptr;
-  const auto decoded = runs ? ledger::decode_runs(*runs) : std::vector<ledger::RunLeaf>{};
-  if (!decoded) return {};
+  const bool replaces = std::holds_alternative<ledger::Replace>(statement.payload);
+  const std::size_t most = replaces ? kReplaceRunsMax : kRunsMax;
+  const ledger::AttachmentRef* attachment = ledger::attachment_of(statement.payload);
+  const auto runs = attachment ? state.attachment(attachment->root) : nullptr;
+  if (!runs || runs->leaf_count() > most) return {};
   std::set<ledger::ObjectId> ids;
-  for (const ledger::RunLeaf& run : *decoded) ids.insert({run.redeem, run.plant});
+  for (std::size_t i = 0; i < runs->leaf_count(); ++i) {
+    if (replaces) {
+      const auto run = ledger::decode<ledger::ReplaceLeaf>(runs->leaf(i));
+      if (run) ids.insert({run->from, run->to});
+    } else {
+      const auto run = ledger::decode<ledger::RunLeaf>(runs->leaf(i));
+      if (run) ids.insert({run->redeem, run->plant});
+    }
+  }
   return {ids.begin(), ids.end()};
 }
 
 }  // namespace
 
 bool LinkWatch::concerns(const ledger::SignedStatement& statement) {
-  return std::holds_alternative<ledger::Allocate>(statement.payload);
+  return std::holds_alternative<ledger::Allocate>(statement.payload) ||
+         std::holds_alternative<ledger::Replace>(statement.payload);
 }
 
 void LinkWatch::remove(const crypto::Hash& statement) {
@@ -74,6 +84,8 @@ LinksChecked check_links(const CheckLinks& check, const ledger::StateReader& sta
 
 bool says_stale(const ledger::Refusal& refusal) noexcept {
   return refusal.reason == ledger::Reason::links_stale ||
+         refusal.reason == ledger::Reason::tree_not_replaceable ||
+         refusal.reason == ledger::Reason::tree_not_available ||
          refusal.reason == ledger::Reason::units_insufficient ||
          refusal.reason == ledger::Reason::trees_insufficient;
 }

@@ -28,6 +28,8 @@ inline constexpr std::size_t kGeometryBytesMax = 65'536;
 inline constexpr std::size_t kDrawsMax = 64;
 inline constexpr std::size_t kRunsMax = 64;
 inline constexpr std::size_t kLinksMax = 262'144;
+inline constexpr std::size_t kReplaceRunsMax = 4'096;
+inline constexpr std::size_t kHandoverMax = 256;  // objects of one kind
 inline constexpr std::size_t kSpeciesPerStatementMax = 512;
 inline constexpr std::size_t kCommitmentsPerUnitMax = 16;
 
@@ -41,6 +43,8 @@ inline constexpr std::size_t kBlockBytesMax = kBlockStatementBytesMax + (1u << 2
 inline constexpr std::size_t kValidatorsMax = 100;
 inline constexpr std::size_t kValidatorsMin = 4;
 inline constexpr std::size_t kValidatorSeatsMax = 256;  // proposed; more than may sit is refused
+inline constexpr std::size_t kRegulatorsMax = 256;
+inline constexpr std::size_t kApprovalsMax = kValidatorsMax + kRegulatorsMax;  // of one proposal
 inline constexpr std::int32_t kRoundMax = 1'000'000;
 
 // Evidence against validators
@@ -50,6 +54,10 @@ inline constexpr std::size_t kBlockEvidenceMax = 16;         // pieces
 inline constexpr std::size_t kBlockEvidenceBytesMax = 256u << 10;
 inline constexpr std::size_t kSeatsKnownMax = 1'024;  // validator sets that evidence may be of
 inline constexpr std::size_t kDayStartsMax = 366;
+
+// Disputes
+inline constexpr std::size_t kDisputesPerTargetMax = 256;  // ended ones too
+inline constexpr std::uint64_t kDisputeDays = 90;
 
 // Pages of per-tree state: 4 bits each
 inline constexpr std::size_t kPageBytes = 4'096;

@@ -8,6 +8,8 @@ import { kOrgPattern } from "./trust.ts";
 
 export const kStatementBytesMax = 65_535;
 export const kLinksMax = 262_144;
+const kRunsMax = 64n;
+const kReplaceRunsMax = 4_096n;
 export const kRefPattern = /^[a-z0-9._-]{1,48}$/;
 export const kObjectIdPattern = /^[a-z0-9-]{1,16}\/[a-z0-9._-]{1,48}$/;
 const kTypStatement = "application/treeproof-statement+cose";
@@ -76,28 +78,31 @@ function decodePayload(payload: Item): Payload {
   const type = payload.textField("type");
   if (type === "allocate") {
     const fields = payload.fields(["type", "ref", "campaign", "runs", "links"]);
-    const common = decodeLinked(type, fields.ref, fields.runs, fields.links);
-    return { ...common, campaign: fields.campaign.text(65, kObjectIdPattern) };
+    const common = decodeLinked(type, fields.ref, fields.runs, kRunsMax);
+    const campaign = fields.campaign.text(65, kObjectIdPattern);
+    return { ...common, campaign, links: decodeLinks(fields.links) };
   }
   if (type === "replace") {
-    const fields = payload.fields(["type", "ref", "runs", "links"]);
-    return { ...decodeLinked(type, fields.ref, fields.runs, fields.links), campaign: null };
+    const fields = payload.fields(["type", "ref", "runs", "links", "campaign", "verifier"]);
+    fields.verifier.text(16, kOrgPattern);
+    const common = decodeLinked(type, fields.ref, fields.runs, kReplaceRunsMax);
+    const campaign = fields.campaign.nullOr((item) => item.text(65, kObjectIdPattern));
+    return { ...common, campaign, links: fields.links.nullOr(decodeLinks) };
   }
   return { type, ref: "", campaign: null, links: null };
 }
 
-function decodeLinked(type: string, ref: Item, runs: Item, links: Item): Payload {
+function decodeLinked(type: string, ref: Item, runs: Item, runsMax: bigint): Payload {
   const attachment = runs.fields(["root", "count", "bytes"]);
   attachment.root.bytesExact(32);
-  attachment.count.uint(64n);
+  attachment.count.uint(runsMax);
   attachment.bytes.uint(16n << 20n);
+  return { type, ref: ref.text(48, kRefPattern), campaign: null, links: null };
+}
+
+function decodeLinks(links: Item): Links {
   const { root, count } = links.fields(["root", "count"]);
-  return {
-    type,
-    ref: ref.text(48, kRefPattern),
-    campaign: null,
-    links: { root: root.bytesExact(32), count: count.uint(BigInt(kLinksMax)) },
-  };
+  return { root: root.bytesExact(32), count: count.uint(BigInt(kLinksMax)) };
 }
 
 /**

@@ -66,16 +66,17 @@ std::vector<ledger::LinkRange> links_of_allocation(const Database& database,
   return *std::move(ranges);
 }
 
-std::optional<rpc::LinkPosition> link_of_member(const Database& database, const Snapshot& snapshot,
-                                                const std::string& prefix, std::uint64_t index) {
+std::vector<rpc::LinkPosition> links_of_member(const Database& database, const Snapshot& snapshot,
+                                               const std::string& prefix, std::uint64_t index) {
+  std::vector<rpc::LinkPosition> found;
   Cursor cursor = database.cursor(snapshot);
   for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
     const auto link_index = find(cursor.value(), index);
     if (!link_index) continue;
-    return rpc::LinkPosition{{std::string(cursor.key().substr(prefix.size()))}, *link_index};
+    found.push_back({{std::string(cursor.key().substr(prefix.size()))}, *link_index});
   }
   Database::stop_if_failed(cursor);
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace treeproof::store

@@ -18,8 +18,9 @@ void put_links(Batch& batch, const ledger::AllocationLinks& links);
 std::vector<ledger::LinkRange> links_of_allocation(const Database& database,
                                                    const Snapshot& snapshot,
                                                    const ledger::ObjectId& allocation);
-// `prefix` is batch_links_prefix or redemption_links_prefix.
-std::optional<rpc::LinkPosition> link_of_member(const Database& database, const Snapshot& snapshot,
-                                                const std::string& prefix, std::uint64_t index);
+// Every link of a member, in no order: a unit whose tree was replaced has several. `prefix` is
+// batch_links_prefix or redemption_links_prefix.
+std::vector<rpc::LinkPosition> links_of_member(const Database& database, const Snapshot& snapshot,
+                                               const std::string& prefix, std::uint64_t index);
 
 }  // namespace treeproof::store

@@ -1,5 +1,8 @@
 #include "node/store/store_view.h"
 
+#include <cassert>
+
+#include "consensus/ledger/lookups.h"
 #include "node/store/file.h"
 #include "node/store/key_layout.h"
 #include "node/store/link_index.h"
@@ -156,14 +159,31 @@ std::vector<ledger::LinkRange> StoreView::links(const ledger::ObjectId& allocati
   return links_of_allocation(sources_.database, snapshot_, allocation);
 }
 
+// The one that was recorded last.
+std::optional<rpc::LinkPosition> StoreView::last_link(
+    const std::vector<rpc::LinkPosition>& links) const {
+  std::optional<rpc::LinkPosition> last;
+  std::uint64_t last_index = 0;
+  for (const rpc::LinkPosition& link : links) {
+    if (links.size() == 1) return link;
+    const auto record = ledger::record_of(*this, link.allocation);
+    assert(record.has_value());
+    if (last && record->log_index < last_index) continue;
+    last = link;
+    last_index = record->log_index;
+  }
+  return last;
+}
+
 std::optional<rpc::LinkPosition> StoreView::link_of_tree(const ledger::ObjectId& batch,
                                                          std::uint64_t index) const {
-  return link_of_member(sources_.database, snapshot_, batch_links_prefix(batch), index);
+  return last_link(links_of_member(sources_.database, snapshot_, batch_links_prefix(batch), index));
 }
 
 std::optional<rpc::LinkPosition> StoreView::link_of_unit(const ledger::ObjectId& redeem,
                                                          std::uint64_t index) const {
-  return link_of_member(sources_.database, snapshot_, redemption_links_prefix(redeem), index);
+  return last_link(
+      links_of_member(sources_.database, snapshot_, redemption_links_prefix(redeem), index));
 }
 
 std::optional<std::pair<ledger::ObjectId, std::uint64_t>> StoreView::find_commitment(

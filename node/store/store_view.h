@@ -76,6 +76,7 @@ class StoreView final : public rpc::ChainView {
       const crypto::Hash& commitment) const override;
 
  private:
+  std::optional<rpc::LinkPosition> last_link(const std::vector<rpc::LinkPosition>& links) const;
   ViewSources sources_;
   Moment moment_;
   Snapshot snapshot_;

@@ -114,7 +114,7 @@ test("statements of every type, their ids and signatures", () => {
     assert.equal(claims["2"], `${claims["1"]}/${statement.payload.ref}`);
     assert.equal(claims["3"], chain.chain_id);
   }
-  assert.equal(types.size, 23);
+  assert.equal(types.size, 31);
 });
 
 test("attachments: leaves, bytes, roots, and the statements that announce them", () => {

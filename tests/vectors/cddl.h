@@ -17,7 +17,7 @@ class CddlWriter {
   // Adds the rule of a structure and of all that it refers to, once.
   template <ledger::Structure T>
   void add() {
-    const std::string rule(T::kName);
+    const std::string rule = rule_name<T>();
     if (!written_.insert(rule).second) return;
     T value{};
     Fields fields{*this, ledger::ArrayStructure<T>, ""};
@@ -43,6 +43,16 @@ class CddlWriter {
     }
   };
 
+  // Its own, where a statement and a change share a name.
+  template <ledger::Structure T>
+  static std::string rule_name() {
+    if constexpr (requires { T::kRuleName; }) {
+      return std::string(T::kRuleName);
+    } else {
+      return std::string(T::kName);
+    }
+  }
+
   template <class T>
   std::string type() {
     if constexpr (std::same_as<T, bool>) {
@@ -66,7 +76,7 @@ class CddlWriter {
       return variant(T{});
     } else if constexpr (ledger::Structure<T>) {
       add<T>();
-      return std::string(T::kName);
+      return rule_name<T>();
     } else {
       return "tstr";
     }

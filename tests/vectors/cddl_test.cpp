@@ -24,6 +24,7 @@ std::string generated() {
   add_all(out, ledger::Payload{});
   out.add<ledger::PlantLeaf>();
   out.add<ledger::RunLeaf>();
+  out.add<ledger::ReplaceLeaf>();
   out.add<ledger::LinkLeaf>();
   return "; The payloads and leaves of Treeproof (RFC 8610), written from their one definition by\n"
          "; tests/vectors/cddl_test.cpp. Map keys travel in canonical order (RFC 8949, 4.2.1).\n"

@@ -26,7 +26,7 @@ GenesisOrg organisation(std::string_view id, std::string_view name, OrgRoles rol
   entry.org = {{std::string(id)}, {std::string(name)}, std::move(roles), {std::string(id)}};
   entry.keys = {{secret_of(id).public_key().bytes(),
                  {KeyRole::admin, KeyRole::issue, KeyRole::redeem, KeyRole::plant, KeyRole::verify,
-                  KeyRole::observe}},
+                  KeyRole::observe, KeyRole::dispute}},
                 {secret_of(node_key_of(id)).public_key().bytes(), {KeyRole::node}}};
   return entry;
 }
@@ -101,6 +101,12 @@ Story::Story() {
   tell_of_a_campaigns_end();
   tell_of_points_that_return();
   tell_of_deaths();
+  decide({0}, 4);
+  tell_of_new_trees();
+  decide({0}, 4);
+  tell_of_trees_that_change();
+  tell_of_land_that_changes();
+  tell_of_a_dispute();
   decide({0}, 4);
 }
 

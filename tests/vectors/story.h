@@ -1,9 +1,10 @@
 // A short story told in real bytes: a genesis; a block with a statement of every type but one; a
-// block with the allocate and a validator's new key; an empty block that the new set certified; and
-// a block of what came later.
+// block with the allocate and a validator's new key; an empty block that the new set certified; a
+// block of what came later; and two of what became of trees and land.
 // Every signature is deterministic (RFC 6979), and the blocks are those that a replica builds.
 // Owns keys that are public on purpose. Callers: the golden tests. One thread.
-// Source: docs/protocol.md; the statements are in story_statements.cpp and story_later.cpp.
+// Source: docs/protocol.md; the statements are in story_statements.cpp, story_later.cpp and
+// story_after.cpp.
 #pragma once
 
 #include <map>
@@ -80,6 +81,8 @@ class Story final : public ledger::StateReader {
   ledger::StatementPtr sign(std::string_view org, const ledger::Payload& payload) const;
   void record(std::string_view org, ledger::StatementPtr statement);
   void record(std::string_view org, const ledger::Payload& payload);
+  // The same after the other's consent.
+  void record_agreed(std::string_view org, const ledger::Payload& payload, std::string_view other);
   // Builds the block of what was recorded since the last one, and commits it; asserted.
   void decide(Round round, std::size_t signers);
   ledger::AttachmentRef attach(std::string kind, std::string statement,
@@ -100,6 +103,11 @@ class Story final : public ledger::StateReader {
   void tell_of_a_campaigns_end();
   void tell_of_points_that_return();
   void tell_of_deaths();
+  // What was said at last; story_after.cpp.
+  void tell_of_new_trees();
+  void tell_of_trees_that_change();
+  void tell_of_land_that_changes();
+  void tell_of_a_dispute();
 
   std::string genesis_text_;
   ledger::Genesis genesis_;

@@ -8,10 +8,14 @@
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/chunked_list.h"
 #include "consensus/ledger/conviction.h"
+#include "consensus/ledger/dispute_objects.h"
 #include "consensus/ledger/objects.h"
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/parameters.h"
 #include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/plot_overlaps.h"
 #include "consensus/ledger/points_objects.h"
+#include "consensus/ledger/redaction.h"
 #include "consensus/ledger/statement.h"
 #include "tests/unit/consensus/ledger/rules/sample_filler.h"
 
@@ -26,13 +30,16 @@ class Codec : public testing::Test {};
 using Structures = testing::Types<
     Propose, Approve, Consent, KeyPut, KeyRevoke, Programme, IssuePoints, Campaign, Plot, Pledge,
     Evidence, Plant, Inventory, Verify, Redeem, Allocate, PledgeRelease, CampaignRevise,
-    CloseCampaign, Refund, ExpirePoints, Observe, Mortality, ObservationObject, Chunk<LinkRun>,
-    Chunk<DeathRun>, Chunk<ServingBatch>, YearDaysObject, Payload, Change, Species, AttachmentRef,
-    LinksRef, RedeemLeaf, PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo, OrgObject, KeyOwner,
-    ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>, ProgrammeObject,
-    SeriesObject, SentinelObject, BeaconObject, PlotById, CampaignObject, CampaignTally,
-    RedemptionObject, PlotObject, PledgeObject, PhotoUse, BatchObject, ConvictionObject,
-    SentenceObject, OffenderObject>;
+    CloseCampaign, Refund, ExpirePoints, Observe, Mortality, Dispute, Replace, ReplaceLeaf, Revive,
+    Correct, Assign, PlotRevision, PlotClose, Handover, DisputeObject, TargetObject, DisputeById,
+    RegulatorsObject, Chunk<SuccessorRun>, Chunk<PredecessorRun>, Chunk<LeafOverride>,
+    Chunk<PlotOverlap>, Chunk<RedactedRange>, Chunk<AttachmentUse>, ObservationObject,
+    Chunk<LinkRun>, Chunk<DeathRun>, Chunk<ServingBatch>, YearDaysObject, Payload, Change, Species,
+    AttachmentRef, LinksRef, RedeemLeaf, PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo,
+    OrgObject, KeyOwner, ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>,
+    ProgrammeObject, SeriesObject, SentinelObject, BeaconObject, PlotById, CampaignObject,
+    CampaignTally, RedemptionObject, PlotObject, PledgeObject, PhotoUse, BatchObject,
+    ConvictionObject, SentenceObject, OffenderObject>;
 
 struct StructureName {
   template <class T>

@@ -72,7 +72,7 @@ TEST(Envelope, RefusesAKeyWithoutTheRoleOfTheTrade) {
       consortium.refusal(consortium.sign(kDesert, consent(), "desert-ngo/node"));
   EXPECT_EQ(refusal.reason, Reason::key_role_missing);
   EXPECT_EQ(number(refusal, "has"), "node");
-  EXPECT_EQ(number(refusal, "needs_one_of"), "admin redeem plant verify");
+  EXPECT_EQ(number(refusal, "needs_one_of"), "admin redeem plant verify dispute");
 }
 
 TEST(Envelope, RefusesAnOrganisationWithoutTheRoleOfTheTrade) {
@@ -185,7 +185,8 @@ TEST(Record, TellsWhereTheStatementStands) {
   consortium.must(statement);
   const auto object = consortium.find<Recorded<Consent>>("desert-ngo/c-1");
   ASSERT_TRUE(object.has_value());
-  EXPECT_EQ(object->record, (RecordInfo{statement->id, 2, 3, block.time.seconds()}));
+  EXPECT_EQ(object->record,
+            (RecordInfo{statement->id, 2, 3, block.time.seconds(), statement->kid}));
   EXPECT_EQ(Payload(object->payload), statement->payload);
 }
 

@@ -1,7 +1,13 @@
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "consensus/ledger/batch_lists.h"
 #include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/ledger/links.h"
+#include "consensus/ledger/pages.h"
 #include "crypto/hash.h"
 
 namespace treeproof::ledger {
@@ -177,6 +183,59 @@ Allocate Field::allocate(std::string_view ref, std::span<const RunLeaf> runs) {
   payload.runs = attach_leaves(runs);
   const auto ranges = derive_ranges(state, runs);
   if (ranges) payload.links = links_of(state, *ranges).value();
+  return payload;
+}
+
+std::expected<void, Refusal> Field::record_agreed(std::string_view org_id, const Payload& payload,
+                                                  std::initializer_list<std::string_view> others) {
+  const VerifiedStatement statement = sign(org_id, payload);
+  for (const std::string_view other : others) {
+    must(other, Consent{{"agree-" + ref_of(payload).text}, statement->id});
+  }
+  return record(statement);
+}
+
+void Field::must_agreed(std::string_view org_id, const Payload& payload,
+                        std::initializer_list<std::string_view> others) {
+  const auto recorded = record_agreed(org_id, payload, others);
+  EXPECT_TRUE(recorded.has_value()) << to_string(recorded.error());
+}
+
+void Field::grow_reserve(std::string_view ref, std::uint64_t count, std::uint64_t first) {
+  Plant payload = plant(ref, tree_grid(home, count, first, day()));
+  payload.purpose = Purpose::replacement;
+  must(kDesert, payload);
+  const std::string name(ref);
+  must(kVerifier, full("verify-" + name, "desert-ngo/" + name));
+}
+
+Replace Field::replace(std::string_view ref, std::span<const ReplaceLeaf> runs) {
+  Replace payload;
+  payload.ref = {std::string(ref)};
+  payload.campaign = ObjectId{"platform/planted"};
+  payload.runs = attach_leaves(runs);
+  payload.verifier = org(kVerifier);
+  std::vector<LinkRange> ranges;
+  for (const ReplaceLeaf& run : runs) {
+    const auto held = find<BatchObject>(run.from.text);
+    const auto to = find<BatchObject>(run.to.text);
+    const bool fits = held && to && run.from_tree + run.count <= held->size() &&
+                      run.to_tree + run.count <= to->size();
+    if (!fits) continue;
+    TreeCodes codes(state, run.from, held->size());
+    auto links = links_of_trees(state, run.from, {{run.from_tree, run.count}});
+    std::ranges::sort(links, {}, &LinkRun::tree_from);
+    for (const LinkRun& link : links) {
+      for (std::uint64_t i = 0; i < link.count; ++i) {
+        const TreeCode code = codes.at(link.tree_from + i);
+        if (code != TreeCode::dead_owed && code != TreeCode::voided_owed) continue;
+        const std::uint64_t to_tree = run.to_tree + (link.tree_from + i - run.from_tree);
+        ranges.push_back({link.redeem, link.unit_from + i, run.to, to_tree, 1});
+      }
+    }
+  }
+  const auto links = links_of(state, ranges);
+  if (!ranges.empty() && links) payload.links = *links;
   return payload;
 }
 

@@ -61,6 +61,16 @@ class Field : public Consortium {
   // With the links that follow from the state as it is.
   Allocate allocate(std::string_view ref, std::span<const RunLeaf> runs);
 
+  // Records what needs the consent of others, and that consent first.
+  void must_agreed(std::string_view org, const Payload& payload,
+                   std::initializer_list<std::string_view> others);
+  std::expected<void, Refusal> record_agreed(std::string_view org, const Payload& payload,
+                                             std::initializer_list<std::string_view> others);
+  // Trees of "home" as replacements for the campaign "planted", verified in full.
+  void grow_reserve(std::string_view ref, std::uint64_t count, std::uint64_t first);
+  // With the links that follow, by the desert, with the verifier's consent to come.
+  Replace replace(std::string_view ref, std::span<const ReplaceLeaf> runs);
+
   BatchObject batch(std::string_view id) const { return *find<BatchObject>(id); }
   PlotObject plot_object(std::string_view id) const { return *find<PlotObject>(id); }
   TreeTally trees_of(std::string_view campaign) const;

@@ -1,5 +1,6 @@
-// Random seasons: whatever is planted, verified, redeemed, allocated, dies and is refunded, the
-// books agree with the pages, and no unit or tree is given twice (I1, I3, I4, I5).
+// Random seasons: whatever is planted, verified, redeemed, allocated, dies, revives, is replaced,
+// refunded, voided, corrected and verified again, the books agree with the pages, and no unit or
+// tree is given twice (I1, I3, I4, I5, I8, I13).
 #include <gtest/gtest.h>
 // RapidCheck's macros need GoogleTest first.
 #include <rapidcheck/gtest.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <set>
 
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/pages.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
@@ -25,6 +27,8 @@ class Season {
  public:
   // Begins with trees that stand verified and units that wait.
   Season() {
+    const OrgId second{std::string(kPartner)};
+    field_.govern(OrgPut{second, {"Second"}, {OrgRole::programme, OrgRole::verifier}, second});
     for (int i = 0; i < 2; ++i) plant();
     for (const ObjectId& id : batches_) {
       field_.must(kVerifier, field_.full(next_ref("first"), id.text));
@@ -33,7 +37,7 @@ class Season {
   }
 
   void step() {
-    switch (pick(0, 8)) {
+    switch (pick(0, 14)) {
       case 0:
         return plant();
       case 1:
@@ -46,6 +50,16 @@ class Season {
         return observe();
       case 5:
         return refund();
+      case 6:
+        return reserve();
+      case 7:
+        return replace();
+      case 8:
+        return revive();
+      case 9:
+        return correct();
+      case 10:
+        return reverify();
       default:
         return allocate();
     }
@@ -75,6 +89,7 @@ class Season {
 
   bool has_allocated() const { return !units_.empty(); }
   bool has_owed() const { return owed_; }
+  bool has_replaced() const { return replaced_; }
 
  private:
   std::string next_ref(std::string_view kind) {
@@ -133,7 +148,7 @@ class Season {
   void observe() {
     const ObjectId id = *rc::gen::elementOf(batches_);
     const BatchObject batch = field_.batch(id.text);
-    const auto& column = field_.state.attachment(batch.leaves.root)->trees()->species;
+    const CountedTrees column(field_.state, id, batch, field_.state.attachment(batch.leaves.root));
     Observe payload;
     payload.ref = {next_ref("visit")};
     payload.plant = id;
@@ -143,14 +158,18 @@ class Season {
     for (const BatchSpecies& part : batch.species) {
       const TreeTally& trees = part.trees;
       const std::uint64_t dead = trees[TreeCode::dead_unallocated] + trees[TreeCode::dead_owed] +
-                                 trees[TreeCode::dead_not_owed];
+                                 trees[TreeCode::dead_not_owed] + trees[TreeCode::dead_replaced];
       payload.species.push_back({part.species, 0, dead, 0});
     }
     for (std::uint64_t i = 0; i < payload.dead[0].count; ++i) {
-      ++payload.species[column[payload.dead[0].from + i]].dead;
+      ++payload.species[column.species(payload.dead[0].from + i)].dead;
     }
     for (std::size_t i = 0; i < payload.species.size(); ++i) {
-      const std::uint64_t total = batch.species[i].trees.total();
+      const TreeTally& trees = batch.species[i].trees;
+      const std::uint64_t voided = trees[TreeCode::voided_unallocated] +
+                                   trees[TreeCode::voided_not_owed] + trees[TreeCode::voided_owed] +
+                                   trees[TreeCode::voided_replaced];
+      const std::uint64_t total = trees.total() - voided;
       payload.species[i].alive = total - std::min(total, payload.species[i].dead);
     }
     (void)field_.record(pick(0, 2) == 0 ? kVerifier : kVillage, payload);
@@ -202,15 +221,98 @@ class Season {
     }
   }
 
+  void reserve() {
+    const auto count = pick<std::uint64_t>(1, 6);
+    Plant payload =
+        field_.plant(next_ref("reserve"), tree_grid(field_.home, count, planted_, field_.day()));
+    payload.purpose = Purpose::replacement;
+    if (!field_.record(kDesert, payload)) return;
+    planted_ += count;
+    batches_.push_back(ObjectId::of({std::string(kDesert)}, payload.ref));
+  }
+
+  // The first batch that owes trees, if any, and the last, which may be planted for it just now;
+  // else any two.
+  std::pair<ObjectId, ObjectId> sides() {
+    for (const ObjectId& id : std::vector<ObjectId>(batches_)) {
+      if (field_.batch(id.text).trees().owed() == 0 || pick(0, 4) == 0) continue;
+      reserve();
+      (void)field_.record(kVerifier, field_.full(next_ref("reserved"), batches_.back().text));
+      return {id, batches_.back()};
+    }
+    return {*rc::gen::elementOf(batches_), *rc::gen::elementOf(batches_)};
+  }
+
+  // Where a batch has lost trees and another usable ones, from the first of each on.
+  void replace() {
+    const auto [from, to] = sides();
+    const auto first = [&](const ObjectId& id, std::initializer_list<TreeCode> codes) {
+      TreeCodes all(field_.state, id, field_.batch(id.text).size());
+      std::uint64_t at = 0;
+      while (at < all.members() && std::ranges::find(codes, all.at(at)) == codes.end()) ++at;
+      return at;
+    };
+    using enum TreeCode;
+    const std::uint64_t lost = first(from, {dead_owed, voided_owed, dead_unallocated});
+    const std::uint64_t usable = first(to, {available, reserved});
+    if (lost == field_.batch(from.text).size() || usable == field_.batch(to.text).size()) return;
+    const std::vector<ReplaceLeaf> runs{{from, lost, to, usable, pick<std::uint64_t>(1, 4)}};
+    if (!field_.record_agreed(kDesert, field_.replace(next_ref("replace"), runs), {kVerifier})) {
+      return;
+    }
+    replaced_ = true;
+    for (const AllocationLinks& links : field_.links()) {
+      for (const LinkRange& range : links.ranges) {
+        for (std::uint64_t i = 0; i < range.count; ++i) {
+          RC_ASSERT(units_.contains({range.redeem, range.unit_from + i}));
+          RC_ASSERT(trees_.emplace(range.plant, range.tree_from + i).second);
+        }
+      }
+    }
+  }
+
+  void revive() {
+    const ObjectId id = *rc::gen::elementOf(batches_);
+    (void)field_.record(kPartner, Revive{{next_ref("green")}, id, stretch(id), field_.day()});
+  }
+
+  void correct() {
+    const ObjectId id = *rc::gen::elementOf(batches_);
+    const std::uint64_t leaf = stretch(id)[0].from;
+    Correct payload{{next_ref("fix")}, id, CorrectVoid{stretch(id)}, {}, {std::string(kVerifier)}};
+    if (pick(0, 2) == 0)
+      payload.change = CorrectSpecies{leaf, pick(0, 2) ? kHaloxylon : kRhizophora};
+    (void)field_.record_agreed(kDesert, payload, {kVerifier});
+  }
+
+  // A dispute that governance upholds.
+  void reverify() {
+    const ObjectId id = *rc::gen::elementOf(batches_);
+    Dispute dispute;
+    dispute.ref = {next_ref("doubt")};
+    dispute.target = DisputedRecord{id};
+    dispute.ground = static_cast<Ground>(pick(0, 9));
+    if (!field_.record(kRegulator, dispute)) return;
+    const auto remedy = pick(0, 2) == 0 ? Remedy::void_ranges : Remedy::reverify;
+    const ObjectId doubt = ObjectId::of({std::string(kRegulator)}, dispute.ref);
+    const Propose end{{next_ref("end")}, Resolve{doubt, Outcome::upheld, remedy, stretch(id)}};
+    if (!field_.record(kCoast, end)) return;
+    for (const std::string_view org : {kPlatform, kCoast, kVerifier, kRegulator}) {
+      field_.must(org, Approve{{next_ref("yes")}, ObjectId::of({std::string(kCoast)}, end.ref)});
+    }
+  }
+
   void check_batch(const ObjectId& id, const BatchObject& batch) {
-    const auto& species = field_.state.attachment(batch.leaves.root)->trees()->species;
+    const CountedTrees trees(field_.state, id, batch, field_.state.attachment(batch.leaves.root));
     TreeCodes codes(field_.state, id, batch.size());
     std::vector<TreeTally> counted(batch.species.size());
     for (std::uint64_t i = 0; i < batch.size(); ++i) {
-      ++counted[species[i]][codes.at(i)];
       const TreeCode code = codes.at(i);
-      const bool is_given = code == TreeCode::allocated || code == TreeCode::dead_owed ||
-                            code == TreeCode::dead_not_owed;
+      ++counted[trees.species(i)][code];
+      if (code == TreeCode::dead_replaced || code == TreeCode::voided_replaced) continue;
+      const bool is_given = is_held(code) || code == TreeCode::dead_owed ||
+                            code == TreeCode::dead_not_owed || code == TreeCode::voided_owed ||
+                            code == TreeCode::voided_not_owed;
       RC_ASSERT(is_given == trees_.contains({id, i}));
     }
     for (std::size_t i = 0; i < counted.size(); ++i) {
@@ -247,12 +349,14 @@ class Season {
       sum.refunded += row.refunded;
       sum.allocated += row.allocated;
       sum.trees += row.trees;
+      sum.replacing += row.replacing;
     }
     RC_ASSERT(sum == all);
     RC_ASSERT(all.trees == trees);
     RC_ASSERT(all.allocated == allocated_units);
-    RC_ASSERT(all.trees[TreeCode::allocated] <= allocated_units);
-    RC_ASSERT(all.trees[TreeCode::dead_owed] == owed_units_);
+    RC_ASSERT(all.trees[TreeCode::allocated] + all.trees[TreeCode::doubted] <= allocated_units);
+    RC_ASSERT(all.trees.owed() == owed_units_);
+    RC_ASSERT(all.trees[TreeCode::reserved] <= all.replacing);
     RC_ASSERT(all.net_redeemed() >= all.allocated);
     RC_ASSERT(all.waiting() <= all.backed());
     const auto programme = field_.find<ProgrammeObject>("platform/energy");
@@ -267,6 +371,7 @@ class Season {
   std::uint64_t owed_units_ = 0;                        // of the last check
   std::uint64_t refunded_grams_ = 0;                    // of the last check
   bool owed_ = false;
+  bool replaced_ = false;
   std::uint64_t planted_ = 0;
   std::uint64_t refs_ = 0;
 };
@@ -280,6 +385,7 @@ RC_GTEST_PROP(SeasonProperty, KeepsBooksPagesAndLinksInAgreement, ()) {
   }
   RC_CLASSIFY(season.has_allocated());
   RC_CLASSIFY(season.has_owed());
+  RC_CLASSIFY(season.has_replaced());
 }
 
 }  // namespace

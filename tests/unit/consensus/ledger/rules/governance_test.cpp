@@ -271,6 +271,7 @@ class LoggedPlot : public Governance {
     statement_[0] = 5;
     State state(consortium_.state);
     auto plot = sample<PlotObject>(1);
+    plot.holder = {"desert-ngo"};
     plot.payload.capacity = 500;
     plot.confirmed_capacity = 0;
     state.put("desert-ngo/277", plot);

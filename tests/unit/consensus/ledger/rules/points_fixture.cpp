@@ -38,13 +38,14 @@ void PointsConsortium::put_campaign(const ObjectId& id, Mode mode, std::uint64_t
   campaign.redeem_window = {kFirstDay, kFirstDay + 300};
   campaign.mode = mode;
   State overlay(state);
-  overlay.put(id.text, CampaignObject{{}, campaign, terms_of(campaign), {}});
+  overlay.put(id.text, CampaignObject{{}, campaign, terms_of(campaign), {}, {}});
   state.all.merge(overlay.take_changes());
 }
 
 void PointsConsortium::put_pledge(const ObjectId& id, const Code& species, std::uint64_t count) {
   PledgeObject pledge;
   pledge.payload = {ref_of_id(id), kPledged, {"desert-ngo/plot"}, species, count, 2026};
+  pledge.holder = id.org();
   State overlay(state);
   overlay.put(id.text, pledge);
   state.all.merge(overlay.take_changes());

@@ -120,12 +120,47 @@ class RefusedStatements : public testing::Test {
     rows.push_back({Reason::units_insufficient, kPlatform,
                     field_.allocate("x", std::vector<RunLeaf>{too_many})});
   }
+  void add_doubts(std::vector<Row>& rows) {
+    const ObjectId grown{"desert-ngo/grown"};
+    Dispute dispute;
+    dispute.ref = {"x"};
+    dispute.target = DisputedRecord{grown};
+    dispute.report = grown;
+    rows.push_back({Reason::report_unknown, kRegulator, dispute});
+    const Resolve resolve{grown, Outcome::upheld, Remedy::void_ranges, {{0, 1}}};
+    rows.push_back({Reason::dispute_unknown, kCoast, Propose{{"x"}, resolve}});
+    rows.push_back({Reason::redaction_needed, kCoast,
+                    Propose{{"x"}, Redact{field_.batch(grown.text).leaves.root, {{0, 1}}}}});
+    const ReplaceLeaf run{grown, 0, {"desert-ngo/new"}, 0, 1};
+    rows.push_back({Reason::tree_not_replaceable, kDesert,
+                    field_.replace("x", std::vector<ReplaceLeaf>{run})});
+    rows.push_back(
+        {Reason::tree_not_revivable, kVerifier, Revive{{"x"}, grown, {{0, 1}}, field_.day()}});
+    rows.push_back({Reason::consents_missing, kDesert,
+                    Correct{{"x"}, grown, CorrectVoid{{{0, 1}}}, {}, {"verifier"}}});
+    rows.push_back({Reason::consents_missing, kDesert,
+                    Correct{{"x"}, grown, CorrectSpecies{0, kRhizophora}, {}, {"verifier"}}});
+    rows.push_back({Reason::assigned_already, kDesert, Assign{{"x"}, grown, {"platform/planted"}}});
+  }
+  void add_changes_of_land(std::vector<Row>& rows) {
+    const ObjectId home{"desert-ngo/home"};
+    const Plot small = field_.plot("y", Rectangle{400'000'000, 1'000'000'000, 300, 300});
+    rows.push_back(
+        {Reason::density_exceeded, kDesert, PlotRevision{{"x"}, home, small.area, small.geometry}});
+    rows.push_back({Reason::plot_pledged, kDesert, PlotClose{{"x"}, home}});
+    rows.push_back(
+        {Reason::consents_missing, kDesert, Handover{{"x"}, {"coast-ngo"}, {home}, {}, {}}});
+    rows.push_back({Reason::holder_unfit, kCoast,
+                    Propose{{"x"}, HandoverFor{{"desert-ngo"}, {"village"}, {home}, {}, {}}}});
+  }
   std::vector<Row> table() {
     std::vector<Row> rows;
     add_governance(rows);
     add_points(rows);
     add_land(rows);
     add_trees(rows);
+    add_doubts(rows);
+    add_changes_of_land(rows);
     return rows;
   }
 
