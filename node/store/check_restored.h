@@ -4,7 +4,7 @@
 // have. Owns nothing. Caller: check_store. One thread. Source: docs/consensus.md rules 24 and 28.
 #pragma once
 
-#include "node/store/base_record.h"
+#include "node/store/beginning_record.h"
 #include "node/store/block_files.h"
 #include "node/store/check_findings.h"
 #include "node/store/store.h"

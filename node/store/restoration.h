@@ -10,7 +10,7 @@
 #pragma once
 
 #include "consensus/replica/snapshot_reader.h"
-#include "node/store/base_record.h"
+#include "node/store/beginning_record.h"
 #include "node/store/disk_store.h"
 #include "node/store/log_tiles.h"
 

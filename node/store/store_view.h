@@ -4,7 +4,7 @@
 // Source: docs/architecture.md step 9; docs/api.md.
 #pragma once
 
-#include "node/store/base_record.h"
+#include "node/store/beginning_record.h"
 #include "node/store/block_files.h"
 #include "node/store/lookup_indexes.h"
 #include "node/store/tip_record.h"

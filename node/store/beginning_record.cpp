@@ -1,4 +1,4 @@
-#include "node/store/base_record.h"
+#include "node/store/beginning_record.h"
 
 #include "crypto/cbor.h"
 #include "node/store/file.h"
