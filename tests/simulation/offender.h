@@ -34,7 +34,7 @@ class Offender {
   bft::Evidence amnesia(Height height) const {
     bft::Vote lock = prevote(height, {0}, "one");
     lock.type = bft::VoteType::precommit;
-    lock.value->log_size = 1;
+    lock.value->log_size = 2;
     return bft::Amnesia{{signed_by_it(lock)}, prevote(height, {1}, "other")};
   }
   // Of the first round that is another's.

@@ -167,6 +167,15 @@ TEST(VoteTally, CertificatesCountInAnyRound) {
   EXPECT_EQ(tally.committed()[0].block, kBlue);
 }
 
+TEST(VoteTally, ACertificateBesideItsVotesNamesEachSignerOnce) {
+  VoteTally tally = tally_with({prevote("v1", 0, kRed), prevote("v2", 0, kRed)});
+  const std::vector<CertificateSignature> signers{{"v1", {}, {}}, {"v2", {}, {}}, {"v3", {}, {}}};
+  tally.add(PolkaCertificate{kHeight, {0}, kRed.header_hash, kNoRound, signers});
+  const auto polka = tally.polka_certificate({0});
+  ASSERT_TRUE(polka.has_value());
+  EXPECT_EQ(polka->signatures.size(), 3u);
+}
+
 TEST(VoteTally, ACertificateCountsOverConflictingVotes) {
   VoteTally tally = tally_with({prevote("v1", 0, kBlue), prevote("v1", 0, std::nullopt)});
   tally.add(PolkaCertificate{
