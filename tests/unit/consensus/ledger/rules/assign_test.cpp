@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/sample.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
