@@ -127,6 +127,7 @@ void Story::open_chain() {
   state_ = genesis_state(genesis_);
   crypto::StateMap map;
   map.apply(map_changes(state_));
+  map_.apply(map_changes(state_));
   log_ = genesis_log_entries(genesis_);
   replica::Tip tip;
   tip.header_hash = genesis_.file_hash;
@@ -163,6 +164,7 @@ void Story::decide(Round round, std::size_t signers) {
   DecidedBlock decided{draft.block, validators, {}};
   decided.commit = certify(decided, chain_id_, round, signers);
   state_.merge(draft.block->effects.changes);
+  map_.apply(draft.block->map_changes);
   chain_->commit(draft.block, decided.commit);
   blocks_.push_back(std::move(decided));
   pending_.clear();

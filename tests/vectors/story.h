@@ -72,7 +72,7 @@ class Story final : public ledger::StateReader {
   const std::vector<DecidedBlock>& blocks() const noexcept { return blocks_; }
   const std::vector<crypto::Bytes>& link_leaves() const noexcept { return link_leaves_; }
   const std::vector<proofs::Opening>& openings() const noexcept { return openings_; }
-  const crypto::StateMap& state_map() const noexcept { return chain_->map(); }
+  const crypto::StateMap& state_map() const noexcept { return map_; }
   const ledger::StateChanges& state() const noexcept { return state_; }
 
  private:
@@ -113,6 +113,7 @@ class Story final : public ledger::StateReader {
   ledger::Genesis genesis_;
   std::string chain_id_;
   ledger::StateChanges state_;
+  crypto::StateMap map_;  // of the state
   std::map<crypto::Hash, ledger::AttachmentPtr> held_;
   std::vector<NamedAttachment> attachments_;
   std::optional<replica::Chain> chain_;
