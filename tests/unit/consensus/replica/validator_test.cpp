@@ -35,7 +35,7 @@ class DesertNgo : public AmongPuppets {
   // Locked in the second round on a block that river-ngo proposed.
   ExecutedBlockPtr lock_in_the_second_round() {
     leave_the_first_round();
-    const ExecutedBlockPtr block = block_on(store_, 10'000, "river-ngo");
+    const ExecutedBlockPtr block = block_on(store_, 60'000, "river-ngo");
     receive_proposal("river-ngo", kSecond, block);
     receive_votes({"platform", "river-ngo"}, VoteType::prevote, kSecond, block->id());
     return block;
@@ -89,7 +89,7 @@ TEST_F(DesertNgo, SaysItsVotesAgainWhileNothingMoves) {
 TEST_F(DesertNgo, AnEmptyBlockIsInTimeInALaterRound) {
   begin();
   leave_the_first_round();
-  const ExecutedBlockPtr block = block_on(store_, 10'000, "river-ngo");
+  const ExecutedBlockPtr block = block_on(store_, 60'000, "river-ngo");
   receive_proposal("river-ngo", kSecond, block);
   const auto votes = sent<bft::Vote>();
   ASSERT_FALSE(votes.empty());
@@ -159,7 +159,7 @@ TEST_F(DesertNgo, ADecisionThatNobodySignedIsNone) {
   begin();
   receive("verifier", Status{Height{9}});
   ASSERT_FALSE(sent<DecidedWanted>().empty());
-  const ExecutedBlockPtr block = block_on(store_, 10'000);
+  const ExecutedBlockPtr block = block_on(store_, 60'000);
   Decided decided{{Height{1}, kFirst, block->id(), {}}, block->block};
   for (const std::string& org : kOthers) {
     const crypto::Kid kid = consortium_.member(org).node_key.public_key().kid();

@@ -60,6 +60,7 @@ void SnapshotChain::plant_and_redeem() {
   put(redeem_leaves(kUnits));
   ledger::State state(chain.model);
   ledger::BatchObject batch;
+  batch.holder = kBatch.org();
   batch.leaves = attachments[0]->announced();
   batch.species.push_back({{"haloxylon"}, {}, 0});
   ledger::TreeCodes trees(state, kBatch, kTrees);
