@@ -6,6 +6,7 @@
 #include "consensus/ledger/cbor_encoder.h"
 #include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/ledger/links.h"
+#include "consensus/ledger/replace.h"
 #include "tests/fuzz/targets.h"
 
 namespace treeproof::fuzz {
@@ -38,9 +39,9 @@ bool outline_leaf_holds(crypto::ByteSpan leaf) {
 }
 
 using LeafHolds = bool (*)(crypto::ByteSpan);
-constexpr std::array<LeafHolds, 5> kKinds{
-    outline_leaf_holds, leaf_holds<ledger::PlantLeaf>, leaf_holds<ledger::RedeemLeaf>,
-    leaf_holds<ledger::RunLeaf>, leaf_holds<ledger::LinkLeaf>};
+constexpr std::array<LeafHolds, 6> kKinds{
+    outline_leaf_holds,          leaf_holds<ledger::PlantLeaf>, leaf_holds<ledger::RedeemLeaf>,
+    leaf_holds<ledger::RunLeaf>, leaf_holds<ledger::LinkLeaf>,  leaf_holds<ledger::ReplaceLeaf>};
 
 void judge_as_shape(crypto::ByteSpan bytes) {
   constexpr std::uint64_t kPointAreaM2 = 2'500;

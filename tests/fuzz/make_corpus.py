@@ -85,7 +85,7 @@ def statement_seeds():
 
 
 def attachment_seeds():
-    kinds = ["ring", "plant-leaf", "redeem-leaf", "run-leaf", "link-leaf"]
+    kinds = ["ring", "plant-leaf", "redeem-leaf", "run-leaf", "link-leaf", "replace-leaf"]
     vectors = vector("attachments.json")
     for attachment in vectors["attachments"]:
         kind = 0 if attachment["kind"] == "point" else kinds.index(attachment["kind"])
