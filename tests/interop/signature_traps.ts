@@ -242,25 +242,25 @@ function setChanges(): Trap[] {
     [
       "a set that its header does not announce",
       with9([header, bind, signed, thieves]),
-      "the header announces another validator set",
+      "a set change does not hold: a header announces another validator set",
       /announces another/,
     ],
     [
       "a set change without a quorum",
       with9([header, bind, signed.slice(2), set]),
-      "2 of 4 in power signed, not more than two thirds",
+      "a set change does not hold: the header of height 60 is not certified: bft_no_quorum",
       /not more than two thirds/,
     ],
     [
       "a set change bound to another height",
       with9([header, bind.with(0, 61), signed, set]),
-      "the header is of another height, log size or log root",
+      "a set change does not hold: the header of height 60 is not the one that was signed",
       /another height/,
     ],
     [
       "a set change bound to another header",
       with9([header, bind.with(3, new Uint8Array(32)), signed, set]),
-      "the header is not the one that was signed",
+      "a set change does not hold: the header of height 60 is not the one that was signed",
       /not the one that was signed/,
     ],
     [
@@ -272,13 +272,13 @@ function setChanges(): Trap[] {
     [
       "two set changes at one height",
       with9([header, bind, signed, set], again),
-      unreached,
+      "a set change does not hold: changes of validators do not ascend",
       /ascend/,
     ],
     [
       "a set change certified by the set that it announces",
       with9(strangers),
-      "echo-auditor is not a validator of this set",
+      "a set change does not hold: the header of height 60 names another validator set",
       /under another validator set/,
     ],
   ]);
