@@ -37,16 +37,17 @@ std::string live_through(Consortium& consortium, const Fault& fault, Outcome& ou
     is_hit = !victim.trace().hit.empty();
   }
   if (is_hit) victim.wait(kMoment);
-  std::string end;
-  if (const auto ended = victim.ended()) {
-    end = *ended;
+  std::optional<std::string> ended = victim.ended();
+  if (!ended) {
+    if (is_hit) consortium.record_at_victim();
+    ended = victim.stop();
+    // It may have been on its way to an end of its own, which on a busy machine takes a while.
+    if (ended == "exit 0") ended = is_hit ? "went on" : "not reached";
+  }
+  const std::string end = ended.value_or("does not stop");
+  if (end != "went on" && end != "not reached") {
     expect_a_named_end(victim, end);
     if (end != "SIGKILL") outcome.sentences.push_back(victim.last_line());
-  } else {
-    end = is_hit ? "went on" : "not reached";
-    if (is_hit) consortium.record_at_victim();
-    const auto stopped = victim.stop();
-    EXPECT_EQ(stopped, "exit 0") << victim.printed();
   }
   expect_no_bug(victim);
   outcome.hits.push_back(victim.trace().hit);
