@@ -168,14 +168,13 @@ void Host::Loop::execute_one(const replica::LoadAttachment& effect) {
 
 void Host::Loop::execute_one(const replica::DropAttachments& effect) {
   if (auto dropped = store.drop_attachments(effect.roots); !dropped) return fail(dropped.error());
-  tidy_up(&store::Store::give_back_space);
+  tidy_up([this] { return store.give_back_space(); });
 }
 
-void Host::Loop::tidy_up(std::expected<void, store::StoreError> (store::Store::*task)()) {
-  loop.offload_to_disk([this, task] {
+void Host::Loop::tidy_up(std::function<std::expected<void, store::StoreError>()> task) {
+  loop.offload_to_disk([this, task = std::move(task)] {
     if (stopping) return;
-    const auto done = (store.*task)();
-    if (!done) loop.post([this, why = done.error()] { fail(why); });
+    if (const auto done = task(); !done) loop.post([this, why = done.error()] { fail(why); });
   });
 }
 
@@ -205,7 +204,7 @@ void Host::Loop::execute_one(const replica::Commit& effect) {
   });
   events.push_back(replica::Committed{height});
   const bool redacts = !ledger::redacted_by(effect.block->effects.changes).empty();
-  if (redacts) tidy_up(&store::Store::erase_redacted);
+  if (redacts) tidy_up([this] { return store.erase_redacted(); });
   if (peers_change) {
     loop.post([this] {
       update_directory();
