@@ -31,6 +31,8 @@ constexpr const char* kUsage =
     "  --trace         print each seed's plan and trace hash\n"
     "  --all           go on after a violation\n"
     "  --crash-points  for each seed, die at every durable step in turn\n"
+    "  --help          this text\n"
+    "Every 5 s, and at the end: how many seeds and simulated seconds a core's second holds.\n"
     "Exit code: 0 every invariant held, 1 one did not, 2 usage.\n";
 
 struct Arguments {
@@ -199,6 +201,10 @@ int die_everywhere(const Arguments& arguments) {
 }  // namespace treeproof::simulation
 
 int main(int count, char** texts) {
+  if (std::string_view(texts[count - 1]) == "--help") {
+    std::cout << treeproof::simulation::kUsage;
+    return 0;
+  }
   const auto arguments = treeproof::simulation::parse(count, texts);
   if (!arguments) {
     std::cerr << treeproof::simulation::kUsage;
