@@ -35,13 +35,8 @@ replica::ReplicaConfig replica_config(const HostConfig& config, const store::Sto
 }
 
 // The validators of genesis are all that a node begins with.
-proofs::Trust trust_in(const ledger::Genesis& genesis) {
-  return {.chain_id = ledger::chain_id(genesis),
-          .genesis = genesis.file_hash,
-          .from_height = Height{1},
-          .to_height = std::nullopt,
-          .validators = ledger::genesis_validators(genesis),
-          .policy = std::nullopt};
+std::shared_ptr<const ValidatorSet> first_validators(const ledger::Genesis& genesis) {
+  return std::make_shared<const ValidatorSet>(ledger::genesis_validators(genesis));
 }
 
 }  // namespace
@@ -61,8 +56,8 @@ Host::Loop::Loop(HostConfig given, const ledger::Genesis& genesis, const crypto:
       replica(replica_config(config, store, node_key.public_key(), guard),
               replica::Chain(chain_id, store.state(), store.build_state_map(), store.tip())),
       maker(config.snapshots.home, config.snapshots.every, store),
-      seeker({config.snapshots.home, trust_in(genesis), config.snapshots.ahead}, store, loop,
-             seeker_ports()) {
+      seeker(first_validators(genesis), store.tip().height.value == 0 ? config.snapshots.ahead : 0,
+             seeker_ports(genesis)) {
   status.org = config.org;
   status.version = kVersion;
 }

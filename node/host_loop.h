@@ -94,7 +94,7 @@ struct Host::Loop final : public network::MeshHandler {
   MadeAnswer make_answer(const AnswerQueue::Piece& piece) const;  // on a worker
   void answer_made(const std::string& org, MadeAnswer answer);
   // host_snapshots.cpp
-  SeekerPorts seeker_ports();
+  SeekerPorts seeker_ports(const ledger::Genesis& genesis);
   bool is_for_snapshots(const std::string& org, replica::Message& message);
 
   HostConfig config;
@@ -112,6 +112,7 @@ struct Host::Loop final : public network::MeshHandler {
   SnapshotSeeker seeker;
   bool restored = false;
   AnswerQueue answers;
+  std::unique_ptr<network::EventLoop::Timer> seeker_later;
   std::unique_ptr<network::EventLoop::Timer> answers_later;
   std::unique_ptr<network::EventLoop::Timer> submits_later;
 

@@ -1,23 +1,19 @@
 // A node without a block that is far behind: takes a snapshot from its peers, has it checked whole
 // beside the empty store, and says when the store is to be opened again.
-// Owns what is being taken in and the downloads; the desk decides whom to ask for what, the
-// Restoration what to believe. Caller: the host, on the loop's thread; disk and hashing run on the
-// disk's worker. Source: docs/consensus.md rule 28; docs/protocol.md sections 10 and 12;
-// docs/adr/0012.
+// Owns what is being taken in and the downloads; the desk decides whom to ask for what, the intake
+// what to believe. Callers: the host, on the loop's thread, and the simulator; disk and hashing run
+// where the port on_disk puts them. Source: docs/consensus.md rule 28; docs/protocol.md sections 10
+// and 12; docs/adr/0012.
 #pragma once
+
+#include <functional>
+#include <memory>
 
 #include "consensus/replica/attachment_desk.h"
 #include "consensus/replica/snapshot_desk.h"
-#include "node/network/event_loop.h"
-#include "node/store/restoration.h"
+#include "consensus/replica/snapshot_intake.h"
 
 namespace treeproof::node {
-
-struct SeekerConfig {
-  std::filesystem::path home;
-  proofs::Trust trust;
-  std::uint64_t ahead = 0;  // only where peers are more than so many heights ahead; 0: never
-};
 
 // What the seeker asks of its host.
 struct SeekerPorts {
@@ -28,12 +24,20 @@ struct SeekerPorts {
   std::function<void(Height height)> raise_floor;
   std::function<void()> restored;  // to be opened again; nothing else may be written to the store
   std::function<void()> gave_up;   // with no snapshot, it replays blocks
+  // Does `work` where the disk may be waited for, one after the other, then `then` back here.
+  std::function<void(std::function<void()> work, std::function<void()> then)> on_disk;
+  std::function<void(std::uint64_t delay_ms)> wake;  // calls tick() then
+  // On the disk's side: the intake of a snapshot, and its attachments; false where the disk fails.
+  using Intake = replica::SnapshotIntake;
+  std::function<Intake::Done<std::unique_ptr<Intake>>()> begin;
+  std::function<bool(ledger::AttachmentPtr attachment)> keep;
 };
 
 class SnapshotSeeker {
  public:
-  // Requires: the store and the loop outlive this. A store that has a block never seeks.
-  SnapshotSeeker(SeekerConfig config, store::Store& store, network::EventLoop& loop,
+  // The validators are those whose claims count. `ahead`: only where peers are more than so many
+  // heights ahead; 0, as where the store has a block: never.
+  SnapshotSeeker(std::shared_ptr<const ValidatorSet> validators, std::uint64_t ahead,
                  SeekerPorts ports);
   ~SnapshotSeeker();
 
@@ -41,6 +45,7 @@ class SnapshotSeeker {
   void disconnect(const std::string& org);
   // True: it was the seeker's, or nobody else may act on it while a snapshot is sought.
   bool take(const std::string& org, replica::Message& message);
+  void tick();
   bool is_seeking() const noexcept { return desk_.is_active(); }
   void give_up();
   // What peers say last that they have decided.
@@ -60,15 +65,11 @@ class SnapshotSeeker {
   void request_attachments();
   void finish();
   void drop_intake();
-  void refuse(const store::RestoreFailure& failure);
-  void tick();
-  // Runs on the disk's worker, then on the loop's thread, if this intake still counts.
+  void refuse(const replica::RestoreFailure& failure);
+  // Runs on the disk's side, then here, if this intake still counts.
   template <class Work, class Then>
   void on_disk(Work work, Then then);
 
-  SeekerConfig config_;
-  store::Store& store_;
-  network::EventLoop& loop_;
   SeekerPorts ports_;
   replica::SnapshotDesk desk_;
   IntakePtr intake_;  // null: none
@@ -76,7 +77,7 @@ class SnapshotSeeker {
   std::set<crypto::Hash> wanted_;  // attachments that are not stored yet
   TimeMs stalled_looked_;
   std::size_t on_disk_ = 0;  // pieces of work that have not come back
-  std::unique_ptr<network::EventLoop::Timer> later_;
+  bool is_ticking_ = false;
 };
 
 }  // namespace treeproof::node
