@@ -25,7 +25,7 @@ constexpr const char* kUsage =
     "  --from S        the first of them (default 1)\n"
     "  --jobs J        threads; each runs whole seeds (default 1)\n"
     "  --profile NAME  calm, lossy, parted, crashing, pausing, clocks, disks, backups, byzantine,\n"
-    "                  elections, punish, mixed (default)\n"
+    "                  elections, punish, snapshots, mixed (default)\n"
     "  --diagram       at a violation, print the last events as a Mermaid sequence diagram\n"
     "  --events N      how many events a diagram holds (default 200)\n"
     "  --trace         print each seed's plan and trace hash\n"
@@ -133,6 +133,7 @@ class Seeds {
     acknowledged_ += report.acknowledged;
     units_ += report.units_with_trees;
     evidence_ += report.evidence;
+    restored_ += report.restored;
     if (arguments_.trace) {
       std::cout << "seed " << seed << ": " << crypto::to_hex(report.trace_hash).substr(0, 16)
                 << ", height " << report.heights << ", " << report.simulated_us / 1'000 << " ms, "
@@ -162,7 +163,8 @@ class Seeds {
               << " seeds and " << rate(static_cast<double>(simulated_us_) / 1e6, core_s)
               << " simulated seconds; " << heights_ << " heights, " << acknowledged_
               << " statements acknowledged, " << units_ << " trees allocated, " << crashes_
-              << " crashes, " << evidence_ << " convictions of liars" << std::endl;
+              << " crashes, " << restored_ << " new disks begun at a snapshot, " << evidence_
+              << " convictions of liars" << std::endl;
   }
 
   Arguments arguments_;
@@ -176,6 +178,7 @@ class Seeds {
   std::uint64_t units_ = 0;
   std::uint64_t crashes_ = 0;
   std::uint64_t evidence_ = 0;
+  std::uint64_t restored_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point told_ = start_;
 };
