@@ -104,6 +104,7 @@ void Host::Loop::drain() {
     execute(replica.step(std::move(event), now()));
   }
   draining = false;
+  tell_starving();
 }
 
 void Host::Loop::fail(std::string why) {
@@ -134,6 +135,17 @@ void Host::Loop::tell_voting() {
   const replica::Voting voting = replica.voting();
   if (voting == replica::Voting::yes || voting == replica::Voting::no_seat) return;
   spdlog::warn("this node follows and does not vote: {}", replica::to_string(voting));
+}
+
+// [rule 28] Its own blocks may be the last of their heights: what becomes of them is for people.
+void Host::Loop::tell_starving() {
+  if (std::exchange(is_starving, replica.is_starved()) == replica.is_starved()) return;
+  if (!is_starving) return;
+  spdlog::warn(
+      "no connected peer gives block {}: they are slow, or began at snapshots above it. Connect a "
+      "node that holds it under [peers]; where none is left, docs/running.md \"Falling behind\" "
+      "says how to begin at a snapshot",
+      replica.chain().tip().height.next().value);
 }
 
 void Host::Loop::publish_status() {

@@ -44,6 +44,7 @@ struct Host::Loop final : public network::MeshHandler {
   void fail(std::string why);
   void update_directory();
   void tell_voting();
+  void tell_starving();
   void expire_submits();
   std::uint64_t real_ms() const { return now().real.value; }
   void publish_status();
@@ -111,6 +112,7 @@ struct Host::Loop final : public network::MeshHandler {
   SnapshotMaker maker;
   SnapshotSeeker seeker;
   bool restored = false;
+  bool is_starving = false;  // as it was told last
   AnswerQueue answers;
   std::unique_ptr<network::EventLoop::Timer> seeker_later;
   std::unique_ptr<network::EventLoop::Timer> answers_later;
