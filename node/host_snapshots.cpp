@@ -44,6 +44,7 @@ SeekerPorts Host::Loop::seeker_ports(const ledger::Genesis& genesis) {
       handle(replica::Received{org, replica::Status{height}});
     }
   };
+  ports.tell = [](const std::string& sentence) { spdlog::info("{}", sentence); };
   ports.on_disk = [this](std::function<void()> work, std::function<void()> then) {
     loop.offload_to_disk([this, work = std::move(work), then = std::move(then)]() mutable {
       work();

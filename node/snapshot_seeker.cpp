@@ -1,7 +1,5 @@
 #include "node/snapshot_seeker.h"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
 
 namespace treeproof::node {
@@ -97,12 +95,13 @@ void SnapshotSeeker::follow(replica::SnapshotDesk::Steps steps) {
   if (intake_ && desk_.chosen() != intake_->offer) drop_intake();
   if (desk_.is_active() && desk_.chosen() && !intake_) {
     intake_ = std::make_shared<Intake>(Intake{*desk_.chosen(), nullptr});
-    spdlog::info("taking the snapshot of height {} from peers", intake_->offer.height.value);
+    ports_.tell("taking the snapshot of height " + std::to_string(intake_->offer.height.value) +
+                " from peers");
   }
   if (steps.next) feed(*std::move(steps.next));
   if (steps.is_complete) look_for_missing(true);
   if (desk_.is_over() && std::exchange(is_ticking_, false)) {
-    spdlog::info("no snapshot was taken from peers: the blocks are replayed");
+    ports_.tell("no snapshot was taken from peers: the blocks are replayed");
     ports_.gave_up();
   }
 }
@@ -195,8 +194,8 @@ void SnapshotSeeker::finish() {
 }
 
 void SnapshotSeeker::refuse(const replica::RestoreFailure& failure) {
-  spdlog::warn("the snapshot of height {} is not taken: {}", intake_->offer.height.value,
-               failure.why);
+  ports_.tell("the snapshot of height " + std::to_string(intake_->offer.height.value) +
+              " is not taken: " + failure.why);
   failure.refused ? follow(desk_.refuse(ports_.now())) : give_up();
 }
 

@@ -24,6 +24,7 @@ struct SeekerPorts {
   std::function<void(Height height)> raise_floor;
   std::function<void()> restored;  // to be opened again; nothing else may be written to the store
   std::function<void()> gave_up;   // with no snapshot, it replays blocks
+  std::function<void(const std::string& sentence)> tell;  // to whoever reads the log
   // Does `work` where the disk may be waited for, one after the other, then `then` back here.
   std::function<void(std::function<void()> work, std::function<void()> then)> on_disk;
   std::function<void(std::uint64_t delay_ms)> wake;  // calls tick() then

@@ -105,6 +105,9 @@ node::SeekerPorts World::seeker_ports(const std::string& org, Node& node) {
       post(org, replica::Received{peer, replica::Status{height}}, 0);
     }
   };
+  ports.tell = [this, org](const std::string& sentence) {
+    trace_.note_text(now_us_, org, sentence);
+  };
   ports.on_disk = [this, org](std::function<void()> work, std::function<void()> then) {
     work_on_disk(org, std::move(work), std::move(then));
   };
