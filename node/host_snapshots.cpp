@@ -22,8 +22,8 @@ proofs::Trust trust_in(const ledger::Genesis& genesis) {
 
 }  // namespace
 
-SeekerPorts Host::Loop::seeker_ports(const ledger::Genesis& genesis) {
-  SeekerPorts ports;
+replica::SeekerPorts Host::Loop::seeker_ports(const ledger::Genesis& genesis) {
+  replica::SeekerPorts ports;
   ports.now = [this] { return now().real; };
   ports.send = [this](const std::string& org, const replica::Message& message) {
     mesh.send(org, replica::kind_of(message),

@@ -19,7 +19,7 @@ std::set<std::string> names_of(const std::map<std::string, Behaviour>& byzantine
   return {names.begin(), names.end()};
 }
 
-void tell(node::SnapshotSeeker& seeker, const replica::Event& event) {
+void tell(replica::SnapshotSeeker& seeker, const replica::Event& event) {
   if (const auto* here = std::get_if<replica::PeerConnected>(&event)) seeker.connect(here->org);
   if (const auto* gone = std::get_if<replica::PeerDisconnected>(&event)) {
     seeker.disconnect(gone->org);

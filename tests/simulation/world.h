@@ -120,7 +120,7 @@ class World {
   // world_snapshots.cpp
   void make_snapshot(const std::string& org, Node& node, const replica::Commit& effect);
   void open_restored(const std::string& org, Node& node);
-  node::SeekerPorts seeker_ports(const std::string& org, Node& node);
+  replica::SeekerPorts seeker_ports(const std::string& org, Node& node);
   bool is_for_snapshots(const std::string& from, const std::string& to, Node& node,
                         const replica::Message& message);
   void work_on_disk(const std::string& org, std::function<void()> work, std::function<void()> then);

@@ -74,12 +74,12 @@ void World::open_restored(const std::string& org, Node& node) {
   }
   const bool is_empty = node.disk.store.tip().height.value == 0;
   if (options_.snapshot_every == 0 || node.actor || !is_empty) return;
-  node.seeker = std::make_unique<node::SnapshotSeeker>(
+  node.seeker = std::make_unique<replica::SnapshotSeeker>(
       consortium_.empty_store().tip().validators, options_.snapshot_ahead, seeker_ports(org, node));
 }
 
-node::SeekerPorts World::seeker_ports(const std::string& org, Node& node) {
-  node::SeekerPorts ports;
+replica::SeekerPorts World::seeker_ports(const std::string& org, Node& node) {
+  replica::SeekerPorts ports;
   ports.now = [this, &node] { return now_of(node).real; };
   ports.send = [this, org, &node](const std::string& to, const replica::Message& message) {
     send(org, node, {to, frame_of(message, consortium_.chain_id())});

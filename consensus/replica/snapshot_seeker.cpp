@@ -1,8 +1,8 @@
-#include "node/snapshot_seeker.h"
+#include "consensus/replica/snapshot_seeker.h"
 
 #include <utility>
 
-namespace treeproof::node {
+namespace treeproof::replica {
 
 namespace {
 
@@ -10,14 +10,14 @@ constexpr std::uint64_t kTickMs = 250;
 constexpr std::uint64_t kStalledMs = 5'000;  // then another is asked for an attachment
 constexpr std::size_t kMissingAtOnce = 32;
 
-using Taken = replica::SnapshotIntake::Done<void>;
+using Taken = SnapshotIntake::Done<void>;
 
 }  // namespace
 
 // One snapshot that is being taken in. The restoration is the disk side's alone.
 struct SnapshotSeeker::Intake {
-  replica::SnapshotOffer offer;
-  std::unique_ptr<replica::SnapshotIntake> restoration;
+  SnapshotOffer offer;
+  std::unique_ptr<SnapshotIntake> restoration;
 
   Taken take(const SeekerPorts& ports, crypto::ByteSpan bytes) {
     if (!restoration) {
@@ -28,10 +28,10 @@ struct SnapshotSeeker::Intake {
     if (auto taken = restoration->take(bytes); !taken) return taken;
     const auto height = restoration->height();
     if (!height || *height == offer.height) return {};
-    const replica::SnapshotFault fault{replica::SnapshotRefusal::another_height,
-                                       "offered as " + std::to_string(offer.height.value) +
-                                           ", it is of height " + std::to_string(height->value)};
-    return std::unexpected(replica::RestoreFailure{fault.reason, to_string(fault)});
+    const SnapshotFault fault{SnapshotRefusal::another_height,
+                              "offered as " + std::to_string(offer.height.value) +
+                                  ", it is of height " + std::to_string(height->value)};
+    return std::unexpected(RestoreFailure{fault.reason, to_string(fault)});
   }
 };
 
@@ -71,25 +71,25 @@ void SnapshotSeeker::disconnect(const std::string& org) {
   if (intake_) request_attachments();
 }
 
-bool SnapshotSeeker::take(const std::string& org, replica::Message& message) {
+bool SnapshotSeeker::take(const std::string& org, Message& message) {
   const TimeMs now = ports_.now();
   const bool was_seeking = is_seeking();
-  if (const auto* status = std::get_if<replica::Status>(&message)) {
+  if (const auto* status = std::get_if<Status>(&message)) {
     follow(desk_.hear(org, status->decided, now));
     if (!was_seeking && is_seeking()) tick();
-  } else if (const auto* offered = std::get_if<replica::SnapshotOffered>(&message)) {
+  } else if (const auto* offered = std::get_if<SnapshotOffered>(&message)) {
     follow(desk_.take(org, *offered, now));
     return true;
-  } else if (auto* part = std::get_if<replica::SnapshotPart>(&message)) {
+  } else if (auto* part = std::get_if<SnapshotPart>(&message)) {
     follow(desk_.take(org, std::move(*part), now));
     return true;
-  } else if (auto* piece = std::get_if<replica::AttachmentPart>(&message); piece && intake_) {
+  } else if (auto* piece = std::get_if<AttachmentPart>(&message); piece && intake_) {
     take_attachment(org, std::move(*piece));
   }
   return is_seeking();
 }
 
-void SnapshotSeeker::follow(replica::SnapshotDesk::Steps steps) {
+void SnapshotSeeker::follow(SnapshotDesk::Steps steps) {
   for (const std::string& org : steps.liars) ports_.drop(org, "a snapshot is not what it offered");
   for (const auto& [org, wanted] : steps.requests) ports_.send(org, wanted);
   if (intake_ && desk_.chosen() != intake_->offer) drop_intake();
@@ -111,7 +111,7 @@ void SnapshotSeeker::give_up() {
   follow({});
 }
 
-void SnapshotSeeker::feed(replica::SnapshotPart part) {
+void SnapshotSeeker::feed(SnapshotPart part) {
   const std::uint64_t index = part.id.index;
   on_disk(
       [this, part = std::move(part)](Intake& intake) { return intake.take(ports_, part.bytes); },
@@ -122,7 +122,7 @@ void SnapshotSeeker::feed(replica::SnapshotPart part) {
 
 // Of what the state names, which the store has not: at the end of the snapshot, and again.
 void SnapshotSeeker::look_for_missing(bool is_end) {
-  using Missing = replica::SnapshotIntake::Done<std::vector<ledger::AttachmentRef>>;
+  using Missing = SnapshotIntake::Done<std::vector<ledger::AttachmentRef>>;
   on_disk(
       [is_end](Intake& intake) -> Missing {
         if (is_end) {
@@ -154,7 +154,7 @@ void SnapshotSeeker::request_attachments() {
   for (const auto& [org, wanted] : attachments_.next_requests(holders)) ports_.send(org, wanted);
 }
 
-void SnapshotSeeker::take_attachment(const std::string& org, replica::AttachmentPart part) {
+void SnapshotSeeker::take_attachment(const std::string& org, AttachmentPart part) {
   const auto announced = attachments_.wanted(part.root);
   auto [next, complete] = attachments_.take(org, std::move(part));
   if (next) ports_.send(next->org, next->wanted);
@@ -193,7 +193,7 @@ void SnapshotSeeker::finish() {
           [this](const Taken& done) { done ? ports_.restored() : refuse(done.error()); });
 }
 
-void SnapshotSeeker::refuse(const replica::RestoreFailure& failure) {
+void SnapshotSeeker::refuse(const RestoreFailure& failure) {
   ports_.tell("the snapshot of height " + std::to_string(intake_->offer.height.value) +
               " is not taken: " + failure.why);
   failure.refused ? follow(desk_.refuse(ports_.now())) : give_up();
@@ -213,4 +213,4 @@ void SnapshotSeeker::tick() {
   follow(desk_.tick(now));
 }
 
-}  // namespace treeproof::node
+}  // namespace treeproof::replica
