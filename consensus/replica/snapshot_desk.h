@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "consensus/replica/messages.h"
@@ -78,6 +79,9 @@ class SnapshotDesk {
     TimeMs deadline;
   };
 
+  // All of an offer: who gives a true root another height does not speak for those who do not.
+  using OfferKey = std::tuple<crypto::Hash, Height, std::uint64_t>;
+  static OfferKey key_of(const SnapshotOffer& offer);
   bool is_far_behind() const;
   bool is_trusted(const std::string& org) const;
   std::optional<SnapshotOffer> best_offer() const;
@@ -96,7 +100,7 @@ class SnapshotDesk {
   std::map<std::string, SnapshotOffer> offers_;  // the last of each
   std::map<std::string, std::uint32_t> failures_;
   std::set<std::string> liars_;
-  std::set<crypto::Hash> refused_;
+  std::set<OfferKey> refused_;
   std::optional<SnapshotOffer> chosen_;
   std::uint64_t given_ = 0;  // parts handed to the host
   std::uint64_t read_ = 0;   // parts that it has read

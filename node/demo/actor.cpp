@@ -8,9 +8,9 @@ namespace treeproof::demo {
 
 namespace {
 
-constexpr std::uint32_t kWaitMs = 30'000;
+constexpr std::uint32_t kWaitMs = 60'000;  // what a node waits at most
 constexpr int kTries = 4;
-constexpr auto kHeightLimit = std::chrono::seconds(30);
+constexpr auto kHeightLimit = std::chrono::seconds(120);
 constexpr auto kHeightPoll = std::chrono::milliseconds(5);
 
 }  // namespace

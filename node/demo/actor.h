@@ -28,7 +28,7 @@ struct Horizon {
   std::uint64_t height = 0;
 };
 
-// Until the node has committed the height; a failure after 30 s.
+// Until the node has committed the height; a failure after two minutes.
 cli::Result<void> wait_for_height(cli::RpcClient& node, std::uint64_t height);
 
 class Actor {

@@ -23,7 +23,7 @@ using cli::ExitCode;
 using cli::Result;
 using std::chrono::steady_clock;
 
-constexpr auto kReadyLimit = std::chrono::seconds(30);
+constexpr auto kReadyLimit = std::chrono::seconds(120);
 constexpr auto kPoll = std::chrono::milliseconds(50);
 volatile sig_atomic_t interrupted = 0;  // set by the signal handler, read by the loops below
 

@@ -157,6 +157,26 @@ TEST_F(SnapshotDeskTest, WhatAThirdOffersGoesBeforeWhatOneSaysIsNewer) {
   EXPECT_EQ(desk_.chosen(), good_.offer);
 }
 
+// The liar's name comes first; the root that it puts under another height is the true one.
+TEST_F(SnapshotDeskTest, ATrueRootUnderAFalseHeightCostsOnlyWhoSaysSo) {
+  seek();
+  Served renamed = good_;
+  renamed.offer.height = {9'000};
+  offer(kA, renamed);
+  offer(kB, good_);
+  offer(kC, good_);
+  wait(SnapshotDesk::kAskMs);
+  EXPECT_EQ(desk_.chosen(), good_.offer);
+  take(desk_.disconnect(kC, now_));
+  take(desk_.disconnect(kB, now_));
+  EXPECT_EQ(desk_.chosen(), renamed.offer);  // nobody else is left
+  take(desk_.connect(kB, now_));
+  offer(kB, good_);
+  take(desk_.refuse(now_));
+  EXPECT_EQ(liars_, (std::vector<std::string>{kA}));
+  EXPECT_EQ(desk_.chosen(), good_.offer);
+}
+
 TEST_F(SnapshotDeskTest, AnOldOneIsTakenOnlyWhereThereIsNoNewerAndNeverOneThatHelpsNothing) {
   seek();
   offer(kA, Served(kAhead, 10, 7));
