@@ -93,8 +93,9 @@ std::vector<PlacedTree> places_of(const CountedTrees& trees, const Ranges& range
       places.push_back({trees.position(range.from + i), range.from + i});
     }
   }
+  // Those of one place stay ascending by leaf.
   std::ranges::sort(places, {},
-                    [](const PlacedTree& tree) { return std::pair(tree.position, tree.leaf); });
+                    [](const PlacedTree& place) { return std::pair(place.position, place.leaf); });
   return places;
 }
 

@@ -116,14 +116,7 @@ bool judge_place(Judgement& judgement, const Revive& payload, TreeBooks& books) 
 
 // The units that were owed another have their tree again.
 void keep_trees(State& state, const ObjectId& id, const Ranges& trees) {
-  for (const LinkRun& run : links_of_trees(state, id, trees)) {
-    auto redemption = state.find<RedemptionObject>(run.redeem);
-    UnitCodes codes(state, run.redeem, redemption->payload.units);
-    codes.set(run.unit_from, run.count, UnitCode::allocated);
-    redemption->units.move(UnitCode::owed, UnitCode::allocated, run.count);
-    redemption->pages_root = codes.commit(state);
-    state.put(run.redeem.text, *redemption);
-  }
+  move_units(state, units_of_trees(state, id, trees), UnitCode::owed, UnitCode::allocated);
 }
 
 void revive(State& state, const Revive& payload, TreeBooks& books, const Lives& lives) {
