@@ -95,13 +95,17 @@ bool judge_place(Judgement& judgement, const Revive& payload, TreeBooks& books) 
   const auto plot = judgement.state().find<PlotObject>(*batch.plot);
   const auto counts = books.trees().count_by_species(batch.species.size(), payload.ranges);
   LandNeed need;
+  BatchObject revived = batch;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     need.add(batch.unit, batch.species[i], counts[i]);
+    revived.species[i].trees = {};
+    revived.species[i].trees[available] = counts[i];
   }
   if (!judgement.require(!plot->closed, Reason::plot_closed,
                          [&] { return Numbers{{"plot", batch.plot->text}}; }) ||
       !judge_capacity(judgement, *plot, members_in(payload.ranges)) ||
-      !judge_density(judgement, *plot, need)) {
+      !judge_density(judgement, *plot, need) ||
+      !judge_layers(judgement, *batch.plot, *plot, habits_of(judgement.state(), revived))) {
     return false;
   }
   if (batch.positions == Positions::plot) return true;
