@@ -5,6 +5,7 @@
 
 #include "node/cli/command_line_options.h"
 #include "node/import/plots_command.h"
+#include "node/import/redemptions_command.h"
 #include "node/import/species_command.h"
 #include "node/import/trees_command.h"
 
@@ -13,6 +14,7 @@ namespace treeproof::import {
 namespace {
 
 constexpr const char* kRefusedHelp = "A CSV file for what is left out: row, id, reason";
+constexpr const char* kPassphraseHelp = "Its first line opens the vault";
 constexpr const char* kMapHelp = "TOML or JSON that says which columns are read";
 
 void add_species(cli::CommandLine& line, CLI::App& group) {
@@ -111,6 +113,38 @@ void add_trees(cli::CommandLine& line, CLI::App& group) {
   cli::add_rpc_option(command, options->rpc);
 }
 
+void add_redemptions(cli::CommandLine& line, CLI::App& group) {
+  auto options = std::make_shared<RedemptionsOptions>();
+  CLI::App& command = line.add(group, "redemptions", "Redeem the rows of a platform's books",
+                               options, import_redemptions);
+  command.add_option("FILES", options->files, "CSV files with a header")->required();
+  command.add_option("--map", options->map, kMapHelp)->required();
+  command.add_option("--campaign", options->campaign, "org/ref")->required();
+  command.add_option("--programme", options->programme, "Whose points: org/ref")->required();
+  command.add_option("--species", options->species, "Of all rows, where no column says so");
+  command.add_option("--pledge", options->pledge, "org/ref, where no column says so");
+  command.add_option("--vault", options->vault, "A folder for the users' references and salts");
+  command.add_option("--passphrase-file", options->passphrase_file, kPassphraseHelp);
+  command.add_option("--units-max", options->units_max, "Units of one statement")
+      ->capture_default_str();
+  command.add_option("--ref", options->ref, "Refs are this, a hyphen and a number")
+      ->capture_default_str();
+  command.add_option("--key", options->key, "The platform's key file");
+  command.add_flag("--plan", options->plan, "Show what would be signed; needs no key");
+  command.add_option("--refused", options->refused, kRefusedHelp);
+  cli::add_rpc_option(command, options->rpc);
+}
+
+void add_vault(cli::CommandLine& line) {
+  CLI::App& group = line.add_group("vault", "What a platform keeps of its redemptions");
+  auto options = std::make_shared<VaultFindOptions>();
+  CLI::App& command = line.add(group, "find", "What opens the commitments of one row of the books",
+                               options, vault_find);
+  command.add_option("ID", options->id, "The row's id")->required();
+  command.add_option("--vault", options->vault, "The vault's folder")->required();
+  command.add_option("--passphrase-file", options->passphrase_file, kPassphraseHelp)->required();
+}
+
 }  // namespace
 
 void add_import_commands(cli::CommandLine& line) {
@@ -118,6 +152,8 @@ void add_import_commands(cli::CommandLine& line) {
   add_species(line, group);
   add_plots(line, group);
   add_trees(line, group);
+  add_redemptions(line, group);
+  add_vault(line);
 }
 
 }  // namespace treeproof::import

@@ -124,6 +124,9 @@ cli::Result<Mapping> read_mapping(const std::filesystem::path& file) {
     read_text(in, "latitude", mapping.latitude);
     read_text(in, "longitude", mapping.longitude);
     read_text(in, "plot", mapping.plot);
+    read_text(in, "user", mapping.user);
+    read_text(in, "units", mapping.units);
+    read_text(in, "pledge", mapping.pledge);
     read_section(in, "species", [&] { read_species(in, mapping.species); });
     read_section(in, "date", [&] { read_date(in, mapping.date); });
     read_section(in, "size", [&] { read_size(in, mapping.size); });

@@ -1,6 +1,6 @@
-// Which columns of a file of trees are read, and how: the allow-list. Nothing that it does not name
+// Which columns of a file are read, and how: the allow-list. Nothing that it does not name
 // is ever kept, so that addresses or sponsors of a city's file stay where they are.
-// Owns no file of trees. Callers: species list, trees command. Pure after reading.
+// Owns no such file. Callers: species list, the imports. Pure after reading.
 // Source: docs/importing.md "The mapping"; docs/ledger.md "Personal data".
 #pragma once
 
@@ -47,6 +47,9 @@ struct Mapping {
   SpeciesColumns species;
   std::optional<DateColumn> date;
   std::optional<SizeColumn> size;
+  std::optional<std::string> user;    // of redemptions: the platform's own reference of the user
+  std::optional<std::string> units;   // how many; one where there is no such column
+  std::optional<std::string> pledge;  // org/ref
 };
 
 // A TOML file, or JSON of the same form where the name ends in .json. Strict.

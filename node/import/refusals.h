@@ -1,5 +1,5 @@
 // What an import leaves out: each place with its reason, counted, and listed in a file that holds
-// nothing else. Owns the list. Callers: the three imports. One thread.
+// nothing else. Owns the list. Callers: the imports. One thread.
 // Source: docs/importing.md "Refused rows"; docs/ledger.md "Personal data".
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace treeproof::import {
 
-// Why a row of trees or species is left out. The texts never change once published.
+// Why a row is left out. The texts never change once published.
 enum class RowReason : std::uint8_t {
   row_malformed,          // not a row of this table
   id_missing,             //
@@ -33,6 +33,14 @@ enum class RowReason : std::uint8_t {
   date_unknown,
   date_malformed,
   date_in_future,
+  user_missing,             // whose points they were
+  units_malformed,          // no whole number above 0
+  units_too_many,           // more than one statement of this import holds
+  species_not_in_campaign,  //
+  pledge_missing,           // the campaign redeems out of pledges only
+  pledge_unknown,           // none of this campaign
+  pledge_species_mismatch,  // the pledge is of another species
+  sealed_otherwise,         // the vault has this id with another user, number, species or pledge
 };
 std::string_view to_string(RowReason reason) noexcept;
 
