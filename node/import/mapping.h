@@ -38,6 +38,14 @@ struct SizeColumn {
   LengthUnit unit{};
 };
 
+// Which words of an observation say what.
+struct StateColumn {
+  std::string column;
+  std::string alive = "alive";
+  std::string dead = "dead";
+  std::string unknown = "unknown";
+};
+
 struct Mapping {
   char separator = ',';
   std::optional<std::string> id;
@@ -50,6 +58,9 @@ struct Mapping {
   std::optional<std::string> user;    // of redemptions: the platform's own reference of the user
   std::optional<std::string> units;   // how many; one where there is no such column
   std::optional<std::string> pledge;  // org/ref
+  std::optional<std::string> tree;    // of what was seen: org/ref#index; else by its position
+  std::optional<StateColumn> state;   // every tree that is listed lives where there is none
+  std::optional<std::string> cause;   // of a death
 };
 
 // A TOML file, or JSON of the same form where the name ends in .json. Strict.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "consensus/types/limits.h"
 #include "node/import/derived_names.h"
 
 namespace treeproof::import {
@@ -80,6 +81,7 @@ cli::Result<RedemptionIntake::Judgement> RedemptionIntake::judge(const CsvRow& r
   unit.reference = row.cells[slots.user];
   if (unit.id.empty()) return RowReason::id_missing;
   if (unit.reference.empty()) return RowReason::user_missing;
+  if (unit.reference.size() > kTextBytesMax) return RowReason::user_too_long;
   Judgement reason = read_units(row, slots, unit);
   if (!reason) reason = read_species(row, slots, unit);
   if (reason) return reason;

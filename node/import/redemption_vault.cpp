@@ -1,7 +1,6 @@
 #include "node/import/redemption_vault.h"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -23,15 +22,11 @@ using rpc::JsonInput;
 
 constexpr std::string_view kMagic = "treeproof vault 1\n";
 constexpr std::string_view kExtension = ".vault";
-constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-constexpr std::size_t kHeadBytes = kMagic.size() + crypto_pwhash_SALTBYTES + kNonceBytes;
 constexpr std::size_t kFileBytesMax = 256u << 20;
+constexpr std::size_t kDocumentBytesMax =
+    kFileBytesMax - kMagic.size() - kSealNonceBytes - kSealTagBytes;
 constexpr std::size_t kSaltBytes = 16;
-constexpr std::size_t kPassphraseBytesMax = 1'024;
 constexpr rpc::JsonLimits kLimits{.depth_max = 4, .values_max = 4u << 20, .keys_max = 16};
-static_assert(crypto_pwhash_SALTBYTES == 16);
-static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == 32);
 
 Json optional_text(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
@@ -115,17 +110,26 @@ cli::Result<SealedBatch> batch_of_document(std::string_view text) {
   return batch;
 }
 
+// That a new folder stands in the one above it.
+bool sync_name_of(const std::filesystem::path& folder) {
+  const auto above = std::filesystem::absolute(folder / "..").lexically_normal();
+  const int descriptor = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  return is_synced;
+}
+
 // What is bound to the sealed document without being in it.
-crypto::Bytes bound_to(crypto::ByteSpan head, const std::string& ref) {
-  crypto::Bytes bound(head.begin(), head.end());
+crypto::Bytes bound_to(const std::string& ref) {
+  crypto::Bytes bound(kMagic.begin(), kMagic.end());
   bound.insert(bound.end(), ref.begin(), ref.end());
   return bound;
 }
 
 std::unexpected<cli::Failure> unopened(const std::filesystem::path& file) {
-  return cli::fail("\"" + file.string() + "\" does not open with this passphrase.",
-                   "Give the passphrase that it was sealed with; if that is the one, the file is "
-                   "damaged: restore it from a copy.");
+  return cli::fail("\"" + file.string() + "\" does not open with this key.",
+                   "Give the key that it was sealed with; if that is the one, the file is damaged "
+                   "or renamed: restore it from a copy.");
 }
 
 }  // namespace
@@ -144,11 +148,12 @@ struct RedemptionVault::Lock {
   int descriptor;
 };
 
-RedemptionVault::RedemptionVault(std::filesystem::path folder, std::string passphrase,
+RedemptionVault::RedemptionVault(std::filesystem::path folder, VaultKey key,
                                  std::unique_ptr<Lock> lock)
-    : folder_(std::move(folder)), passphrase_(std::move(passphrase)), lock_(std::move(lock)) {}
+    : folder_(std::move(folder)), key_(std::move(key)), lock_(std::move(lock)) {}
 RedemptionVault::RedemptionVault(RedemptionVault&&) noexcept = default;
 RedemptionVault& RedemptionVault::operator=(RedemptionVault&&) noexcept = default;
+RedemptionVault::~RedemptionVault() = default;
 
 std::uint64_t SealedBatch::unit_count() const noexcept {
   std::uint64_t count = 0;
@@ -156,22 +161,12 @@ std::uint64_t SealedBatch::unit_count() const noexcept {
   return count;
 }
 
-RedemptionVault::~RedemptionVault() {
-  sodium_memzero(passphrase_.data(), passphrase_.size());
-  for (auto& [salt, key] : keys_) sodium_memzero(key.data(), key.size());
-}
-
 cli::Result<RedemptionVault> RedemptionVault::open(const std::filesystem::path& folder,
-                                                   const std::string& passphrase) {
-  if (passphrase.size() < kPassphraseBytesMin) {
-    return cli::fail("The vault's passphrase is too short.",
-                     "Choose one of at least " + std::to_string(kPassphraseBytesMin) + " bytes.");
-  }
+                                                   VaultKey key) {
   std::error_code error;
-  if (sodium_init() < 0) return cli::fail("libsodium does not start.", "Check its installation.");
-  std::filesystem::create_directories(folder, error);
-  if (!error) {
+  if (std::filesystem::create_directories(folder, error)) {
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    if (!error && !sync_name_of(folder)) error = std::make_error_code(std::errc::io_error);
   }
   if (error) {
     return cli::fail("\"" + folder.string() + "\" cannot be a vault: " + error.message() + ".",
@@ -179,73 +174,61 @@ cli::Result<RedemptionVault> RedemptionVault::open(const std::filesystem::path& 
   }
   auto lock = std::make_unique<Lock>(folder);
   if (!lock->take()) {
-    return cli::fail("The vault \"" + folder.string() + "\" is in use.",
-                     "Wait until the other import has ended.");
+    return cli::fail("The vault \"" + folder.string() + "\" is in use, or cannot be opened.",
+                     "Wait until the other command has ended; check the permissions.");
   }
-  RedemptionVault vault(folder, passphrase, std::move(lock));
+  RedemptionVault vault(folder, std::move(key), std::move(lock));
   if (auto read = vault.read_all(); !read) return std::unexpected(read.error());
   return vault;
 }
 
+// What an import that was killed half-way through a file left behind ends in ".new": it was never
+// sent, and is written over.
 cli::Result<void> RedemptionVault::read_all() {
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    if (entry.path().extension() != kExtension) continue;
-    auto batch = read(entry.path());
+  std::error_code error;
+  std::filesystem::directory_iterator entries(folder_, error);
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    if (entries->path().extension() != kExtension) continue;
+    auto batch = read(entries->path());
     if (!batch) return std::unexpected(batch.error());
-    keep(*std::move(batch));
+    if (!keep(*std::move(batch))) {
+      return cli::fail(
+          "An order of \"" + entries->path().string() + "\" stands in another file too.",
+          "Was a file of another vault put here? Take it away.");
+    }
   }
-  return {};
+  if (!error) return {};
+  return cli::fail("\"" + folder_.string() + "\" could not be read: " + error.message() + ".",
+                   "Check the permissions.");
 }
 
-cli::Result<SealedBatch> RedemptionVault::read(const std::filesystem::path& file) {
+cli::Result<SealedBatch> RedemptionVault::read(const std::filesystem::path& file) const {
   const auto bytes = cli::read_file(file, kFileBytesMax);
   if (!bytes) return std::unexpected(bytes.error());
-  const bool is_vault = bytes->size() > kHeadBytes + kTagBytes &&
-                        std::equal(kMagic.begin(), kMagic.end(), bytes->begin());
-  if (!is_vault) {
+  const bool is_vault =
+      bytes->size() > kMagic.size() && std::equal(kMagic.begin(), kMagic.end(), bytes->begin());
+  const std::string ref = file.stem().string();
+  if (!is_vault || !ledger::Ref::check(ref)) {
     return cli::fail("\"" + file.string() + "\" is no file of a vault.", "Move it elsewhere.");
   }
-  Salt salt{};
-  std::copy_n(bytes->data() + kMagic.size(), salt.size(), salt.begin());
-  const auto key = key_of(salt);
-  if (!key) return std::unexpected(key.error());
-  const std::string ref = file.stem().string();
-  const crypto::Bytes bound = bound_to(crypto::ByteSpan(*bytes).first(kHeadBytes), ref);
-  const crypto::ByteSpan sealed = crypto::ByteSpan(*bytes).subspan(kHeadBytes);
-  std::string text(sealed.size() - kTagBytes, '\0');
-  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
-      reinterpret_cast<unsigned char*>(text.data()), nullptr, nullptr, sealed.data(), sealed.size(),
-      bound.data(), bound.size(), bytes->data() + kMagic.size() + salt.size(), (*key)->data());
-  if (opened != 0) return unopened(file);
-  auto batch = batch_of_document(text);
-  sodium_memzero(text.data(), text.size());
-  if (!batch || !ledger::Ref::check(ref)) {
-    const std::string why = batch ? "its name is no ref" : batch.error().what;
-    return cli::fail("\"" + file.string() + "\" is not as it must be: " + why + ".",
+  auto text = key_.open(crypto::ByteSpan(*bytes).subspan(kMagic.size()), bound_to(ref));
+  if (!text) return unopened(file);
+  auto batch = batch_of_document({reinterpret_cast<const char*>(text->data()), text->size()});
+  wipe(text->data(), text->size());
+  if (!batch) {
+    return cli::fail("\"" + file.string() + "\" is not as it must be: " + batch.error().what + ".",
                      "Was it written by a newer version?");
   }
   batch->ref = ref;
   return batch;
 }
 
-cli::Result<const RedemptionVault::Key*> RedemptionVault::key_of(const Salt& salt) {
-  const auto known = keys_.find(salt);
-  if (known != keys_.end()) return &known->second;
-  Key key{};
-  const int derived = crypto_pwhash(key.data(), key.size(), passphrase_.data(), passphrase_.size(),
-                                    salt.data(), crypto_pwhash_OPSLIMIT_MODERATE,
-                                    crypto_pwhash_MEMLIMIT_MODERATE, crypto_pwhash_ALG_ARGON2ID13);
-  if (derived != 0) {
-    return cli::fail("There is too little memory to derive the vault's key.",
-                     "256 MiB must be free.");
-  }
-  return &keys_.emplace(salt, key).first->second;
-}
-
-void RedemptionVault::keep(SealedBatch batch) {
+bool RedemptionVault::keep(SealedBatch batch) {
   std::string ref = batch.ref;
   const SealedBatch& kept = batches_.emplace(std::move(ref), std::move(batch)).first->second;
-  for (const SealedRow& row : kept.rows) places_.emplace(row.id, SealedPlace{&kept, &row});
+  return std::ranges::all_of(kept.rows, [&](const SealedRow& row) {
+    return places_.emplace(row.id, SealedPlace{&kept, &row}).second;
+  });
 }
 
 SealedPlace RedemptionVault::find(const std::string& id) const {
@@ -255,25 +238,16 @@ SealedPlace RedemptionVault::find(const std::string& id) const {
 
 cli::Result<void> RedemptionVault::put(SealedBatch batch) {
   assert(!batches_.contains(batch.ref));
-  Salt salt{};
-  if (keys_.empty()) {
-    randombytes_buf(salt.data(), salt.size());
-  } else {
-    salt = keys_.begin()->first;
-  }
-  const auto key = key_of(salt);
-  if (!key) return std::unexpected(key.error());
   std::string text = document_of(batch);
+  if (text.size() > kDocumentBytesMax) {
+    wipe(text.data(), text.size());
+    return cli::fail("The orders of " + batch.ref + " make too large a file.",
+                     "Give a smaller --units-max.");
+  }
+  const auto sealed = key_.seal(crypto::as_bytes(text), bound_to(batch.ref));
+  wipe(text.data(), text.size());
   crypto::Bytes bytes(kMagic.begin(), kMagic.end());
-  bytes.insert(bytes.end(), salt.begin(), salt.end());
-  bytes.resize(kHeadBytes + text.size() + kTagBytes);
-  unsigned char* nonce = bytes.data() + kMagic.size() + salt.size();
-  randombytes_buf(nonce, kNonceBytes);
-  const crypto::Bytes bound = bound_to(crypto::ByteSpan(bytes).first(kHeadBytes), batch.ref);
-  crypto_aead_xchacha20poly1305_ietf_encrypt(
-      bytes.data() + kHeadBytes, nullptr, reinterpret_cast<const unsigned char*>(text.data()),
-      text.size(), bound.data(), bound.size(), nullptr, nonce, (*key)->data());
-  sodium_memzero(text.data(), text.size());
+  bytes.insert(bytes.end(), sealed.begin(), sealed.end());
   auto written = cli::write_file(folder_ / (batch.ref + std::string(kExtension)), bytes,
                                  cli::Replace::always, cli::Privacy::owner);
   if (!written) return written;
@@ -281,22 +255,14 @@ cli::Result<void> RedemptionVault::put(SealedBatch batch) {
     return cli::fail("The vault \"" + folder_.string() + "\" could not be synced.",
                      "Check its disk.");
   }
-  keep(std::move(batch));
+  const bool is_new = keep(std::move(batch));
+  assert(is_new);
   return {};
-}
-
-cli::Result<std::string> read_passphrase(const std::filesystem::path& file) {
-  auto text = cli::read_text(file, kPassphraseBytesMax);
-  if (!text) return text;
-  const std::size_t end = std::min(text->find_first_of("\r\n"), text->size());
-  std::string passphrase = text->substr(0, end);
-  sodium_memzero(text->data(), text->size());
-  return passphrase;
 }
 
 std::vector<crypto::Bytes> fresh_salts(std::uint64_t units) {
   std::vector<crypto::Bytes> salts(units, crypto::Bytes(kSaltBytes));
-  for (crypto::Bytes& salt : salts) randombytes_buf(salt.data(), salt.size());
+  for (crypto::Bytes& salt : salts) fill_random(salt);
   return salts;
 }
 

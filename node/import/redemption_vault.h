@@ -3,11 +3,10 @@
 // that stopped goes on with the same commitments, and a user can be told how to open theirs.
 // Owns the folder's files. Callers: redemptions and vault commands. One thread.
 // Source: docs/importing.md "The vault"; docs/protocol.md section 8 (commitments).
-// A file: "treeproof vault 1\n", 16 bytes of salt, 24 of nonce, then XChaCha20-Poly1305 under the
-// Argon2id of the passphrase, of a JSON document; what stands before it and the ref are bound in.
+// A file: "treeproof vault 1\n", then a JSON document as VaultKey seals it, bound to that line and
+// to the ref, which is the file's name.
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -16,7 +15,7 @@
 #include <vector>
 
 #include "consensus/proofs/certificate.h"
-#include "node/cli/outcome.h"
+#include "node/import/vault_key.h"
 
 namespace treeproof::import {
 
@@ -50,11 +49,9 @@ struct SealedPlace {
 
 class RedemptionVault {
  public:
-  // Makes the folder where there is none, and holds its lock: one import at a time. Opens every
-  // file of it: fails where the passphrase opens one of them not. The passphrase has at least
-  // kPassphraseBytesMin bytes.
-  static cli::Result<RedemptionVault> open(const std::filesystem::path& folder,
-                                           const std::string& passphrase);
+  // Makes the folder where there is none, and holds its lock: one command at a time. Fails where
+  // the key does not open every file of it, or an id stands in two.
+  static cli::Result<RedemptionVault> open(const std::filesystem::path& folder, VaultKey key);
   ~RedemptionVault();
   RedemptionVault(RedemptionVault&&) noexcept;
   RedemptionVault& operator=(RedemptionVault&&) noexcept;
@@ -62,30 +59,23 @@ class RedemptionVault {
   const std::map<std::string, SealedBatch>& batches() const noexcept { return batches_; }  // by ref
   // By the row's id; null where there is none.
   SealedPlace find(const std::string& id) const;
-  // Synced when it returns; a ref is written once.
+  // Synced when it returns, file and name; a ref is written once. Requires: no id of it is kept.
   cli::Result<void> put(SealedBatch batch);
 
  private:
-  using Salt = std::array<std::uint8_t, 16>;
-  using Key = std::array<std::uint8_t, 32>;
   struct Lock;
-  RedemptionVault(std::filesystem::path folder, std::string passphrase, std::unique_ptr<Lock> lock);
+  RedemptionVault(std::filesystem::path folder, VaultKey key, std::unique_ptr<Lock> lock);
   cli::Result<void> read_all();
-  cli::Result<SealedBatch> read(const std::filesystem::path& file);
-  cli::Result<const Key*> key_of(const Salt& salt);
-  void keep(SealedBatch batch);
+  cli::Result<SealedBatch> read(const std::filesystem::path& file) const;
+  // False where one of its ids is kept already.
+  bool keep(SealedBatch batch);
 
   std::filesystem::path folder_;
-  std::string passphrase_;
+  VaultKey key_;
   std::unique_ptr<Lock> lock_;
-  std::map<Salt, Key> keys_;  // deriving one is slow by design
   std::map<std::string, SealedBatch> batches_;
   std::map<std::string, SealedPlace> places_;  // by id of a row; into batches_
 };
-
-inline constexpr std::size_t kPassphraseBytesMin = 12;
-// The first line of a file that only its owner need be able to read.
-cli::Result<std::string> read_passphrase(const std::filesystem::path& file);
 
 // 16 bytes of the system's randomness for each unit.
 std::vector<crypto::Bytes> fresh_salts(std::uint64_t units);

@@ -1,6 +1,7 @@
 #include "node/import/redemptions_command.h"
 
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -38,18 +39,18 @@ cli::Result<void> check(const RedemptionsOptions& options) {
     return cli::fail("\"" + options.ref + "\" does not begin a ref.",
                      "Give --ref up to 37 characters of [a-z0-9._-].");
   }
-  if (options.vault.has_value() != options.passphrase_file.has_value()) {
-    return cli::fail("A vault has a passphrase.", "Give --vault and --passphrase-file together.");
+  if (options.vault.has_value() != options.vault_key.has_value()) {
+    return cli::fail("A vault has a key.", "Give --vault and --vault-key together.");
   }
   if (options.plan || (options.vault && options.key)) return {};
   return cli::fail("To redeem needs a signer, and a place for the users' salts.",
-                   "Give --key, --vault and --passphrase-file, or --plan.");
+                   "Give --key, --vault and --vault-key, or --plan.");
 }
 
-cli::Result<RedemptionVault> open_vault(const std::string& folder, const std::string& file) {
-  auto passphrase = read_passphrase(file);
-  if (!passphrase) return std::unexpected(passphrase.error());
-  return RedemptionVault::open(folder, *passphrase);
+cli::Result<RedemptionVault> open_vault(const std::string& folder, const std::string& key_file) {
+  auto key = VaultKey::read(key_file);
+  if (!key) return std::unexpected(key.error());
+  return RedemptionVault::open(folder, *std::move(key));
 }
 
 // As revisions made them, where units can be redeemed now.
@@ -164,8 +165,9 @@ cli::Result<Summary> run(const RedemptionsOptions& options, Refusals& refusals,
   const auto points = node->call("points_balance", Json{{"programme", options.programme}});
   if (!points) return std::unexpected(points.error());
   std::optional<RedemptionVault> vault;
-  if (options.vault) {
-    auto opened = open_vault(*options.vault, *options.passphrase_file);
+  // A plan makes none.
+  if (options.vault && (!options.plan || std::filesystem::exists(*options.vault))) {
+    auto opened = open_vault(*options.vault, *options.vault_key);
     if (!opened) return std::unexpected(opened.error());
     vault.emplace(*std::move(opened));
   }
@@ -207,8 +209,18 @@ cli::ExitCode import_redemptions(const RedemptionsOptions& options, cli::Console
   return print(*summary, console);
 }
 
+cli::ExitCode vault_key(const VaultKeyOptions& options, cli::Console& console) {
+  if (auto made = VaultKey::make(options.out); !made) return console.report(made.error());
+  console.err() << "Keep a copy of " << options.out << ": without it no vault of its opens.\n";
+  return cli::ExitCode::ok;
+}
+
 cli::ExitCode vault_find(const VaultFindOptions& options, cli::Console& console) {
-  const auto vault = open_vault(options.vault, options.passphrase_file);
+  if (!std::filesystem::is_directory(options.vault)) {
+    return console.report({"There is no vault \"" + options.vault + "\".",
+                           "Give the folder of an import of redemptions."});
+  }
+  const auto vault = open_vault(options.vault, options.key);
   if (!vault) return console.report(vault.error());
   const SealedPlace place = vault->find(options.id);
   if (place.row == nullptr) {

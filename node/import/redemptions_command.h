@@ -20,7 +20,7 @@ struct RedemptionsOptions {
   std::optional<std::string> species;  // of all rows, where no column says so
   std::optional<std::string> pledge;   // org/ref, likewise
   std::optional<std::string> vault;    // a folder; a plan may do without
-  std::optional<std::string> passphrase_file;
+  std::optional<std::string> vault_key;
   std::string ref = "redeem";         // refs are this, a hyphen and a number
   std::uint64_t units_max = 100'000;  // of one statement
   std::optional<std::string> key;     // the platform's; not needed for a plan
@@ -30,10 +30,15 @@ struct RedemptionsOptions {
 };
 cli::ExitCode import_redemptions(const RedemptionsOptions& options, cli::Console& console);
 
+struct VaultKeyOptions {
+  std::string out;
+};
+cli::ExitCode vault_key(const VaultKeyOptions& options, cli::Console& console);
+
 struct VaultFindOptions {
   std::string vault;
-  std::string passphrase_file;
-  std::string id;  // of a row
+  std::string key;  // of the vault
+  std::string id;   // of a row
 };
 // Units, commitments and salts of one row. Exit code 1 where the vault holds none of this id.
 cli::ExitCode vault_find(const VaultFindOptions& options, cli::Console& console);

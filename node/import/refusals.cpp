@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "node/cli/files.h"
+#include "node/import/csv_reader.h"
 
 namespace treeproof::import {
 
@@ -11,28 +12,46 @@ namespace {
 
 // In the order of RowReason.
 constexpr auto kReasonTexts = std::to_array<std::string_view>({
-    "row_malformed",     "id_missing",         "id_repeated",
-    "position_missing",  "position_malformed", "position_out_of_range",
-    "position_repeated", "plot_missing",       "plot_unknown",
-    "outside_plot",      "species_missing",    "species_unknown",
-    "species_invalid",   "date_missing",       "date_unknown",
-    "date_malformed",    "date_in_future",     "user_missing",
-    "units_malformed",   "units_too_many",     "species_not_in_campaign",
-    "pledge_missing",    "pledge_unknown",     "pledge_species_mismatch",
+    "row_malformed",
+    "id_missing",
+    "id_repeated",
+    "position_missing",
+    "position_malformed",
+    "position_out_of_range",
+    "position_repeated",
+    "plot_missing",
+    "plot_unknown",
+    "outside_plot",
+    "species_missing",
+    "species_unknown",
+    "species_invalid",
+    "date_missing",
+    "date_unknown",
+    "date_malformed",
+    "date_in_future",
+    "user_missing",
+    "units_malformed",
+    "units_too_many",
+    "species_not_in_campaign",
+    "pledge_missing",
+    "pledge_unknown",
+    "pledge_species_mismatch",
+    "user_too_long",
     "sealed_otherwise",
+    "tree_missing",
+    "tree_unknown",
+    "tree_ambiguous",
+    "tree_repeated",
+    "tree_dead",
+    "tree_not_live",
+    "state_unknown",
+    "cause_missing",
+    "cause_unknown",
+    "cause_differs",
+    "date_before_planting",
+    "deaths_too_many",
 });
-static_assert(kReasonTexts.size() == static_cast<std::size_t>(RowReason::sealed_otherwise) + 1);
-
-// RFC 4180: quoted where it must be.
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string cell = "\"";
-  for (const char c : text) {
-    if (c == '"') cell += '"';
-    cell += c;
-  }
-  return cell + '"';
-}
+static_assert(kReasonTexts.size() == static_cast<std::size_t>(RowReason::deaths_too_many) + 1);
 
 }  // namespace
 

@@ -40,7 +40,20 @@ enum class RowReason : std::uint8_t {
   pledge_missing,           // the campaign redeems out of pledges only
   pledge_unknown,           // none of this campaign
   pledge_species_mismatch,  // the pledge is of another species
+  user_too_long,            // above 256 bytes: no certificate could be opened with it
   sealed_otherwise,         // the vault has this id with another user, number, species or pledge
+  tree_missing,             // the row names no tree
+  tree_unknown,             // no such tree is recorded, or none at this place
+  tree_ambiguous,           // several trees were recorded at this place: an id is needed
+  tree_repeated,            // an accepted row above speaks of it, on the same day
+  tree_dead,                // was told dead before
+  tree_not_live,            // voided, or rejected by a verifier
+  state_unknown,            // none of the words that the mapping gives
+  cause_missing,            // of a death
+  cause_unknown,            // none of the ledger's
+  cause_differs,            // the batch has deaths of another cause on that day
+  date_before_planting,     // of the batch
+  deaths_too_many,          // more stretches of dead trees than one observation names
 };
 std::string_view to_string(RowReason reason) noexcept;
 

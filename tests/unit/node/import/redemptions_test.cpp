@@ -9,7 +9,6 @@
 namespace treeproof::import {
 namespace {
 
-constexpr const char* kPassphrase = "a long enough passphrase";
 constexpr const char* kCampaign = "platform/forest";
 
 RedemptionTerms terms_of(ledger::Mode mode = ledger::Mode::plant_first) {
@@ -42,6 +41,14 @@ std::vector<SealedBatch> batches(const Redemptions& rows, std::uint64_t first_nu
                     {"platform/points", "redeem", first_number, 10});
 }
 
+// A vault of the folder under this key, which is made where there is none.
+cli::Result<RedemptionVault> open(const TestFolder& folder, const std::string& key = "vault.key") {
+  if (!std::filesystem::exists(folder.path(key))) {
+    EXPECT_TRUE(VaultKey::make(folder.path(key)).has_value());
+  }
+  return RedemptionVault::open(folder.path("vault"), *VaultKey::read(folder.path(key)));
+}
+
 TEST(Redemptions, RefuseRowsByReason) {
   const std::pair<const char*, const char*> cases[] = {
       {",u,1,saxaul,,\n", "id_missing"},
@@ -54,6 +61,10 @@ TEST(Redemptions, RefuseRowsByReason) {
       {"1,u,1,oak,,\n", "species_not_in_campaign"},
       {"1,u,1\n", "row_malformed"},
   };
+  const std::string too_long = "1," + std::string(257, 'u') + ",1,saxaul,,\n";
+  Refusals long_ones;
+  EXPECT_TRUE(read(too_long, long_ones).fresh.empty());
+  EXPECT_EQ(long_ones.count_of("user_too_long"), 1u);
   for (const auto& [row, reason] : cases) {
     Refusals refusals;
     EXPECT_TRUE(read(row, refusals).fresh.empty()) << row;
@@ -96,7 +107,7 @@ TEST(Redemptions, GoOnWithTheSaltsOfTheVault) {
   const TestFolder folder;
   const char* file = "1,u,6,saxaul,,\n2,v,5,saxaul,,\n";
   Refusals refusals;
-  auto vault = RedemptionVault::open(folder.path("vault"), kPassphrase);
+  auto vault = open(folder);
   ASSERT_TRUE(vault.has_value()) << vault.error().what;
   const auto made = batches(read(file, refusals));
   ASSERT_TRUE(vault->put(made[0]).has_value());
@@ -115,14 +126,14 @@ TEST(RedemptionVault, KeepsWhatOpensEachCommitment) {
   Refusals refusals;
   const auto made = batches(read("1,secret-user,3,saxaul,,\n", refusals));
   {
-    auto vault = RedemptionVault::open(folder.path("vault"), kPassphrase);
+    auto vault = open(folder);
     ASSERT_TRUE(vault.has_value());
     ASSERT_TRUE(vault->put(made[0]).has_value());
-    EXPECT_FALSE(RedemptionVault::open(folder.path("vault"), kPassphrase).has_value()) << "locked";
+    EXPECT_FALSE(open(folder).has_value()) << "locked";
   }
   EXPECT_EQ(folder.read("vault/redeem-1.vault").find("secret-user"), std::string::npos);
-  EXPECT_FALSE(RedemptionVault::open(folder.path("vault"), "another passphrase").has_value());
-  const auto vault = RedemptionVault::open(folder.path("vault"), kPassphrase);
+  EXPECT_FALSE(open(folder, "another.key").has_value());
+  const auto vault = open(folder);
   ASSERT_TRUE(vault.has_value()) << vault.error().what;
   EXPECT_EQ(vault->batches().at("redeem-1"), made[0]);
   const auto openings = openings_of(vault->find("1"));
@@ -136,19 +147,72 @@ TEST(RedemptionVault, KeepsWhatOpensEachCommitment) {
   }
 }
 
+TEST(RedemptionVault, NoIdStandsInTwoFiles) {
+  const TestFolder folder;
+  Refusals refusals;
+  const Redemptions rows = read("1,u,3,saxaul,,\n", refusals);
+  {
+    auto vault = open(folder);
+    ASSERT_TRUE(vault->put(batches(rows)[0]).has_value());
+  }
+  std::filesystem::rename(folder.path("vault"), folder.path("aside"));
+  {
+    auto vault = open(folder);
+    ASSERT_TRUE(vault->put(batches(rows, 2)[0]).has_value());
+  }
+  ASSERT_TRUE(open(folder).has_value());
+  std::filesystem::rename(folder.path("aside/redeem-1.vault"), folder.path("vault/redeem-1.vault"));
+  EXPECT_FALSE(open(folder).has_value());
+}
+
+TEST(RedemptionVault, FilesAndKeysAreTheirOwnersOnly) {
+  using std::filesystem::perms;
+  const TestFolder folder;
+  Refusals refusals;
+  auto vault = open(folder);
+  ASSERT_TRUE(vault->put(batches(read("1,u,3,saxaul,,\n", refusals))[0]).has_value());
+  const auto mode = [&](const char* name) {
+    return std::filesystem::status(folder.path(name)).permissions();
+  };
+  EXPECT_EQ(mode("vault"), perms::owner_all);
+  EXPECT_EQ(mode("vault/redeem-1.vault"), perms::owner_read | perms::owner_write);
+  EXPECT_EQ(mode("vault.key"), perms::owner_read | perms::owner_write);
+  EXPECT_FALSE(VaultKey::make(folder.path("vault.key")).has_value()) << "a key is not replaced";
+  std::filesystem::permissions(folder.path("vault.key"), perms::group_read,
+                               std::filesystem::perm_options::add);
+  EXPECT_FALSE(VaultKey::read(folder.path("vault.key")).has_value());
+}
+
+TEST(RedemptionVault, HalfAFileThatWasNeverSentIsPassedOver) {
+  const TestFolder folder;
+  Refusals refusals;
+  {
+    ASSERT_TRUE(open(folder).has_value());
+  }
+  folder.write("vault/redeem-1.vault.new", "treeproof vau");
+  auto vault = open(folder);
+  ASSERT_TRUE(vault.has_value()) << vault.error().what;
+  EXPECT_EQ(next_number(*vault, "redeem"), 1u);
+  EXPECT_TRUE(vault->put(batches(read("1,u,3,saxaul,,\n", refusals))[0]).has_value());
+}
+
 TEST(RedemptionVault, RefusesFilesThatWereChangedOrRenamed) {
   const TestFolder folder;
   Refusals refusals;
   {
-    auto vault = RedemptionVault::open(folder.path("vault"), kPassphrase);
+    auto vault = open(folder);
     ASSERT_TRUE(vault->put(batches(read("1,u,3,saxaul,,\n", refusals))[0]).has_value());
   }
+  ASSERT_TRUE(open(folder).has_value());
+  std::string changed = folder.read("vault/redeem-1.vault");
   std::filesystem::rename(folder.path("vault/redeem-1.vault"), folder.path("vault/redeem-2.vault"));
-  EXPECT_FALSE(RedemptionVault::open(folder.path("vault"), kPassphrase).has_value());
+  EXPECT_FALSE(open(folder).has_value());
   std::filesystem::remove(folder.path("vault/redeem-2.vault"));
+  changed.back() = static_cast<char>(changed.back() ^ 1);
+  folder.write("vault/redeem-1.vault", changed);
+  EXPECT_FALSE(open(folder).has_value());
   folder.write("vault/redeem-1.vault", "treeproof vault 1\n");
-  EXPECT_FALSE(RedemptionVault::open(folder.path("vault"), kPassphrase).has_value());
-  EXPECT_FALSE(RedemptionVault::open(folder.path("other"), "short").has_value());
+  EXPECT_FALSE(open(folder).has_value());
 }
 
 }  // namespace
