@@ -78,6 +78,8 @@ struct Host::Loop final : public network::MeshHandler {
   void execute_one(const replica::RecordEvidence& effect);
   void execute_one(const replica::ForgetEvidence& effect);
   void execute_one(const replica::RecordAlarm& effect);
+  // On the thread that puts attachments.
+  void tidy_up(std::expected<void, store::StoreError> (store::Store::*task)());
   void sync_journal();
   void run_jobs(std::span<const replica::Job> jobs);  // on a worker
   void take_job_results();

@@ -17,9 +17,12 @@ bool judge_batch(Judgement& judgement, const Assign& payload,
   const auto which = [&] { return Numbers{{"batch", payload.plant.text}}; };
   return judgement.require(batch.has_value(), Reason::batch_unknown, which) &&
          judgement.require(batch->holder == judgement.issuer(), Reason::batch_not_own, which) &&
-         judgement.require(!batch->campaign, Reason::assigned_already, [&] {
-           return Numbers{{"campaign", batch->campaign ? batch->campaign->text : "none"}};
-         });
+         judgement.require(
+             !batch->campaign, Reason::assigned_already,
+             [&] {
+               return Numbers{{"campaign", batch->campaign ? batch->campaign->text : "none"}};
+             }) &&
+         judgement.require(batch->plot.has_value(), Reason::plot_required, which);
 }
 
 bool judge_terms(Judgement& judgement, const Assign& payload, const BatchObject& batch,

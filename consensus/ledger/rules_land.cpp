@@ -93,8 +93,9 @@ std::vector<PlacedTree> places_of(const CountedTrees& trees, const Ranges& range
       places.push_back({trees.position(range.from + i), range.from + i});
     }
   }
+  // Those of one place stay ascending by leaf.
   std::ranges::sort(places, {},
-                    [](const PlacedTree& tree) { return std::pair(tree.position, tree.leaf); });
+                    [](const PlacedTree& place) { return std::pair(place.position, place.leaf); });
   return places;
 }
 
@@ -119,6 +120,10 @@ bool judge_land(Judgement& judgement, BatchDraft& draft) {
         !judge_places(judgement, {*draft.batch.plot, *draft.leaves, draft.id, std::move(trees)})) {
       return false;
     }
+  }
+  if (!judge_layers(judgement, *draft.batch.plot, *draft.plot,
+                    habits_of(judgement.state(), draft.batch))) {
+    return false;
   }
   for (const BatchSpecies& part : draft.batch.species) {
     occupy(*draft.plot, draft.batch.unit, part, part.trees.total());

@@ -26,7 +26,7 @@ std::string shown(std::string_view key) {
 
 // Kinds that do not follow from the blocks alone; the tip is compared by itself.
 bool follows_from_blocks(std::string_view key) {
-  constexpr std::string_view kOthers = "swef";
+  constexpr std::string_view kOthers = "dswxef";
   return kOthers.find(key.front()) == std::string_view::npos && key != kTipKey;
 }
 
@@ -133,7 +133,8 @@ void find_attachment_damage(const Database& stored, const AttachmentFiles& attac
     const crypto::ByteSpan named = crypto::as_bytes(cursor.key().substr(1));
     if (named.size() != root.size()) continue;
     std::ranges::copy(named, root.begin());
-    if (auto held = attachments.read(root); !held) add(findings, held.error());
+    const auto held = attachments.read(root);
+    if (!held && !attachments.remains(root)) add(findings, held.error());
   }
   if (auto status = cursor.status(); !status) add(findings, status.error());
 }

@@ -7,8 +7,9 @@
 //   o namespace 0 id               -> u64 height, value    an object as it is, and who wrote it;
 //                                                          no value: removed at that height
 //   h namespace 0 id 0 u64~ height -> value                what was overwritten, by its own height
-//   y type 0 id                    -> (empty)              objects of the types in kListedTypes
-//   k u32 number                   -> names                the objects that a block created, under
+//   y type 0 id                    -> (empty)              objects of the types in
+//   rpc::kListedTypes k u32 number                   -> names                the objects that a
+//   block created, under
 //                                                          the number of the last of them
 //   n u32 number                   -> redemption           redemptions, numbered as they came
 //   p batch 0 u32 page             -> kPageBytes codes     the latest version only
@@ -21,9 +22,13 @@
 //   v u64~ height                  -> validators           in force from that height on
 //   c u64 height                   -> header, certificate  of a change of validators below the base
 //   g                              -> base                 where the store begins; none: at genesis
+//   d allocation                   -> hashes               of its link leaves, once leaves behind
+//                                                          them were redacted
 //   s attachment root              -> place                in the attachments' segments
 //   w attachment root              -> place                while no committed statement announces
 //                                                          it
+//   x attachment root              -> (empty) or place     of redacted bytes that are still to be
+//                                                          erased: there, or where `s` says
 //   e offence                      -> evidence             that no block holds yet
 //   f u8 kind u64 height           -> commit certificates  that cannot be: two of one height, or
 //                                                          one for a block that is invalid here
@@ -32,7 +37,6 @@
 // Pages have no history: a view at a height reads them from its snapshot.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -41,14 +45,6 @@
 #include "consensus/types/height.h"
 
 namespace treeproof::store {
-
-// Types of namespace "object" that are listed: few of each, or bulk under one statement. Pledges,
-// evidence and consents come by the thousand a second; an index of them would cost a key each.
-inline constexpr std::array<std::string_view, 8> kListedTypes{
-    "allocate", "batch", "campaign", "plot", "programme", "propose", "redeem", "verify"};
-inline bool is_listed(std::string_view type) noexcept {
-  return std::ranges::find(kListedTypes, type) != kListedTypes.end();
-}
 
 std::string object_key(const ledger::ObjectKey& key);
 std::string object_prefix(std::string_view name_space);
@@ -68,6 +64,9 @@ std::string tile_key(std::uint32_t tile_level, std::uint64_t tile);
 std::string validators_key(Height from);
 std::string attachment_key(const crypto::Hash& root);
 std::string unclaimed_key(const crypto::Hash& root);
+std::string link_hashes_key(const ledger::ObjectId& allocation);
+inline constexpr std::string_view kErasingPrefix = "x";
+std::string erasing_key(const crypto::Hash& root);
 inline constexpr std::string_view kEvidencePrefix = "e";
 std::string evidence_key(const crypto::Hash& offence);
 std::string alarm_prefix(bft::AlarmKind kind);
