@@ -1,7 +1,10 @@
 #include "tests/simulation/memory_intake.h"
 
+#include <algorithm>
+
 #include "consensus/ledger/object_content.h"
 #include "consensus/ledger/pages.h"
+#include "consensus/ledger/redaction.h"
 
 namespace treeproof::simulation {
 
@@ -98,7 +101,8 @@ std::vector<ledger::AttachmentRef> MemoryIntake::missing(std::size_t limit) {
   std::vector<ledger::AttachmentRef> found;
   for (const auto& [key, value] : restored_.objects_) {
     const auto named = ledger::content_of(key, *value).value().attachment;
-    if (!named || disk_.store.holds(named->root)) continue;
+    if (!named || ledger::is_redacted(restored_, named->root)) continue;
+    if (disk_.store.holds(named->root)) continue;
     found.push_back(*named);
     if (found.size() == limit) break;
   }
@@ -110,7 +114,7 @@ MemoryIntake::Done<void> MemoryIntake::finish() {
   restored_.attachments_ = disk_.store.attachments_;
   for (const auto& [key, value] : restored_.objects_) {
     const auto content = ledger::content_of(key, *value).value();
-    if (content.attachment) {
+    if (content.attachment && !ledger::is_redacted(restored_, content.attachment->root)) {
       if (!restored_.holds(content.attachment->root)) {
         return refused({replica::SnapshotRefusal::attachment_missing, key.id});
       }
