@@ -75,8 +75,7 @@ TEST(SnapshotRejoin, LiarsAreFoundOutAndWhatIsTrueIsTaken) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     WorldOptions options = calm(7);
     options.seed = seed;
-    options.byzantine = {{"desert-ngo", Behaviour::replays_old},
-                         {"ngo-5", Behaviour::double_voter}};
+    options.byzantine = {{"desert-ngo", Behaviour::amnesiac}, {"ngo-5", Behaviour::double_voter}};
     World world(options);
     world.run_ms(8'000);
     world.crash("verifier");

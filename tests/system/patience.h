@@ -1,6 +1,6 @@
-// How long a system test waits for what a node does. It ends no test that goes well: a wait is over
-// as soon as what it waits for is there, and long enough for sanitized nodes on a machine that is
-// five times slower than ours, with others at work on it.
+// How long a system test waits for what a node does. It delays no test that goes well: a wait ends
+// as soon as what it waits for is there. It is long enough for sanitized nodes where cores are slow
+// and shared; who needs more has hung.
 // Owns nothing. Callers: the tests of real processes. Any thread. Source: docs/testing.md.
 #pragma once
 
