@@ -1,6 +1,6 @@
 // Records statements once: what the chain has already is found, not signed a second time, so that
 // an import that stopped half-way goes on where it stopped.
-// Owns its connection and key. Callers: the three imports. One thread.
+// Owns its connection and key. Callers: the imports. One thread.
 // Source: docs/importing.md "Again and again"; docs/api.md record_get, record_submit.
 #pragma once
 
