@@ -47,7 +47,8 @@ class ChainView : public ledger::StateReader {
   virtual std::vector<std::pair<std::string, ledger::SharedBytes>> objects(
       std::string_view name_space, std::string_view id_prefix, std::string_view cursor,
       std::size_t limit) const = 0;
-  // Objects of namespace "object" by their type, such as "campaign".
+  // Objects of namespace "object" by their type, such as "campaign": slowly where there are many of
+  // that type, one by one (pledges, evidence, consents).
   virtual std::vector<std::pair<std::string, ledger::SharedBytes>> objects_of_type(
       std::string_view type, std::string_view cursor, std::size_t limit) const = 0;
 

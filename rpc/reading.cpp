@@ -4,8 +4,6 @@
 #include <cassert>
 #include <nlohmann/json.hpp>
 
-#include "rpc/listed_types.h"
-
 namespace treeproof::rpc {
 
 namespace {
@@ -16,14 +14,6 @@ using Fetch = std::function<Objects(std::string_view cursor, std::size_t limit)>
 constexpr std::size_t kListLimitDefault = 100;
 constexpr std::size_t kScannedMax = 5'000;  // of one page: a filter may want few of many
 constexpr std::size_t kFetchCount = 500;
-
-// Requires: the type is listed.
-Fetch of_type(const ChainView& view, std::string_view type) {
-  assert(is_listed(type));
-  return [&view, type](std::string_view cursor, std::size_t limit) {
-    return view.objects_of_type(type, cursor, limit);
-  };
-}
 
 ledger::SharedBytes as_of(const Query& query, std::string_view name_space, const std::string& id,
                           const ledger::SharedBytes& latest) {
@@ -78,7 +68,10 @@ void append(Json& items, Json item) { items.push_back(std::move(item)); }
 
 Answer list_of_type(const Query& query, std::string_view type, std::string_view prefix,
                     const AddItem& add) {
-  return list(query, "object", prefix, of_type(*query.view, type), add);
+  const auto fetch = [&](std::string_view cursor, std::size_t limit) {
+    return query.view->objects_of_type(type, cursor, limit);
+  };
+  return list(query, "object", prefix, fetch, add);
 }
 
 Answer list_of_namespace(const Query& query, std::string_view name_space, const AddItem& add) {
@@ -89,7 +82,10 @@ Answer list_of_namespace(const Query& query, std::string_view name_space, const 
 }
 
 void each_of_type(const ChainView& view, Height at, std::string_view type, const Visit& visit) {
-  each(view, at, "object", of_type(view, type), visit);
+  const auto fetch = [&](std::string_view cursor, std::size_t limit) {
+    return view.objects_of_type(type, cursor, limit);
+  };
+  each(view, at, "object", fetch, visit);
 }
 
 void each_of_namespace(const ChainView& view, Height at, std::string_view name_space,

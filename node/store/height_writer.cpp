@@ -6,7 +6,6 @@
 #include "crypto/hash.h"
 #include "node/store/key_layout.h"
 #include "node/store/link_index.h"
-#include "rpc/listed_types.h"
 
 namespace treeproof::store {
 
@@ -64,7 +63,7 @@ void put_new_object(const ledger::ObjectKey& key, crypto::ByteSpan value, TipRec
                     Additions& additions, Batch& batch) {
   additions.names.push_back(key);
   const std::string_view type = type_of(key, value);
-  if (rpc::is_listed(type)) batch.put(type_key(type, key.id), crypto::ByteSpan());
+  if (is_listed(type)) batch.put(type_key(type, key.id), crypto::ByteSpan());
   if (type != ledger::RedemptionObject::kType) return;
   batch.put(redemption_key(tip.redemptions++), key.id);
   additions.redemptions.push_back({key.id});

@@ -7,9 +7,8 @@
 //   o namespace 0 id               -> u64 height, value    an object as it is, and who wrote it;
 //                                                          no value: removed at that height
 //   h namespace 0 id 0 u64~ height -> value                what was overwritten, by its own height
-//   y type 0 id                    -> (empty)              objects of the types in
-//   rpc::kListedTypes k u32 number                   -> names                the objects that a
-//   block created, under
+//   y type 0 id                    -> (empty)              objects of the types in kListedTypes
+//   k u32 number                   -> names                the objects that a block created, under
 //                                                          the number of the last of them
 //   n u32 number                   -> redemption           redemptions, numbered as they came
 //   p batch 0 u32 page             -> kPageBytes codes     the latest version only
@@ -37,6 +36,8 @@
 // Pages have no history: a view at a height reads them from its snapshot.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,17 @@
 #include "consensus/types/height.h"
 
 namespace treeproof::store {
+
+// Types of namespace "object" that are found by an index: few of each, or bulk under one statement.
+// Pledges, evidence and consents come by the thousand a second: a key each would cost too much, and
+// who asks for all of them reads all objects.
+inline constexpr std::array<std::string_view, 15> kListedTypes{
+    "allocate",      "batch",        "campaign",  "correct", "dispute",
+    "expire_points", "issue_points", "mortality", "observe", "plot",
+    "programme",     "propose",      "redeem",    "replace", "verify"};
+constexpr bool is_listed(std::string_view type) noexcept {
+  return std::ranges::find(kListedTypes, type) != kListedTypes.end();
+}
 
 std::string object_key(const ledger::ObjectKey& key);
 std::string object_prefix(std::string_view name_space);

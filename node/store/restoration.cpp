@@ -7,7 +7,6 @@
 #include "node/store/direct_state.h"
 #include "node/store/key_layout.h"
 #include "node/store/link_index.h"
-#include "rpc/listed_types.h"
 
 namespace treeproof::store {
 
@@ -16,7 +15,7 @@ namespace {
 using Put = std::expected<void, std::string>;
 
 // They are found by their types.
-static_assert(std::ranges::all_of(ledger::kTypesWithContent, rpc::is_listed));
+static_assert(std::ranges::all_of(ledger::kTypesWithContent, is_listed));
 
 constexpr std::size_t kBatchBytes = 4u << 20;
 constexpr std::size_t kNamesPerKey = 1'024;

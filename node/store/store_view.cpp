@@ -99,6 +99,7 @@ std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::objects(
 
 std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::objects_of_type(
     std::string_view type, std::string_view cursor, std::size_t limit) const {
+  if (!is_listed(type)) return unlisted_of_type(type, cursor, limit);
   std::vector<std::pair<std::string, ledger::SharedBytes>> found;
   const std::string prefix = type_prefix(type);
   const std::string after = prefix + std::string(cursor);
@@ -109,6 +110,24 @@ std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::objects_of_t
     std::string id(entries.key().substr(prefix.size()));
     auto value = object({"object", id});
     if (value) found.emplace_back(std::move(id), std::move(value));
+  }
+  Database::stop_if_failed(entries);
+  return found;
+}
+
+// Reads objects of other types, too, until there are enough.
+std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::unlisted_of_type(
+    std::string_view type, std::string_view cursor, std::size_t limit) const {
+  std::vector<std::pair<std::string, ledger::SharedBytes>> found;
+  const std::string space = object_prefix("object");
+  const std::string after = space + std::string(cursor);
+  Cursor entries = sources_.database.cursor(snapshot_);
+  for (entries.seek(after); found.size() < limit && entries.valid(); entries.next()) {
+    if (!entries.key().starts_with(space)) break;
+    if (!cursor.empty() && entries.key() <= after) continue;
+    Version version = decode_version(entries.value());
+    const bool is_wanted = version.value && ledger::tag_of(*version.value, "type") == type;
+    if (is_wanted) found.emplace_back(entries.key().substr(space.size()), std::move(version.value));
   }
   Database::stop_if_failed(entries);
   return found;

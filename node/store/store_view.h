@@ -78,6 +78,8 @@ class StoreView final : public rpc::ChainView {
       const crypto::Hash& commitment) const override;
 
  private:
+  std::vector<std::pair<std::string, ledger::SharedBytes>> unlisted_of_type(
+      std::string_view type, std::string_view cursor, std::size_t limit) const;
   std::optional<rpc::LinkPosition> last_link(const std::vector<rpc::LinkPosition>& links) const;
   ViewSources sources_;
   Moment moment_;
