@@ -282,8 +282,15 @@ std::expected<Place, std::string> AttachmentFiles::replace(
   batch.put(key_to_put(root), encode_place(*place));
   const std::lock_guard hold(lock_);
   end_ = files_->end();
-  cache_.erase(root);
   return *old;
+}
+
+std::expected<void, std::string> AttachmentFiles::erase(const crypto::Hash& root,
+                                                        const Place& place) {
+  if (auto erased = files_->erase(place); !erased) return erased;
+  const std::lock_guard hold(lock_);
+  cache_.erase(root);
+  return {};
 }
 
 }  // namespace treeproof::store

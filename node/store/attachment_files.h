@@ -46,7 +46,7 @@ class AttachmentFiles {
   // that place then. On put()'s thread. Requires: it is held.
   std::expected<Place, std::string> replace(const ledger::RedactedAttachment& remains,
                                             Batch& batch);
-  std::expected<void, std::string> erase(const Place& place) { return files_->erase(place); }
+  std::expected<void, std::string> erase(const crypto::Hash& root, const Place& place);
   // Where an attachment stands, damaged or not.
   std::optional<Place> find(const crypto::Hash& root) const;
   // All before it are durable and found by their roots.

@@ -83,10 +83,8 @@ EntrySum sum_of_commitments(const Database& remade, const AttachmentFiles& attac
     const auto id = remade.get(redemption_key(number));
     const auto stored = id ? remade.get(object_key({"object", *id})) : std::nullopt;
     const auto value = stored ? decode_version(*stored).value : nullptr;
-    const auto leaves = redeem_leaves(value, attachments);
-    if (!leaves) continue;
     Entries entries;
-    append_commitments(entries, *leaves, number);
+    append_commitments(entries, value, attachments, number);
     for (const std::uint64_t entry : entries) sum.add(entry);
   }
   return sum;

@@ -111,7 +111,7 @@ std::expected<void, std::string> erase_redacted(Database& database, AttachmentFi
       noted.place = *place;
     }
     if (noted.place) {
-      if (auto erased = attachments.erase(*noted.place); !erased) return erased;
+      if (auto erased = attachments.erase(noted.root, *noted.place); !erased) return erased;
     }
     Batch batch;
     batch.erase(erasing_key(noted.root));

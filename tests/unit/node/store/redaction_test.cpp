@@ -118,7 +118,9 @@ TEST_F(RedactionTest, ShowsNothingOfThemFromTheirBlockOn) {
     EXPECT_EQ(store_->latest()->attachment(root), nullptr);
     EXPECT_FALSE(store_->latest()->holds(root));
     EXPECT_EQ(store_->latest()->leaf(root, kUnit), std::nullopt);
+    EXPECT_EQ(store_->latest()->find_commitment(commitment(kUnit)), std::nullopt);
   }
+  EXPECT_EQ(store_->latest()->find_commitment(commitment(kUnit + 1))->second, kUnit + 1);
   const auto view = store_->latest();
   EXPECT_EQ(*view->leaf(root, kUnit + 1), crypto::to_bytes(units().leaf(kUnit + 1)));
   EXPECT_EQ(view->leaf(root, SnapshotChain::kUnits), std::nullopt);
