@@ -34,11 +34,13 @@ bool SnapshotDesk::is_trusted(const std::string& org) const {
 }
 
 SnapshotDesk::Steps SnapshotDesk::hear(const std::string& org, Height decided, TimeMs now) {
+  const bool was_enough = is_far_behind();
   decided_[org] = decided;
+  if (phase_ == Phase::asking && !was_enough && is_far_behind()) begun_ = now;
   const bool begins = phase_ == Phase::idle && ahead_ > 0 && decided.value > ahead_;
   if (!begins) return {};
   phase_ = Phase::asking;
-  begun_ = now;
+  begun_ = moved_ = now;
   Steps steps;
   for (const std::string& peer : connected_) steps.requests.push_back({peer, {}});
   return steps;
@@ -188,11 +190,15 @@ SnapshotDesk::Steps SnapshotDesk::refuse(TimeMs now) {
   return steps;
 }
 
-// A part that is late is asked of another. What does not come forward for long, or takes longer
+// Who connects late is waited for, since one claim is not enough, but not for ever. A part that is
+// late is asked of another. What does not come forward for long, or takes longer
 // than any honest peer would, makes place for another snapshot.
 SnapshotDesk::Steps SnapshotDesk::tick(TimeMs now) {
   if (!is_active()) return {};
-  if (phase_ == Phase::asking) return now.value >= begun_.value + kAskMs ? choose(now) : Steps{};
+  if (phase_ == Phase::asking) {
+    const bool is_heard = is_far_behind() && now.value >= begun_.value + kAskMs;
+    return is_heard || now.value >= moved_.value + kIdleMs ? choose(now) : Steps{};
+  }
   for (const auto& [index, flight] : flights_) {
     if (flight.deadline <= now) ++failures_[flight.org];
   }

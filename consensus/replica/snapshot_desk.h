@@ -25,7 +25,8 @@ class SnapshotDesk {
   static constexpr std::size_t kPartsAtOnce = 4;      // one of a peer
   static constexpr std::size_t kChoicesMax = 16;      // after so many snapshots it gives up
   static constexpr std::uint32_t kFailuresMax = 2;    // then a peer is asked for no more parts
-  static constexpr std::uint64_t kAskMs = 2'000;      // how long offers are waited for
+  static constexpr std::uint64_t kAskMs = 2'000;      // how long offers are waited for, once
+                                                      // enough say that they are far ahead
   static constexpr std::uint64_t kLateMs = 5'000;     // then another is asked for a part
   static constexpr std::uint64_t kIdleMs = 30'000;    // without any progress: another snapshot
   static constexpr std::uint64_t kMsPerPart = 2'000;  // and where it takes longer than this
