@@ -26,7 +26,7 @@ std::string shown(std::string_view key) {
 
 // Kinds that do not follow from the blocks alone; the tip is compared by itself.
 bool follows_from_blocks(std::string_view key) {
-  constexpr std::string_view kOthers = "dswxef";
+  constexpr std::string_view kOthers = "dswxzef";
   return kOthers.find(key.front()) == std::string_view::npos && key != kTipKey;
 }
 

@@ -79,7 +79,7 @@ std::expected<void, std::string> DiskStore::apply(const replica::Commit& commit,
     const auto* attachment = ledger::attachment_of(statement->payload);
     if (attachment != nullptr) attachments_->claim(attachment->root, batch);
   }
-  note_redactions(block.effects.changes, batch);
+  note_redactions(block.effects.changes, block.header.height, batch);
   if (auto written = database_->write(batch, Durability::synced); !written) return written;
   attachments_->note_indexed(writer_.tip().attachments_end);
   state_->note_committed(block.effects.changes, block.header.height);

@@ -1,10 +1,13 @@
 #include "node/store/erasure.h"
 
+#include <algorithm>
+
 #include "consensus/ledger/links.h"
 #include "consensus/ledger/lookups.h"
 #include "consensus/ledger/redaction.h"
 #include "crypto/merkle.h"
 #include "node/store/direct_state.h"
+#include "node/store/file.h"
 #include "node/store/key_layout.h"
 #include "node/store/link_index.h"
 
@@ -14,25 +17,23 @@ namespace {
 
 using Done = std::expected<void, std::string>;
 
-struct Noted {
-  crypto::Hash root{};
-  std::optional<Place> place;  // where the bytes are, once what remains stands elsewhere
-};
-
-std::vector<Noted> all_noted(const Database& database) {
-  std::vector<Noted> found;
+// The keys with this prefix, without it, and their values.
+std::vector<std::pair<std::string, std::string>> all_noted(const Database& database,
+                                                           std::string_view prefix) {
+  std::vector<std::pair<std::string, std::string>> found;
   Cursor cursor = database.cursor();
-  for (cursor.seek(kErasingPrefix); cursor.valid() && cursor.key().starts_with(kErasingPrefix);
-       cursor.next()) {
-    const crypto::ByteSpan root = crypto::as_bytes(cursor.key().substr(kErasingPrefix.size()));
-    if (root.size() != sizeof(crypto::Hash)) continue;
-    Noted& noted = found.emplace_back();
-    std::ranges::copy(root, noted.root.begin());
-    const crypto::ByteSpan place = crypto::as_bytes(cursor.value());
-    if (place.size() == kPlaceBytes) noted.place = read_place(place);
+  for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
+    found.emplace_back(cursor.key().substr(prefix.size()), cursor.value());
   }
   Database::stop_if_failed(cursor);
   return found;
+}
+
+crypto::Hash root_in(std::string_view text) {
+  crypto::Hash root{};
+  if (text.size() < root.size()) stop_on_disk_failure("what is to be erased is not named whole");
+  std::ranges::copy(crypto::as_bytes(text).first(root.size()), root.begin());
+  return root;
 }
 
 // Of every allocation with links of these members. Where this node lacks other leaves that they
@@ -57,64 +58,58 @@ void keep_link_hashes(const Database& database, const DirectState& state,
   }
 }
 
-// Where the bytes stand that are to be erased; nothing where none are.
-std::expected<std::optional<Place>, std::string> replace(Database& database,
-                                                         AttachmentFiles& attachments,
-                                                         const crypto::Hash& root) {
-  if (!attachments.find(root)) return std::nullopt;
+// What remains takes the place of the attachment; the batch notes where the bytes stand still.
+Done take_out(const Database& database, AttachmentFiles& attachments, const crypto::Hash& root,
+              Batch& batch) {
+  auto old = attachments.find(root);
+  if (!old) return {};
   const DirectState state(database, [&](const crypto::Hash& r) { return attachments.get(r); });
   const auto redacted = ledger::redacted_leaves(state, root);
-  Batch batch;
-  std::optional<Place> old;
-  const auto put = [&](const ledger::RedactedAttachment& remains) -> Done {
-    const auto place = attachments.replace(remains, batch);
-    if (!place) return std::unexpected(place.error());
-    old = *place;
-    return {};
-  };
-  Done done;
+  std::optional<ledger::RedactedAttachment> remains;
   if (const auto whole = attachments.read(root)) {
     for (const auto& user : ledger::users_of_attachment(state, root)) {
       keep_link_hashes(database, state, user, batch);
     }
-    done = put(ledger::RedactedAttachment::of(**whole, redacted));
+    remains = ledger::RedactedAttachment::of(**whole, redacted);
   } else if (const auto before = attachments.remains(root)) {
-    done = put(before->without(redacted));
+    remains = before->without(redacted);
+  }
+  if (remains) {
+    const auto replaced = attachments.replace(*remains, batch);
+    if (!replaced) return std::unexpected(replaced.error());
+    old = *replaced;
   } else {  // damaged: all of it goes
-    old = attachments.find(root);
     batch.erase(attachment_key(root));
     batch.erase(unclaimed_key(root));
   }
-  if (!done) return std::unexpected(done.error());
   crypto::Bytes place;
   append_place(place, *old);
-  batch.put(erasing_key(root), place);
-  if (auto written = database.write(batch, Durability::synced); !written) {
-    return std::unexpected(written.error());
-  }
-  return old;
+  batch.put(redacted_place_key(place), root);
+  return {};
 }
 
 }  // namespace
 
-void note_redactions(const ledger::StateChanges& changes, Batch& batch) {
+void note_redactions(const ledger::StateChanges& changes, Height height, Batch& batch) {
   for (const crypto::Hash& root : ledger::redacted_by(changes)) {
-    batch.put(erasing_key(root), crypto::ByteSpan());
+    batch.put(erasing_key(root, height), crypto::ByteSpan());
   }
 }
 
 std::expected<void, std::string> erase_redacted(Database& database, AttachmentFiles& attachments) {
-  for (Noted& noted : all_noted(database)) {
-    if (!noted.place) {
-      auto place = replace(database, attachments, noted.root);
-      if (!place) return std::unexpected(place.error());
-      noted.place = *place;
-    }
-    if (noted.place) {
-      if (auto erased = attachments.erase(noted.root, *noted.place); !erased) return erased;
-    }
+  for (const auto& [noted, nothing] : all_noted(database, kErasingPrefix)) {
     Batch batch;
-    batch.erase(erasing_key(noted.root));
+    if (auto out = take_out(database, attachments, root_in(noted), batch); !out) return out;
+    batch.erase(std::string(kErasingPrefix) + noted);
+    if (auto written = database.write(batch, Durability::synced); !written) return written;
+  }
+  for (const auto& [place, root] : all_noted(database, kRedactedPlacePrefix)) {
+    if (place.size() != kPlaceBytes)
+      stop_on_disk_failure("the place of redacted bytes is malformed");
+    const Place at = read_place(crypto::as_bytes(place));
+    if (auto erased = attachments.erase(root_in(root), at); !erased) return erased;
+    Batch batch;
+    batch.erase(redacted_place_key(crypto::as_bytes(place)));
     if (auto written = database.write(batch, Durability::buffered); !written) return written;
   }
   return {};

@@ -26,8 +26,10 @@
 //   s attachment root              -> place                in the attachments' segments
 //   w attachment root              -> place                while no committed statement announces
 //                                                          it
-//   x attachment root              -> (empty) or place     of redacted bytes that are still to be
-//                                                          erased: there, or where `s` says
+//   x attachment root u64 height   -> (empty)              leaves of it that were redacted there
+//   are
+//                                                          still to be taken out
+//   z place                        -> attachment root      redacted bytes that still stand there
 //   e offence                      -> evidence             that no block holds yet
 //   f u8 kind u64 height           -> commit certificates  that cannot be: two of one height, or
 //                                                          one for a block that is invalid here
@@ -78,7 +80,9 @@ std::string attachment_key(const crypto::Hash& root);
 std::string unclaimed_key(const crypto::Hash& root);
 std::string link_hashes_key(const ledger::ObjectId& allocation);
 inline constexpr std::string_view kErasingPrefix = "x";
-std::string erasing_key(const crypto::Hash& root);
+std::string erasing_key(const crypto::Hash& root, Height height);
+inline constexpr std::string_view kRedactedPlacePrefix = "z";
+std::string redacted_place_key(crypto::ByteSpan place);
 inline constexpr std::string_view kEvidencePrefix = "e";
 std::string evidence_key(const crypto::Hash& offence);
 std::string alarm_prefix(bft::AlarmKind kind);

@@ -173,7 +173,7 @@ TEST_F(RedactionTest, GoesOnWhereWhatRemainsStoodAlready) {
   }
   with_database([&](Database& database) {
     Batch batch;
-    batch.put(erasing_key(root), place);
+    batch.put(redacted_place_key(crypto::as_bytes(place)), root);
     EXPECT_TRUE(database.write(batch, Durability::synced).has_value());
     return std::string();
   });
