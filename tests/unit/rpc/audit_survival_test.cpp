@@ -25,8 +25,7 @@ class Survival : public testing::Test {
     return cells(report, {{"cohort", cohort}, {"species", "*"}, {"witness", witness}},
                  {"trees", "alive", "dead", "unknown", "observed_permille", "survival_permille"});
   }
-  // The first day of 2027, or later.
-  void go_to_2027() { chain_.advance_days(370); }
+  void go_to_2027() { pass_days(chain_, 370); }
 
   TestChain chain_;
 };
