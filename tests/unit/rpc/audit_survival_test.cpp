@@ -107,5 +107,16 @@ TEST_F(Survival, IsWhatItWasAtAnEarlierHeight) {
   EXPECT_EQ(told(*then, "verified"), "100 70 10 20 800 875");
 }
 
+TEST_F(Survival, IsPrunedWhereANodeBeginsAfterTheYear) {
+  go_to_2027();
+  chain_.base = chain_.latest()->height().value;
+  chain_.empty_block();
+  const ChainViewPtr view = chain_.latest();
+  const auto earlier = audit_survival(*view, view->height(), {.year = 2026});
+  ASSERT_FALSE(earlier.has_value());
+  EXPECT_EQ(earlier.error().code, ErrorCode::pruned);
+  EXPECT_TRUE(audit_survival(*view, view->height(), {.year = 2027}).has_value());
+}
+
 }  // namespace
 }  // namespace treeproof::rpc
