@@ -263,6 +263,10 @@ Result<AuditResult> run_audit(ChainSource& source, const proofs::Trust& trust,
   ReplayedChain chain(genesis->genesis);
   auto finding = replay(source, trust, *end, chain, console);
   if (!finding) return std::unexpected(finding.error());
+  if (!*finding && chain.tip().height < trust.from_height) {
+    return fail("No block that the trust file covers is of " + options.at + " or earlier.",
+                "Choose a later --at.");
+  }
   AuditResult result;
   result.chain_id = chain.chain_id();
   result.height = chain.tip().height;

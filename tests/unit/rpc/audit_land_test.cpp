@@ -60,7 +60,8 @@ TEST_F(LandAudits, MeasureWhatTwoPlotsShare) {
 
 TEST_F(LandAudits, FindAnOverlapThatWasNotNoted) {
   add_neighbour();
-  ledger::State state = ledger::State::over(*chain_.latest());
+  const ChainViewPtr view = chain_.latest();
+  ledger::State state = ledger::State::over(*view);
   ledger::note_overlaps(state, {"coast-ngo/next"}, {});
   for (const auto& [key, value] : state.changes().objects) chain_.forge(key, *value);
   const AuditReport report = overlaps();

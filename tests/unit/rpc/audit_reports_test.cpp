@@ -48,14 +48,12 @@ TEST_F(Reports, OfWhatIsLateNameUnitsPledgesAndVisits) {
   EXPECT_TRUE(report("overdue").rows.empty());
   const std::int32_t planted = chain_.day();
   forge<ledger::CampaignObject>(kPlanted, [](auto& c) { c.payload.deadline_days = 30; });
-  chain_.advance_days(31);
-  chain_.empty_block();
+  pass_days(chain_, 31);
   EXPECT_EQ(
       cells(report("overdue"), {{"kind", "allocation"}}, {"object", "org", "count", "late_days"}),
       "platform/units platform 40 1");
   EXPECT_EQ(report("overdue").rows.size(), 1u);
-  chain_.advance_days(340);
-  chain_.empty_block();
+  pass_days(chain_, 340);
   const AuditReport late = report("overdue");
   EXPECT_EQ(cells(late, {{"kind", "planting"}}, {"object", "org", "count"}),
             "desert-ngo/promise desert-ngo 200");
@@ -65,7 +63,7 @@ TEST_F(Reports, OfWhatIsLateNameUnitsPledgesAndVisits) {
 }
 
 TEST_F(Reports, OfOverdueVisitsEndWithAVisit) {
-  chain_.advance_days(366);
+  pass_days(chain_, 366);
   observe(chain_, "desert-ngo", "told", kGrown, {100, 0, 0});
   EXPECT_EQ(cell(report("overdue"), {{"kind", "visit"}}, "object"), "no such row");
 }
@@ -81,7 +79,7 @@ TEST_F(Reports, OfSelfReportsTellWhatNoVerifierSaw) {
             "never_observed_by_a_verifier 90 null");
   observe(chain_, "verifier", "seen", kGrown, {60, 10, 30});
   EXPECT_EQ(report("selfReported").rows.size(), 1u);
-  chain_.advance_days(30);
+  pass_days(chain_, 30);
   observe(chain_, "desert-ngo", "told-again", kGrown, {90, 10, 0});
   made = report("selfReported");
   EXPECT_EQ(cells(made, {{"batch", std::string(kGrown)}}, columns), "newer_than_verified 90 60");

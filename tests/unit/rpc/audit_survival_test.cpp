@@ -25,8 +25,7 @@ class Survival : public testing::Test {
     return cells(report, {{"cohort", cohort}, {"species", "*"}, {"witness", witness}},
                  {"trees", "alive", "dead", "unknown", "observed_permille", "survival_permille"});
   }
-  // The first day of 2027, or later.
-  void go_to_2027() { chain_.advance_days(370); }
+  void go_to_2027() { pass_days(chain_, 370); }
 
   TestChain chain_;
 };
@@ -106,6 +105,17 @@ TEST_F(Survival, IsWhatItWasAtAnEarlierHeight) {
   let_die(chain_, "later", kGrown, {{90, 5}});
   const auto then = audit_survival(*chain_.latest(), before, {});
   EXPECT_EQ(told(*then, "verified"), "100 70 10 20 800 875");
+}
+
+TEST_F(Survival, IsPrunedWhereANodeBeginsAfterTheYear) {
+  go_to_2027();
+  chain_.base = chain_.latest()->height().value;
+  chain_.empty_block();
+  const ChainViewPtr view = chain_.latest();
+  const auto earlier = audit_survival(*view, view->height(), {.year = 2026});
+  ASSERT_FALSE(earlier.has_value());
+  EXPECT_EQ(earlier.error().code, ErrorCode::pruned);
+  EXPECT_TRUE(audit_survival(*view, view->height(), {.year = 2027}).has_value());
 }
 
 }  // namespace

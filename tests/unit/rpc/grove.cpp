@@ -43,6 +43,11 @@ void take_stock(TestChain& chain, const std::string& ref, std::int32_t row) {
   chain.must("desert-ngo", stock);
 }
 
+void pass_days(TestChain& chain, std::uint64_t days) {
+  chain.advance_days(days);
+  chain.empty_block();
+}
+
 void observe(TestChain& chain, std::string_view org, const std::string& ref, std::string_view batch,
              Counts counts, const ledger::Ranges& named) {
   ledger::Observe visit;

@@ -19,6 +19,9 @@ void plant_more(TestChain& chain, const MoreTrees& trees);
 // Ten haloxylon of desert-ngo that stood there before.
 void take_stock(TestChain& chain, const std::string& ref, std::int32_t row);
 
+// Days go by, and a block tells so.
+void pass_days(TestChain& chain, std::uint64_t days);
+
 struct Counts {
   std::uint64_t alive = 0;
   std::uint64_t dead = 0;
