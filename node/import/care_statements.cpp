@@ -92,7 +92,8 @@ CareStatement mortality_of(const CareGroup& group, const Tale& tale) {
   return {std::move(payload), 0, tale.named.size(), 0};
 }
 
-CareStatement observation_of(const CareGroup& group, Tale& tale, const KnownBatch& batch) {
+cli::Result<CareStatement> observation_of(const CareGroup& group, Tale& tale,
+                                          const KnownBatch& batch) {
   ledger::Observe payload{.ref = {group.ref},
                           .plant = {group.batch},
                           .day = group.day,
@@ -103,10 +104,13 @@ CareStatement observation_of(const CareGroup& group, Tale& tale, const KnownBatc
   for (const KnownSpecies& species : batch.species) {
     const std::uint64_t alive = tale.alive[species.code];
     const std::uint64_t dead = species.dead + tale.died[species.code];
+    if (alive + dead > species.there) {
+      return cli::fail("The trees of " + group.batch + " changed meanwhile.", "Start again.");
+    }
     payload.species.push_back({{species.code}, alive, dead, species.there - alive - dead});
     unknown += payload.species.back().unknown;
   }
-  return {std::move(payload), sum_of(tale.alive), tale.named.size(), unknown};
+  return CareStatement{std::move(payload), sum_of(tale.alive), tale.named.size(), unknown};
 }
 
 }  // namespace
@@ -147,7 +151,9 @@ cli::Result<std::optional<CareStatement>> statement_of(const CareGroup& group, C
   const auto batch = source.batch(group.batch);
   if (!batch) return std::unexpected(batch.error());
   if (!*batch) return std::nullopt;
-  return observation_of(group, tale, **batch);
+  auto observation = observation_of(group, tale, **batch);
+  if (!observation) return std::unexpected(observation.error());
+  return *std::move(observation);
 }
 
 }  // namespace treeproof::import
