@@ -92,7 +92,9 @@ std::vector<PlacedTree> places_of(const CountedTrees& trees, const Ranges& range
       places.push_back({trees.position(range.from + i), range.from + i});
     }
   }
-  std::ranges::stable_sort(places, {}, &PlacedTree::position);
+  // Those of one place stay ascending by leaf.
+  std::ranges::sort(places, {},
+                    [](const PlacedTree& place) { return std::pair(place.position, place.leaf); });
   return places;
 }
 
