@@ -43,7 +43,7 @@ bool judge_terms(Judgement& judgement, const Assign& payload, const BatchObject&
   });
 }
 
-// Inventories join until their day only; plantings are no older than the lookback.
+// Inventories join until their day only, and with a plot; plantings are no older than the lookback.
 bool judge_age(Judgement& judgement, const BatchObject& batch, const Campaign& terms) {
   const std::int64_t today = judgement.block().day();
   if (batch.source == BatchSource::inventory) {
@@ -52,7 +52,7 @@ bool judge_age(Judgement& judgement, const BatchObject& batch, const Campaign& t
     return judgement.require(recorded <= until, Reason::inventory_too_late, [&] {
       return Numbers{{"block_day", std::to_string(recorded)},
                      {"history_until_day", std::to_string(until)}};
-    });
+    }) && judgement.require(batch.plot.has_value(), Reason::plot_required);
   }
   const std::uint64_t lookback = std::min(terms.policy.lookback_days, kQuantityMax);
   const std::int64_t earliest = today - static_cast<std::int64_t>(lookback);

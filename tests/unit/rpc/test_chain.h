@@ -43,6 +43,7 @@ class TestView final : public ChainView {
   ledger::SharedBytes object(const ledger::ObjectKey& key) const override;
   ledger::SharedBytes page(const ledger::PageKey& key) const override;
   ledger::AttachmentPtr attachment(const crypto::Hash& root) const override;
+  std::optional<crypto::Bytes> leaf(const crypto::Hash& root, std::uint64_t index) const override;
   Height height() const override { return data_->header.height; }
   const ledger::Header& header() const override { return data_->header; }
   const crypto::Hash& header_hash() const override { return data_->header_hash; }
@@ -60,6 +61,8 @@ class TestView final : public ChainView {
   std::optional<crypto::Bytes> log_entry(std::uint64_t index) const override;
   crypto::Hash log_subtree(std::uint32_t level, std::uint64_t index) const override;
   std::vector<ledger::LinkRange> links(const ledger::ObjectId& allocation) const override;
+  // Made of all leaves: as of a node that kept them in time.
+  std::vector<crypto::Hash> link_hashes(const ledger::ObjectId& allocation) const override;
   std::optional<LinkPosition> link_of_tree(const ledger::ObjectId& batch,
                                            std::uint64_t index) const override;
   std::optional<LinkPosition> link_of_unit(const ledger::ObjectId& redeem,
@@ -87,6 +90,8 @@ class TestChain final : public RecordSink, public ChainReader {
   std::expected<replica::AnswerCommitted, ledger::Refusal> record(ledger::StatementPtr statement);
   // The same, asserted.
   ledger::StatementPtr must(std::string_view org, const ledger::Payload& payload);
+  // One block with all of these, in this order; none may be refused.
+  void record_together(std::span<const ledger::StatementPtr> statements);
   void empty_block();
   // A block that carries this evidence; it must hold.
   void convict(const bft::Evidence& evidence);
