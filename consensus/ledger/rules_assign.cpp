@@ -68,14 +68,16 @@ bool judge_verification(Judgement& judgement, const Assign& payload, const Batch
                         const Campaign& terms) {
   if (!batch.verification) return true;
   const State& state = judgement.state();
-  const OrgId group = state.get<OrgObject>(batch.verification->org().text)->conflict_group;
   BatchObject joined = batch;
   joined.campaign = payload.campaign;
-  const auto party = party_of_group(state, joined, payload.plant, group);
-  if (!judgement.require(!party, Reason::verifier_conflict, [&] {
-        return Numbers{{"party", party ? party->text : "none"}, {"conflict_group", group.text}};
-      })) {
-    return false;
+  for (const ObjectId& verification : verifications_of(state, batch)) {
+    const OrgId group = state.get<OrgObject>(verification.org().text)->conflict_group;
+    const auto party = party_of_group(state, joined, payload.plant, group);
+    if (!judgement.require(!party, Reason::verifier_conflict, [&] {
+          return Numbers{{"party", party ? party->text : "none"}, {"conflict_group", group.text}};
+        })) {
+      return false;
+    }
   }
   const auto verify = state.find<VerifyObject>(*batch.verification);
   const std::uint64_t minimum = std::min(terms.policy.sample_minimum, batch.size());

@@ -5,6 +5,7 @@
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/rules_care.h"
 #include "consensus/ledger/rules_land.h"
+#include "consensus/ledger/rules_verify.h"
 
 namespace treeproof::ledger {
 
@@ -71,11 +72,10 @@ bool judge_dead(Judgement& judgement, const Revive& payload, TreeBooks& books) {
   });
 }
 
-// Neither those who told the deaths nor who verified the batch are of the verifier's owner.
+// Neither those who told the deaths nor who ever verified the batch are of the verifier's owner.
 bool judge_uninvolved(Judgement& judgement, const BatchObject& batch, const Lives& lives) {
   const State& state = judgement.state();
-  std::vector<ObjectId> records;
-  if (batch.verification) records.push_back(*batch.verification);
+  std::vector<ObjectId> records = verifications_of(state, batch);
   for (const auto& [tree, life] : lives) {
     if (records.empty() || records.back() != life.record) records.push_back(life.record);
   }

@@ -2,6 +2,7 @@
 
 #include "consensus/ledger/conviction.h"
 #include "consensus/ledger/lookups.h"
+#include "tests/invariants/ledger_invariants.h"
 
 namespace treeproof::simulation {
 
@@ -85,6 +86,9 @@ void Invariants::execute_again(const replica::Commit& commit) {
   reference_.commit({*executed, commit.certificate});
   chain_.commit(*executed, commit.certificate);
   if (auto wrong = books_.take(**executed, reference_)) violate("conservation: " + *wrong);
+  for (const auto& broken : invariants::broken_in({reference_, reference_.objects()})) {
+    violate(std::string(broken.invariant) + ": " + broken.numbers);
+  }
   check_seats(**executed);
 }
 

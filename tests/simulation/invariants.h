@@ -1,5 +1,6 @@
 // What must hold at every step of every run, whatever fails and whoever lies: agreement, validity,
-// no double signature, no accusation of a correct node, nothing acknowledged lost, conservation.
+// no double signature, no accusation of a correct node, nothing acknowledged lost, conservation,
+// the invariants of the ledger.
 // Owns a store of its own that executes every decided block again. Caller: the simulated world.
 // One thread. Source: docs/consensus.md "How it is proven".
 #pragma once

@@ -28,6 +28,9 @@ class MemoryStore final : public ledger::StateReader {
   void drop_attachments(const std::vector<crypto::Hash>& roots);
   std::vector<crypto::Hash> unclaimed_attachments() const;
 
+  const std::map<ledger::ObjectKey, ledger::SharedBytes>& objects() const noexcept {
+    return objects_;
+  }
   replica::Tip tip() const { return tip_; }
   crypto::StateMap build_state_map() const;
   std::optional<replica::PastDecision> past(Height height) const;

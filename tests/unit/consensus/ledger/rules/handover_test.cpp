@@ -41,6 +41,24 @@ TEST_F(Handovers, GiveLandTreesAndDutiesToAnother) {
   field_.must(kCoast, PledgeRelease{{"less"}, kPromise, 1});
 }
 
+// As a mortality of theirs is refused.
+TEST_F(Handovers, LeaveTheFormerHolderNoDeathsToTell) {
+  field_.must_agreed(kDesert, handover(), {kCoast});
+  Observe payload;
+  payload.ref = {"visit"};
+  payload.plant = kGrown;
+  payload.day = field_.day();
+  payload.species = {{kHaloxylon, 19, 1, 0}};
+  payload.dead = {{0, 1}};
+  payload.cause = Cause::fire;
+  field_.must(kDesert, payload);
+  EXPECT_EQ(field_.find<ObservationObject>("desert-ngo/visit")->witness, Witness::reported);
+  EXPECT_EQ(field_.batch(kGrown.text).trees()[TreeCode::available], 20u);
+  field_.must(kCoast, payload);
+  EXPECT_EQ(field_.find<ObservationObject>("coast-ngo/visit")->witness, Witness::self_reported);
+  EXPECT_EQ(field_.batch(kGrown.text).trees()[TreeCode::available], 19u);
+}
+
 TEST_F(Handovers, LetANewPlanterJoinTheCampaignsConcerned) {
   field_.govern(OrgPut{{"newcomer"}, {"New"}, {OrgRole::planter}, {"newcomer"}});
   field_.govern(KeyPutFor{
