@@ -1,4 +1,5 @@
-// The season, with more plantings, visits and deaths on top. Shared by the tests of the reports.
+// What the tests of the reports put on top of the season: more plantings, visits, deaths, days.
+// Owns nothing; every function records on the chain that it is given. One thread.
 #pragma once
 
 #include "tests/unit/rpc/season.h"

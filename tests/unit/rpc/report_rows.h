@@ -1,4 +1,5 @@
-// Looks up cells of an audit's rows. Shared by the tests of the reports.
+// Looks up cells of an audit's rows, by the columns that tell a row. Owns nothing.
+// Shared by the tests of the reports.
 #pragma once
 
 #include <algorithm>
