@@ -173,7 +173,8 @@ void Host::Loop::execute_one(const replica::DropAttachments& effect) {
 
 void Host::Loop::tidy_up(std::expected<void, store::StoreError> (store::Store::*task)()) {
   loop.offload_to_disk([this, task] {
-    const auto done = stopping ? std::expected<void, store::StoreError>{} : (store.*task)();
+    if (stopping) return;
+    const auto done = (store.*task)();
     if (!done) loop.post([this, why = done.error()] { fail(why); });
   });
 }
