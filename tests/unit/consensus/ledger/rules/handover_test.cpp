@@ -76,6 +76,20 @@ TEST_F(Handovers, KeepBothOwnersPartiesToWhatIsJudged) {
   EXPECT_EQ(refused(death, kSister).reason, Reason::verifier_conflict);
 }
 
+TEST_F(Handovers, KeepBothOwnersPartiesToTheLand) {
+  const VerifiedStatement meadow =
+      field_.sign(kDesert, field_.plot("meadow", field_.home.shifted(0, 20'000)));
+  field_.must(meadow);
+  const ObjectId id{"desert-ngo/meadow"};
+  field_.must_agreed(kDesert, Handover{{"give"}, {std::string(kCoast)}, {id}, {}, {}}, {kCoast});
+  EXPECT_EQ(refused(Consent{{"fine"}, meadow->id}, kSister).reason, Reason::consent_conflict);
+  Correct fewer{{"fewer"}, id, CorrectCapacity{5}, {}, {std::string(kSister)}};
+  EXPECT_EQ(refused(fewer, kCoast).reason, Reason::verifier_conflict);
+  fewer.verifier = {std::string(kVerifier)};
+  field_.must_agreed(kCoast, fewer, {kVerifier});
+  EXPECT_EQ(field_.plot_object(id.text).payload.capacity, 5u);
+}
+
 TEST_F(Handovers, AreDecidedByGovernanceWhereTheHolderIsGone) {
   field_.govern(
       HandoverFor{{std::string(kDesert)}, {std::string(kCoast)}, {kHome}, {kGrown}, {kPromise}});
