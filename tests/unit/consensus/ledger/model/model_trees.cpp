@@ -55,16 +55,13 @@ void Model::ask_room(const std::string& plot, const std::vector<Tree>& more,
       if (std::ranges::any_of(more, same)) against.insert(Reason::position_taken);
     }
   }
-  // I8, with 5 % slack; in parts of m2 small enough to lose nothing that a tree could make up for.
-  unsigned __int128 needed = 0;
+  // I8, with 5 % slack: in millionths of m2, which lose less than one tree makes up for.
+  constexpr std::uint64_t kParts = 1'000'000;
+  std::uint64_t needed = 0;
   for (const Tree* tree : all) {
-    constexpr std::uint64_t kParts = 1'000'000'000'000;
-    needed += std::uint64_t{10'000} * (kParts / densest(books.species.at(tree->species)));
-    if (needed > static_cast<unsigned __int128>(land.area) * kParts / 20 * 21) {
-      against.insert(Reason::density_exceeded);
-      return;
-    }
+    needed += 10'000 * kParts / densest(books.species.at(tree->species));
   }
+  if (needed > land.area * kParts / 20 * 21) against.insert(Reason::density_exceeded);
 }
 
 void Model::record_batch(const Said& said, Batch batch, const SpeciesCounts& species) {

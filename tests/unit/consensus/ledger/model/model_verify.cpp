@@ -1,5 +1,6 @@
 // Verifications and allocations.
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 #include "crypto/hash.h"
@@ -36,9 +37,9 @@ std::vector<std::uint64_t> Model::drawn(const std::string& id) const {
   std::vector<std::uint64_t> drawn;
   for (std::uint64_t i = 0; i < n; ++i) {
     const std::uint64_t left = n - i;
-    const auto all = static_cast<unsigned __int128>(1) << 64;
+    const std::uint64_t rest = (UINT64_MAX % left + 1) % left;  // of 2^64 words
     std::uint64_t value = word();
-    while (value >= all - all % left) value = word();
+    while (value > UINT64_MAX - rest) value = word();
     std::swap(order[i], order[i + value % left]);
     drawn.push_back(order[i]);
   }

@@ -36,16 +36,15 @@ Story::Story() {
                             {"Second"},
                             {OrgRole::programme, OrgRole::verifier},
                             {std::string(kPartner)}});
-  using enum OrgRole;
   model_.books.orgs = {
-      {std::string(kPlatform), {{platform, programme}, "platform"}},
+      {std::string(kPlatform), {{OrgRole::platform, OrgRole::programme}, "platform"}},
       {std::string(kDesert), {{OrgRole::planter}, "desert"}},
       {std::string(kCoast), {{OrgRole::planter}, "coast"}},
       {std::string(kVerifier), {{OrgRole::verifier}, "verifier"}},
       {std::string(kSister), {{OrgRole::verifier}, "desert"}},
-      {std::string(kRegulator), {{regulator}, "state"}},
-      {std::string(kPartner), {{programme, OrgRole::verifier}, "partner"}},
-      {std::string(kVillage), {{community}, "village"}},
+      {std::string(kRegulator), {{OrgRole::regulator}, "state"}},
+      {std::string(kPartner), {{OrgRole::programme, OrgRole::verifier}, "partner"}},
+      {std::string(kVillage), {{OrgRole::community}, "village"}},
   };
   for (const Species& species : consortium_genesis().species) {
     model_.books.species[species.code.text] = species;
@@ -119,11 +118,6 @@ bool Story::say(std::string_view org, const Payload& payload, const Beside& besi
   if (const auto differs = difference(model_, consortium_.state)) {
     fail("after " + std::string(type_of(payload)) + " " + said.object() + ": " + *differs);
   }
-  for (const auto& broken :
-       invariants::broken_in({consortium_.state, consortium_.state.all.objects})) {
-    fail("after " + std::string(type_of(payload)) + " " + said.object() + ": " +
-         std::string(broken.invariant) + ": " + broken.numbers);
-  }
   if (recorded)
     told_ += "  day " + std::to_string(said.day) + ": " + std::string(type_of(payload)) + " " +
              said.object() + "\n";
@@ -186,6 +180,10 @@ void Story::take(const Step& step) {
       },
   };
   doings[step.kind % doings.size()]();
+  const auto& objects = consortium_.state.all.objects;
+  for (const auto& broken : invariants::broken_in({consortium_.state, objects})) {
+    fail(std::string(broken.invariant) + ": " + broken.numbers);
+  }
   step_ = nullptr;
 }
 

@@ -218,13 +218,20 @@ void Story::replace() {
   }
   if (lost.empty() || next.empty()) return;
   Beside beside;
-  const std::uint64_t runs = 1 + choose(2);
+  const std::uint64_t runs = 1 + choose(4) / 3;
   for (std::uint64_t i = 0; i < runs; ++i) {
     TreeName from = lost[choose(lost.size())];
-    const TreeName to = next[choose(next.size())];
+    const Batch& old = model_.books.batches.at(from.batch);
+    std::vector<TreeName> fit;  // mostly of the same campaign and planter
+    for (const TreeName& name : next) {
+      const Batch& batch = model_.books.batches.at(name.batch);
+      if (batch.campaign == old.campaign && batch.holder == old.holder) fit.push_back(name);
+    }
+    const std::vector<TreeName>& among = fit.empty() || one_in(8) ? next : fit;
+    const TreeName to = among[choose(among.size())];
     if (one_in(16)) ++from.index;
     beside.replacements.push_back(
-        {{from.batch}, from.index, {to.batch}, to.index, 1 + choose(3) / 2});
+        {{from.batch}, from.index, {to.batch}, to.index, 1 + choose(4) / 3});
   }
   const ReplaceLeaf& first = beside.replacements.front();
   const Batch& from = model_.books.batches.at(first.from.text);
