@@ -34,10 +34,10 @@ TEST(AccountabilityOfSeven, WhoVotedTwiceIsSuspendedAndTheAuditRecomputesIt) {
   EXPECT_EQ(report.checked[1], (std::pair<std::string, std::uint64_t>{"validators", 6}));
   ASSERT_FALSE(report.rows.empty());
   for (const auto& row : report.rows) {
-    EXPECT_EQ(row[0], (std::pair<std::string, std::string>{"org", "verifier"}));
+    EXPECT_EQ(row[0], (rpc::AuditRow::value_type{"org", "verifier"}));
     EXPECT_EQ(row[1].second, "double_vote");
     EXPECT_EQ(row[8].second, "suspended");
-    EXPECT_EQ(row[11], (std::pair<std::string, std::string>{"holds", "true"}));
+    EXPECT_EQ(row[11], (rpc::AuditRow::value_type{"holds", "true"}));
   }
 }
 
