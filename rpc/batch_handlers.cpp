@@ -3,6 +3,7 @@
 
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/lookups.h"
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/sample.h"
 #include "rpc/member_views.h"
 #include "rpc/reading.h"
@@ -30,13 +31,13 @@ Answer batch_list(const Query& query) {
   return list_of_type(query, BatchObject::kType, "", items_where<BatchObject>(is_wanted));
 }
 
-Json leaf_row(const BatchObject& batch, const ledger::Attachment& leaves, std::uint64_t index,
+// The tree as corrections left it.
+Json leaf_row(const BatchObject& batch, const ledger::CountedTrees& trees, std::uint64_t index,
               ledger::TreeCode code) {
-  const auto leaf = ledger::decode<ledger::PlantLeaf>(leaves.leaf(index));
-  assert(leaf.has_value());
-  Json row = built(*leaf).take();
+  const ledger::PlantLeaf leaf = trees.leaf(index);
+  Json row = built(leaf).take();
   row["index"] = std::to_string(index);
-  row["species"] = batch.species[leaf->species].species.text;
+  row["species"] = batch.species[leaf.species].species.text;
   row["state"] = ledger::name(code);
   return row;
 }
@@ -50,9 +51,10 @@ Answer batch_leaves(const Query& query) {
   const std::uint64_t from = query.params.number_or("from", 0);
   const std::uint64_t limit = query.params.number_or("limit", kLeavesDefault);
   ledger::TreeCodes codes(*query.view, id, batch->size());
+  const ledger::CountedTrees trees(*query.view, id, *batch, *leaves);
   Json rows = Json::array();
   for (std::uint64_t i = from; i < batch->size() && rows.size() < limit; ++i) {
-    rows.push_back(leaf_row(*batch, **leaves, i, codes.at(i)));
+    rows.push_back(leaf_row(*batch, trees, i, codes.at(i)));
   }
   return Json{{"batch", id.text},
               {"count", std::to_string(batch->size())},

@@ -79,7 +79,11 @@ std::vector<Range> read_ranges(crypto::CborReader& in, std::uint64_t members) {
 
 RedactedAttachment RedactedAttachment::of(const Attachment& whole,
                                           std::span<const Range> redacted) {
-  return made(whole.announced(), joined(redacted, {}, whole.leaf_count()), whole.leaf_hashes(),
+  std::vector<crypto::Hash> hashes;
+  for (std::size_t i = 0; i < whole.leaf_count(); ++i) {
+    hashes.push_back(crypto::leaf_hash(whole.leaf(i)));
+  }
+  return made(whole.announced(), joined(redacted, {}, whole.leaf_count()), hashes,
               [&](std::uint64_t index) { return std::optional(whole.leaf(index)); });
 }
 

@@ -115,6 +115,14 @@ void apply(Judgement& judgement, const Verify& payload, TreeBooks& books) {
 
 }  // namespace
 
+std::vector<ObjectId> verifications_of(const StateReader& state, const BatchObject& batch) {
+  std::vector<ObjectId> all;
+  for (auto id = batch.verification; id; id = find<VerifyObject>(state, *id)->previous) {
+    all.push_back(*id);
+  }
+  return all;
+}
+
 std::uint64_t visited_sample(const crypto::Hash& header_hash, const Verify& verify,
                              std::uint64_t members) {
   SampleDraw draw(header_hash, verify.plant, members);

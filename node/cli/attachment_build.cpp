@@ -9,6 +9,7 @@
 
 #include "consensus/ledger/cbor_encoder.h"
 #include "consensus/ledger/geometry/polygon_codec.h"
+#include "consensus/ledger/replace.h"
 #include "crypto/hash.h"
 #include "rpc/json_decoder.h"
 
@@ -199,13 +200,21 @@ Result<AttachmentPtr> attachment_from_json(std::string_view kind, const Json& js
     if (!leaves) return std::unexpected(leaves.error());
     return runs_attachment(*leaves);
   }
+  if (kind == "replace") {
+    const auto leaves = leaves_from_json<ledger::ReplaceLeaf>(json);
+    if (!leaves) return std::unexpected(leaves.error());
+    if (leaves->size() > kReplaceRunsMax) {
+      return fail("A replace has at most 4,096 runs.", "Split them over several.");
+    }
+    return build(encoded(*leaves));
+  }
   if (kind == "geometry") {
     const auto shape = shape_from_json(json);
     if (!shape) return std::unexpected(shape.error());
     return geometry_attachment(*shape);
   }
   return fail("There are no attachments of kind \"" + std::string(kind) + "\".",
-              "Choose redeem, plant, geometry or runs.");
+              "Choose redeem, plant, geometry, runs or replace.");
 }
 
 Result<std::optional<std::vector<std::vector<UserShare>>>> user_shares_from_json(const Json& json) {

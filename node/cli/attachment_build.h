@@ -40,6 +40,7 @@ Result<PrivateRedemption> redeem_for_users(const std::vector<std::vector<UserSha
 
 // "redeem": [[{"commitment", "grams"}, ...], ...]; "plant": [{"lat", "lon", "species", "day",
 // "size_mm", "exact"}, ...]; "runs": [{"redeem", "plant", "species", "count"}, ...];
+// "replace": [{"from", "from_tree", "to", "to_tree", "count"}, ...];
 // "geometry": [[[lat, lon], ...], ...] in 1e-7 degrees, the outer ring first, or a point [lat,
 // lon].
 Result<ledger::AttachmentPtr> attachment_from_json(std::string_view kind, const rpc::Json& leaves);

@@ -72,12 +72,13 @@ void add_attachment(CommandLine& line) {
   build
       .add_option("--kind", options->kind,
                   "plant: [{lat, lon, species, day, size_mm, exact}]; geometry: [[[lat, lon], "
-                  "...]] or a point [lat, lon]; runs: [{redeem, plant, species, count}]; redeem: "
+                  "...]] or a point [lat, lon]; runs: [{redeem, plant, species, count}]; replace: "
+                  "[{from, from_tree, to, to_tree, count}]; redeem: "
                   "[[{commitment, "
                   "grams}]] or [[{reference, grams}]], one list per unit. Positions in 1e-7 "
                   "degrees, days since 1970-01-01")
       ->required()
-      ->check(CLI::IsMember({"plant", "geometry", "runs", "redeem"}));
+      ->check(CLI::IsMember({"plant", "geometry", "runs", "replace", "redeem"}));
   build.add_option("FILE", options->file, "JSON; - is the input")->required();
   build.add_option("--out", options->out, "The .cbor file to write")->required();
   build.add_option("--openings", options->openings,

@@ -37,7 +37,26 @@ cli::Result<std::optional<Area>> load_plot(cli::RpcClient& client, const std::st
               static_cast<std::uint32_t>(cli::number_at(payload, "uncertainty_m"))};
 }
 
+cli::Result<std::vector<std::string>> plots_of_node(cli::RpcClient& client,
+                                                    const std::string& org) {
+  const auto items = cli::list_all(client, "plot_list", Json{{"org", org}});
+  if (!items) return std::unexpected(items.error());
+  std::vector<std::string> refs;
+  const std::string own = org + "/";
+  for (const Json& item : *items) {
+    const std::string id = cli::text_at(item, "id");
+    if (id.starts_with(own)) refs.push_back(id.substr(own.size()));
+  }
+  return refs;
+}
+
 }  // namespace
+
+bool stands_inside(const geometry::PlanePolygon& plane, geometry::Position position,
+                   std::uint32_t grow_m) {
+  if (grow_m > 0) return geometry::within_grown(plane, position, grow_m);
+  return geometry::locate(plane.edges(), geometry::project(position)) == geometry::Place::inside;
+}
 
 cli::Result<const Area*> AreaBook::find(const std::string& ref) {
   auto found = areas_.find(ref);
@@ -47,6 +66,30 @@ cli::Result<const Area*> AreaBook::find(const std::string& ref) {
     found = areas_.emplace(ref, *std::move(loaded)).first;
   }
   return found->second ? &*found->second : nullptr;
+}
+
+cli::Result<void> AreaBook::load_all() {
+  if (is_all_loaded_) return {};
+  const auto refs = list_();
+  if (!refs) return std::unexpected(refs.error());
+  for (const std::string& ref : *refs) {
+    if (auto found = find(ref); !found) return std::unexpected(found.error());
+  }
+  is_all_loaded_ = true;
+  return {};
+}
+
+cli::Result<std::optional<std::string>> AreaBook::locate(geometry::Position position,
+                                                         std::uint32_t grow_m) {
+  if (auto loaded = load_all(); !loaded) return std::unexpected(loaded.error());
+  for (const auto& [ref, area] : areas_) {
+    if (area && stands_inside(area->plane, position, 0)) return ref;
+  }
+  for (const auto& [ref, area] : areas_) {
+    const std::uint32_t all_m = area ? area->uncertainty_m + grow_m : 0;
+    if (all_m > 0 && stands_inside(area->plane, position, all_m)) return ref;
+  }
+  return std::nullopt;
 }
 
 cli::Result<AreaBook> areas_of_file(const std::filesystem::path& file,
@@ -62,12 +105,18 @@ cli::Result<AreaBook> areas_of_file(const std::filesystem::path& file,
         const auto found = planes->find(ref);
         if (found == planes->end()) return std::nullopt;
         return Area{found->second, uncertainty_m};
+      },
+      [planes]() -> cli::Result<std::vector<std::string>> {
+        std::vector<std::string> refs;
+        for (const auto& [ref, plane] : *planes) refs.push_back(ref);
+        return refs;
       });
 }
 
 AreaBook areas_of_node(cli::RpcClient& client, const std::string& org) {
   return AreaBook(
-      [&client, org](const std::string& ref) { return load_plot(client, org + "/" + ref); });
+      [&client, org](const std::string& ref) { return load_plot(client, org + "/" + ref); },
+      [&client, org] { return plots_of_node(client, org); });
 }
 
 }  // namespace treeproof::import

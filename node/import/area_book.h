@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "consensus/ledger/geometry/plane_polygon.h"
 #include "node/cli/rpc_client.h"
@@ -20,17 +21,31 @@ struct Area {
   std::uint32_t uncertainty_m = 0;
 };
 
+// As the ledger's I9, but for one line: where nothing may be off, a tree on the very outline, which
+// neighbours share, does not say on which side it stands.
+bool stands_inside(const geometry::PlanePolygon& plane, geometry::Position position,
+                   std::uint32_t grow_m);
+
 class AreaBook {
  public:
   // Answers with nothing for a ref that names no plot; a failure ends the import.
   using Load = std::function<cli::Result<std::optional<Area>>(const std::string& ref)>;
-  explicit AreaBook(Load load) : load_(std::move(load)) {}
+  // The refs of all plots, for those who look for one by a place.
+  using List = std::function<cli::Result<std::vector<std::string>>()>;
+  explicit AreaBook(Load load, List list = {}) : load_(std::move(load)), list_(std::move(list)) {}
 
   // Null where there is no such plot. Good as long as the book.
   cli::Result<const Area*> find(const std::string& ref);
+  // The ref of the plot that holds the position inside its outline; else of the first by name that
+  // does so once grown by its uncertainty and `grow_m`; else nothing. Requires: has a list.
+  cli::Result<std::optional<std::string>> locate(geometry::Position position, std::uint32_t grow_m);
 
  private:
+  cli::Result<void> load_all();
+
   Load load_;
+  List list_;
+  bool is_all_loaded_ = false;
   std::map<std::string, std::optional<Area>> areas_;
 };
 

@@ -4,7 +4,9 @@
 #include <map>
 
 #include "node/cli/command_line_options.h"
+#include "node/import/care_command.h"
 #include "node/import/plots_command.h"
+#include "node/import/redemptions_command.h"
 #include "node/import/species_command.h"
 #include "node/import/trees_command.h"
 
@@ -13,6 +15,7 @@ namespace treeproof::import {
 namespace {
 
 constexpr const char* kRefusedHelp = "A CSV file for what is left out: row, id, reason";
+constexpr const char* kVaultKeyHelp = "The vault's key file";
 constexpr const char* kMapHelp = "TOML or JSON that says which columns are read";
 
 void add_species(cli::CommandLine& line, CLI::App& group) {
@@ -74,8 +77,12 @@ void add_plots(cli::CommandLine& line, CLI::App& group) {
 void add_where(CLI::App& command, TreesOptions& options) {
   CLI::Option* column =
       command.add_option("--plot-from", options.plot_from, "The column that names a row's plot");
-  command.add_option("--plot", options.plot, "The ref of the one plot of all rows")
-      ->excludes(column);
+  CLI::Option* one =
+      command.add_option("--plot", options.plot, "The ref of the one plot of all rows")
+          ->excludes(column);
+  command.add_flag("--locate", options.locate, "A row's plot is the one that its position is on")
+      ->excludes(column)
+      ->excludes(one);
   command.add_flag("--plan", options.plan, "Show what would be signed");
   command.add_option("--areas", options.areas,
                      "With --plan: outlines from a GeoJSON file instead of a node");
@@ -106,9 +113,72 @@ void add_trees(cli::CommandLine& line, CLI::App& group) {
   command.add_option("--skip-day", options->skip_day, "The day that stands for no date");
   command.add_option("--ref", options->ref, "Refs are this, a hyphen and the plot's")
       ->capture_default_str();
+  command.add_option("--book", options->book,
+                     "A CSV file for which tree each id is; ids are not recorded");
   command.add_option("--key", options->key, "The planter's key file");
   command.add_option("--refused", options->refused, kRefusedHelp);
   cli::add_rpc_option(command, options->rpc);
+}
+
+using CareCommand = cli::ExitCode (*)(const CareOptions&, cli::Console&);
+
+void add_care(cli::CommandLine& line, CLI::App& group, const char* name, const char* help,
+              CareCommand care_command, const char* ref) {
+  auto options = std::make_shared<CareOptions>();
+  options->ref = ref;
+  CLI::App& command = line.add(group, name, help, options, care_command);
+  command.add_option("FILES", options->files, "CSV files with a header")->required();
+  command.add_option("--map", options->map, kMapHelp)->required();
+  command.add_option("--day", options->day, "When, where no column says so: 2014-11-17");
+  command.add_option("--cause", options->cause, "Of deaths, where no column says so: felled");
+  command
+      .add_option("--book", options->books,
+                  "A file of import trees --book: rows name trees by their ids")
+      ->allow_extra_args(false);
+  command.add_option("--of", options->of,
+                     "Whose trees are found by their positions; the signer's own otherwise");
+  command.add_option("--ref", options->ref, "Refs are this, a hyphen and a hash of the rows")
+      ->capture_default_str();
+  command.add_option("--key", options->key, "The key file of who saw it");
+  command.add_flag("--plan", options->plan, "Show what would be signed");
+  command.add_option("--refused", options->refused, kRefusedHelp);
+  cli::add_rpc_option(command, options->rpc);
+}
+
+void add_redemptions(cli::CommandLine& line, CLI::App& group) {
+  auto options = std::make_shared<RedemptionsOptions>();
+  CLI::App& command = line.add(group, "redemptions", "Redeem the rows of a platform's books",
+                               options, import_redemptions);
+  command.add_option("FILES", options->files, "CSV files with a header")->required();
+  command.add_option("--map", options->map, kMapHelp)->required();
+  command.add_option("--campaign", options->campaign, "org/ref")->required();
+  command.add_option("--programme", options->programme, "Whose points: org/ref")->required();
+  command.add_option("--species", options->species, "Of all rows, where no column says so");
+  command.add_option("--pledge", options->pledge, "org/ref, where no column says so");
+  command.add_option("--vault", options->vault, "A folder for the users' references and salts");
+  command.add_option("--vault-key", options->vault_key, kVaultKeyHelp);
+  command.add_option("--units-max", options->units_max, "Units of one statement")
+      ->capture_default_str();
+  command.add_option("--ref", options->ref, "Refs are this, a hyphen and a number")
+      ->capture_default_str();
+  command.add_option("--key", options->key, "The platform's key file");
+  command.add_flag("--plan", options->plan, "Show what would be signed; needs no key");
+  command.add_option("--refused", options->refused, kRefusedHelp);
+  cli::add_rpc_option(command, options->rpc);
+}
+
+void add_vault(cli::CommandLine& line) {
+  CLI::App& group = line.add_group("vault", "What a platform keeps of its redemptions");
+  auto key = std::make_shared<VaultKeyOptions>();
+  line.add(group, "key", "Make a new key for a vault", key, vault_key)
+      .add_option("--out", key->out, "The file to write, readable by its owner only")
+      ->required();
+  auto options = std::make_shared<VaultFindOptions>();
+  CLI::App& command = line.add(group, "find", "What opens the commitments of one row of the books",
+                               options, vault_find);
+  command.add_option("ID", options->id, "The row's id")->required();
+  command.add_option("--vault", options->vault, "The vault's folder")->required();
+  command.add_option("--vault-key", options->key, kVaultKeyHelp)->required();
 }
 
 }  // namespace
@@ -118,6 +188,12 @@ void add_import_commands(cli::CommandLine& line) {
   add_species(line, group);
   add_plots(line, group);
   add_trees(line, group);
+  add_redemptions(line, group);
+  add_care(line, group, "observations", "Record what was seen of trees, from CSV files",
+           import_observations, "seen");
+  add_care(line, group, "mortality", "Record the deaths of trees, from CSV files", import_mortality,
+           "dead");
+  add_vault(line);
 }
 
 }  // namespace treeproof::import

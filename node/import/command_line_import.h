@@ -1,4 +1,4 @@
-// The commands `treeproof import species|plots|trees` on the command line.
+// The commands `treeproof import ...` and `treeproof vault ...` on the command line.
 // Owns no command and no parser. Called by main. One thread.
 // Source: docs/importing.md.
 #pragma once

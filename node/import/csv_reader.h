@@ -54,4 +54,7 @@ class CsvReader {
   std::size_t kept_count_ = 0;
 };
 
+// A cell as a file has it: quoted where it must be.
+std::string csv_cell(const std::string& text);
+
 }  // namespace treeproof::import

@@ -12,8 +12,9 @@ namespace treeproof::import {
 
 class DayFormat {
  public:
-  // "YYYYMMDD", "DD.MM.YYYY" and the like: each of the three once, anything between them stands
-  // for itself. Nothing for any other pattern.
+  // "YYYYMMDD", "DD.MM.YYYY", "YYYY-MM", "YYYY" and the like: each part once, anything between them
+  // stands for itself. Nothing for a pattern without a year, or with a day of no month. A month or
+  // year stands for its first day.
   static std::optional<DayFormat> of(std::string_view pattern);
 
   // Nothing for a text of another form, or a day that no calendar has.
@@ -22,8 +23,8 @@ class DayFormat {
  private:
   std::string pattern_;
   std::size_t year_ = 0;
-  std::size_t month_ = 0;
-  std::size_t day_ = 0;
+  std::optional<std::size_t> month_;
+  std::optional<std::size_t> day_;
 };
 
 }  // namespace treeproof::import

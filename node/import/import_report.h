@@ -1,5 +1,5 @@
-// How the three imports tell what they took, left out and recorded.
-// Owns no number. Callers: species, plots and trees commands. One thread.
+// How the imports tell what they took, left out and recorded.
+// Owns no number. Callers: their commands. One thread.
 // Source: docs/importing.md "The table".
 #pragma once
 

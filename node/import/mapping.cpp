@@ -79,7 +79,7 @@ void read_date(JsonInput& in, std::optional<DateColumn>& date) {
   if (!in.ok()) return;
   const auto format = DayFormat::of(*pattern);
   if (!column) return in.fail("needs a column");
-  if (!format) return in.fail("format needs YYYY, MM and DD, each once");
+  if (!format) return in.fail("format needs YYYY, with MM, with DD, each once");
   date = DateColumn{*column, *format, std::nullopt};
   if (!unknown) return;
   date->unknown = DayFormat::of(kOptionPattern)->day(*unknown);
@@ -98,6 +98,27 @@ void read_size(JsonInput& in, std::optional<SizeColumn>& size) {
     return in.fail("needs a column and a unit: mm, cm, m or inch");
   }
   size = SizeColumn{*column, static_cast<LengthUnit>(found - kUnits.begin())};
+}
+
+void read_state(JsonInput& in, std::optional<StateColumn>& state) {
+  std::optional<std::string> column;
+  StateColumn words;
+  const auto read_word = [&](std::string_view key, std::string& word) {
+    std::optional<std::string> given;
+    read_text(in, key, given);
+    if (given) word = *given;
+  };
+  read_text(in, "column", column);
+  read_word("alive", words.alive);
+  read_word("dead", words.dead);
+  read_word("unknown", words.unknown);
+  if (!in.ok()) return;
+  if (!column) return in.fail("needs a column");
+  if (words.alive == words.dead || words.alive == words.unknown || words.dead == words.unknown) {
+    return in.fail("alive, dead and unknown are three words");
+  }
+  words.column = *column;
+  state = words;
 }
 
 void read_separator(JsonInput& in, char& separator) {
@@ -124,8 +145,14 @@ cli::Result<Mapping> read_mapping(const std::filesystem::path& file) {
     read_text(in, "latitude", mapping.latitude);
     read_text(in, "longitude", mapping.longitude);
     read_text(in, "plot", mapping.plot);
+    read_text(in, "user", mapping.user);
+    read_text(in, "units", mapping.units);
+    read_text(in, "pledge", mapping.pledge);
+    read_text(in, "tree", mapping.tree);
+    read_text(in, "cause", mapping.cause);
     read_section(in, "species", [&] { read_species(in, mapping.species); });
     read_section(in, "date", [&] { read_date(in, mapping.date); });
+    read_section(in, "state", [&] { read_state(in, mapping.state); });
     read_section(in, "size", [&] { read_size(in, mapping.size); });
     in.no_other_keys();
   }

@@ -1,6 +1,6 @@
-// Which columns of a file of trees are read, and how: the allow-list. Nothing that it does not name
+// Which columns of a file are read, and how: the allow-list. Nothing that it does not name
 // is ever kept, so that addresses or sponsors of a city's file stay where they are.
-// Owns no file of trees. Callers: species list, trees command. Pure after reading.
+// Owns no such file. Callers: species list, the imports. Pure after reading.
 // Source: docs/importing.md "The mapping"; docs/ledger.md "Personal data".
 #pragma once
 
@@ -38,6 +38,14 @@ struct SizeColumn {
   LengthUnit unit{};
 };
 
+// Which words of an observation say what.
+struct StateColumn {
+  std::string column;
+  std::string alive = "alive";
+  std::string dead = "dead";
+  std::string unknown = "unknown";
+};
+
 struct Mapping {
   char separator = ',';
   std::optional<std::string> id;
@@ -47,6 +55,12 @@ struct Mapping {
   SpeciesColumns species;
   std::optional<DateColumn> date;
   std::optional<SizeColumn> size;
+  std::optional<std::string> user;    // of redemptions: the platform's own reference of the user
+  std::optional<std::string> units;   // how many; one where there is no such column
+  std::optional<std::string> pledge;  // org/ref
+  std::optional<std::string> tree;    // of what was seen: org/ref#index; else by its position
+  std::optional<StateColumn> state;   // every tree that is listed lives where there is none
+  std::optional<std::string> cause;   // of a death
 };
 
 // A TOML file, or JSON of the same form where the name ends in .json. Strict.

@@ -32,31 +32,39 @@ cli::Result<std::int32_t> Recorder::chain_day() {
   return static_cast<std::int32_t>(cli::number_at(*status, "time") / kMillisecondsPerDay);
 }
 
-cli::Result<std::optional<RecordedOnce>> Recorder::find(const ledger::Payload& payload) {
-  const std::string id = ledger::ObjectId::of({key_.org}, ledger::ref_of(payload)).text;
+cli::Result<std::optional<Recorder::Found>> Recorder::look_up(const std::string& ref) {
+  const std::string id = ledger::ObjectId::of({key_.org}, {ref}).text;
   const auto answer = client_.call("record_get", Json{{"id", id}});
   if (!answer) {
     const bool is_unknown = answer.error().reason == cli::kReasonNotFound;
-    return is_unknown ? cli::Result<std::optional<RecordedOnce>>(std::nullopt)
+    return is_unknown ? cli::Result<std::optional<Found>>(std::nullopt)
                       : std::unexpected(answer.error());
   }
-  const auto statement =
-      ledger::parse_statement(cli::proof_at(*answer, "statement_bytes"), chain_id_);
-  if (!statement || (*statement)->payload != payload) {
-    return std::unexpected(cli::Failure{
-        "Another statement is recorded as " + id + ".",
-        "Choose other refs with --ref, or leave out what is recorded.", cli::ExitCode::negative,
-        std::string(ledger::name(ledger::Reason::ref_reused))});
+  auto statement = ledger::parse_statement(cli::proof_at(*answer, "statement_bytes"), chain_id_);
+  if (!statement) {
+    return cli::fail("The node's record of " + id + " is not as it must be.", "Ask another node.");
   }
-  const Json& record = answer->at("record");
-  return RecordedOnce{id, (*statement)->id, cli::number_at(record, "height"), true};
+  const std::uint64_t height = cli::number_at(answer->at("record"), "height");
+  return Found{{id, (*statement)->id, height, true}, *std::move(statement)};
+}
+
+cli::Result<std::optional<RecordedOnce>> Recorder::find(const std::string& ref) {
+  const auto found = look_up(ref);
+  if (!found) return std::unexpected(found.error());
+  return *found ? std::optional((*found)->record) : std::nullopt;
 }
 
 cli::Result<RecordedOnce> Recorder::record(const ledger::Payload& payload,
                                            const ledger::AttachmentPtr& attachment) {
-  const auto found = find(payload);
+  const auto found = look_up(ledger::ref_of(payload).text);
   if (!found) return std::unexpected(found.error());
-  if (*found) return **found;
+  if (*found) {
+    if ((*found)->statement->payload == payload) return (*found)->record;
+    return std::unexpected(cli::Failure{
+        "Another statement is recorded as " + (*found)->record.object + ".",
+        "Choose other refs with --ref, or leave out what is recorded.", cli::ExitCode::negative,
+        std::string(ledger::name(ledger::Reason::ref_reused))});
+  }
   const std::span<const ledger::AttachmentPtr> attachments(&attachment, attachment ? 1 : 0);
   const auto submitted = cli::submit_payload(client_, payload, key_, attachments, kWaitMs);
   if (!submitted) return std::unexpected(submitted.error());

@@ -1,65 +1,64 @@
 #include "node/import/refusals.h"
 
+#include <array>
 #include <cassert>
 
 #include "node/cli/files.h"
+#include "node/import/csv_reader.h"
 
 namespace treeproof::import {
 
 namespace {
 
-// RFC 4180: quoted where it must be.
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string cell = "\"";
-  for (const char c : text) {
-    if (c == '"') cell += '"';
-    cell += c;
-  }
-  return cell + '"';
-}
+// In the order of RowReason.
+constexpr auto kReasonTexts = std::to_array<std::string_view>({
+    "row_malformed",
+    "id_missing",
+    "id_repeated",
+    "position_missing",
+    "position_malformed",
+    "position_out_of_range",
+    "position_repeated",
+    "plot_missing",
+    "plot_unknown",
+    "outside_plot",
+    "species_missing",
+    "species_unknown",
+    "species_invalid",
+    "date_missing",
+    "date_unknown",
+    "date_malformed",
+    "date_in_future",
+    "user_missing",
+    "units_malformed",
+    "units_too_many",
+    "species_not_in_campaign",
+    "pledge_missing",
+    "pledge_unknown",
+    "pledge_species_mismatch",
+    "user_too_long",
+    "sealed_otherwise",
+    "tree_missing",
+    "tree_unknown",
+    "tree_ambiguous",
+    "tree_repeated",
+    "tree_dead",
+    "tree_not_live",
+    "state_unknown",
+    "cause_missing",
+    "cause_unknown",
+    "cause_differs",
+    "date_before_planting",
+    "deaths_too_many",
+});
+static_assert(kReasonTexts.size() == static_cast<std::size_t>(RowReason::deaths_too_many) + 1);
 
 }  // namespace
 
 std::string_view to_string(RowReason reason) noexcept {
-  switch (reason) {
-    case RowReason::row_malformed:
-      return "row_malformed";
-    case RowReason::id_missing:
-      return "id_missing";
-    case RowReason::id_repeated:
-      return "id_repeated";
-    case RowReason::position_missing:
-      return "position_missing";
-    case RowReason::position_malformed:
-      return "position_malformed";
-    case RowReason::position_out_of_range:
-      return "position_out_of_range";
-    case RowReason::position_repeated:
-      return "position_repeated";
-    case RowReason::plot_missing:
-      return "plot_missing";
-    case RowReason::plot_unknown:
-      return "plot_unknown";
-    case RowReason::outside_plot:
-      return "outside_plot";
-    case RowReason::species_missing:
-      return "species_missing";
-    case RowReason::species_unknown:
-      return "species_unknown";
-    case RowReason::species_invalid:
-      return "species_invalid";
-    case RowReason::date_missing:
-      return "date_missing";
-    case RowReason::date_unknown:
-      return "date_unknown";
-    case RowReason::date_malformed:
-      return "date_malformed";
-    case RowReason::date_in_future:
-      return "date_in_future";
-  }
-  assert(false);
-  return "";
+  const auto index = static_cast<std::size_t>(reason);
+  assert(index < kReasonTexts.size());
+  return kReasonTexts[index];
 }
 
 void Refusals::add(std::string place, std::string id, std::string_view reason) {

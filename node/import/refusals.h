@@ -1,5 +1,5 @@
 // What an import leaves out: each place with its reason, counted, and listed in a file that holds
-// nothing else. Owns the list. Callers: the three imports. One thread.
+// nothing else. Owns the list. Callers: the imports. One thread.
 // Source: docs/importing.md "Refused rows"; docs/ledger.md "Personal data".
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace treeproof::import {
 
-// Why a row of trees or species is left out. The texts never change once published.
+// Why a row is left out. The texts never change once published.
 enum class RowReason : std::uint8_t {
   row_malformed,          // not a row of this table
   id_missing,             //
@@ -33,6 +33,27 @@ enum class RowReason : std::uint8_t {
   date_unknown,
   date_malformed,
   date_in_future,
+  user_missing,             // whose points they were
+  units_malformed,          // no whole number above 0
+  units_too_many,           // more than one statement of this import holds
+  species_not_in_campaign,  //
+  pledge_missing,           // the campaign redeems out of pledges only
+  pledge_unknown,           // none of this campaign
+  pledge_species_mismatch,  // the pledge is of another species
+  user_too_long,            // above 256 bytes: no certificate could be opened with it
+  sealed_otherwise,         // the vault has this id with another user, number, species or pledge
+  tree_missing,             // the row names no tree
+  tree_unknown,             // no such tree is recorded, or none at this place
+  tree_ambiguous,           // several trees were recorded at this place: an id is needed
+  tree_repeated,            // an accepted row above speaks of it, on the same day
+  tree_dead,                // was told dead before
+  tree_not_live,            // voided, or rejected by a verifier
+  state_unknown,            // none of the words that the mapping gives
+  cause_missing,            // of a death
+  cause_unknown,            // none of the ledger's
+  cause_differs,            // the batch has deaths of another cause on that day
+  date_before_planting,     // of the batch
+  deaths_too_many,          // more stretches of dead trees than one observation names
 };
 std::string_view to_string(RowReason reason) noexcept;
 

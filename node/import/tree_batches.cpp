@@ -43,6 +43,7 @@ cli::Result<TreeBatch> batch_of(TreeSpan trees, const std::vector<std::string>& 
   std::vector<ledger::PlantLeaf> leaves;
   leaves.reserve(trees.size());
   for (const Tree& tree : trees) {
+    batch.ids.push_back(tree.id);
     leaves.push_back({.lat = tree.position.lat_e7,
                       .lon = tree.position.lon_e7,
                       .species = places.at(codes[tree.species]),

@@ -28,6 +28,7 @@ struct TreeBatch {
   std::string plot;  // ref
   ledger::SpeciesCounts species;
   ledger::AttachmentPtr leaves;
+  std::vector<std::string> ids;  // of its trees, in the order of the leaves; never recorded
   std::uint64_t undated = 0;
   std::optional<std::int32_t> first_day;
   std::optional<std::int32_t> last_day;

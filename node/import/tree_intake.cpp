@@ -41,14 +41,6 @@ std::vector<std::string> by_index(const std::map<std::string, std::uint32_t>& na
   return sorted;
 }
 
-// As the ledger's I9, but for one line: where nothing may be off, a tree on the very outline, which
-// neighbours share, does not say on which side it stands.
-bool stands_inside(const geometry::PlanePolygon& plane, geometry::Position position,
-                   std::uint32_t grow_m) {
-  if (grow_m > 0) return geometry::within_grown(plane, position, grow_m);
-  return geometry::locate(plane.edges(), geometry::project(position)) == geometry::Place::inside;
-}
-
 // Whole millimetres of a length in 1e-4 units, rounded half up.
 std::int64_t millimetres(std::int64_t length, LengthUnit unit) {
   struct Ratio {
@@ -75,7 +67,7 @@ cli::Result<TreeIntake::Slots> TreeIntake::choose_columns(CsvReader& reader) con
   };
   names = {*mapping.id, *mapping.latitude, *mapping.longitude};
   targets = {&slots.id, &slots.latitude, &slots.longitude};
-  if (!terms_.plot) want(mapping.plot, slots.plot);
+  if (!terms_.plot && !terms_.locates) want(mapping.plot, slots.plot);
   want(mapping.species.code, slots.code);
   want(mapping.species.genus ? mapping.species.genus : mapping.species.name, slots.genus);
   if (mapping.species.genus) want(mapping.species.epithet, slots.epithet);
@@ -181,6 +173,13 @@ TreeIntake::Judgement TreeIntake::read_day(const CsvRow& row, const Slots& slots
 
 cli::Result<TreeIntake::Judgement> TreeIntake::read_plot(const CsvRow& row, const Slots& slots,
                                                          Tree& tree) {
+  if (terms_.locates) {
+    const auto located = areas_.locate(tree.position, terms_.precision_m);
+    if (!located) return std::unexpected(located.error());
+    if (!*located) return RowReason::outside_plot;
+    tree.plot = index_in(plots_, **located);
+    return std::nullopt;
+  }
   const std::string ref =
       slots.plot ? derived_code(row.cells[*slots.plot]) : terms_.plot.value_or(std::string());
   if (ref.empty()) return RowReason::plot_missing;

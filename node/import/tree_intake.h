@@ -23,6 +23,7 @@ struct IntakeTerms {
   Mapping mapping;  // with id, latitude, longitude and species
   ledger::BatchSource as = ledger::BatchSource::inventory;
   std::optional<std::string> plot;                  // the ref of all rows' plot
+  bool locates = false;                             // or a row's plot is where it stands
   std::optional<std::set<std::string>> registered;  // species codes; nothing: not looked at
   std::int32_t last_day = 0;                        // later dates lie in the future
   std::uint32_t precision_m = 0;

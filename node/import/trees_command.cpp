@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "node/import/id_book.h"
 #include "node/import/import_report.h"
 #include "node/import/registered_species.h"
 #include "node/import/species_list.h"
@@ -37,9 +38,9 @@ cli::Result<Mapping> mapping_of(const TreesOptions& options) {
     return cli::fail("The mapping lacks id, latitude, longitude or [species].",
                      "Name the columns of all four; docs/importing.md has an example.");
   }
-  if (!mapping->plot && !options.plot) {
+  if (!mapping->plot && !options.plot && !options.locate) {
     return cli::fail("Nothing says on which plot a tree stands.",
-                     "Give --plot-from COLUMN, or --plot REF for all rows.");
+                     "Give --plot-from COLUMN, --plot REF for all rows, or --locate.");
   }
   if (options.skip_day) {
     const auto day = parse_day_option(*options.skip_day);
@@ -121,6 +122,7 @@ cli::Result<Trees> read_trees(const TreesOptions& options, Mapping mapping, cons
   TreeIntake intake({.mapping = std::move(mapping),
                      .as = terms.as,
                      .plot = options.plot,
+                     .locates = options.locate,
                      .registered = ground.registered,
                      .last_day = ground.today + 1,
                      .precision_m = options.precision_m},
@@ -197,6 +199,10 @@ cli::Result<Summary> run(const TreesOptions& options, Refusals& refusals, cli::C
   // Before anything is sent: the list is there even if the node goes away.
   if (options.refused) {
     auto written = refusals.write(*options.refused);
+    if (!written) return std::unexpected(written.error());
+  }
+  if (options.book && !options.plan) {
+    auto written = write_id_book(*options.book, *batches, ground.recorder->org());
     if (!written) return std::unexpected(written.error());
   }
   Summary summary = summary_of(*trees, *batches, options.plan);

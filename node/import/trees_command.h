@@ -18,6 +18,7 @@ struct TreesOptions {
   std::string map;                       // which columns are read
   std::optional<std::string> plot_from;  // the column that names the plot; else the mapping's
   std::optional<std::string> plot;       // or the ref of the one plot of all rows
+  bool locate = false;                   // or a row's plot is the one that it stands on
   std::string as = "inventory";          // or plant
   std::optional<std::string> campaign;   // org/ref
   std::optional<std::string> pledge;     // org/ref
@@ -25,6 +26,7 @@ struct TreesOptions {
   std::uint32_t precision_m = 0;         // of published positions that are coarser than measured
   std::optional<std::string> skip_day;   // stands for no date: 2018-11-25
   std::string ref = "trees";             // refs are this, "-" and the plot's
+  std::optional<std::string> book;       // a file for ids and their trees (id_book.h)
   std::optional<std::string> key;        // a planter's; not needed for a plan without a node
   std::string rpc{cli::kDefaultRpcUrl};
   std::optional<std::string> refused;

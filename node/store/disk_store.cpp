@@ -69,6 +69,7 @@ std::expected<void, StoreError> DiskStore::commit(const replica::Commit& commit)
   return {};
 }
 
+// [rule 24] One synced batch a height: all of it or nothing, whatever fails.
 std::expected<void, std::string> DiskStore::apply(const replica::Commit& commit,
                                                   const BlockPlaces& places) {
   Batch batch;

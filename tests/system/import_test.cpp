@@ -237,6 +237,63 @@ TEST_F(SmallCity, AnImportThatIsRepeatedRecordsNothingNew) {
   EXPECT_EQ(log_size(), before);
 }
 
+TEST_F(SmallCity, RedeemsTheOrdersOfItsBooksOnce) {
+  import_species(input_);
+  open_campaign();
+  import_plots(input_);
+  import_trees(input_);
+  issue_points(input_);
+  verify_batches(input_);
+  ASSERT_FALSE(HasFailure());
+  const std::string head = "order,holder,amount,phone\n";
+  const std::string orders =
+      "A-1," + kUserStem + "ann,3,555-0142\nA-2," + kUserStem + "bob,1,555-0142\nA-3,,1,555-0142\n";
+  write_whole(at("orders.csv"), head + orders);
+  write_whole(at("orders.toml"), "id = \"order\"\nuser = \"holder\"\nunits = \"amount\"\n");
+  succeed("treeproof vault key --out vault.key");
+  const std::string line =
+      "treeproof import redemptions orders.csv --map orders.toml"
+      " --campaign platform/street-trees --programme platform/green-energy"
+      " --refused orders-refused.csv";
+  const std::string sealed = line + " --vault vault --vault-key vault.key --key platform/work.key";
+  const auto log_size = [&] { return ask("treeproof status").at("log_size"); };
+  const rpc::Json before = log_size();
+  const std::string plan = succeed(line + " --plan");
+  EXPECT_EQ(figure(plan, "accepted"), 2u);
+  EXPECT_EQ(figure(plan, "user_missing"), 1u);
+  EXPECT_EQ(figure(plan, "units"), 4u);
+  EXPECT_EQ(log_size(), before);
+
+  succeed(sealed);
+  const rpc::Json once = log_size();
+  EXPECT_NE(once, before);
+  EXPECT_NE(succeed(sealed).find("was recorded at"), std::string::npos);
+  EXPECT_EQ(log_size(), once);
+  write_whole(at("orders.csv"), head + orders + "A-4," + kUserStem + "cid,2,555-0142\n");
+  const std::string longer = succeed(sealed);
+  EXPECT_EQ(figure(longer, "sealed_before"), 2u);
+  EXPECT_EQ(figure(longer, "units"), 2u);
+
+  const rpc::Json found = ask("treeproof vault find A-1 --vault vault --vault-key vault.key");
+  ASSERT_EQ(found.at("units").size(), 3u);
+  for (const rpc::Json& unit : found.at("units")) {
+    const rpc::Json on_chain = call("redemption_find", {{"commitment", unit.at("commitment")}});
+    EXPECT_NE(on_chain.dump().find(unit.at("unit").get<std::string>()), std::string::npos);
+  }
+  EXPECT_EQ(run("treeproof vault find A-9 --vault vault --vault-key vault.key").exit_code, 1);
+  EXPECT_EQ(allocate(), 6u);
+  expect_a_clean_audit();
+  stop_nodes();
+  for (const auto& file : files_below(at("vault"))) {
+    EXPECT_EQ(read_whole(file).find(kUserStem), std::string::npos) << file;
+  }
+  for (const auto& [org, roles] : kRoles) {
+    for (const auto& file : files_below(at(org))) {
+      EXPECT_EQ(read_whole(file).find(kUserStem), std::string::npos) << file;
+    }
+  }
+}
+
 class Vancouver : public ImportSeason {
  protected:
   void SetUp() override {

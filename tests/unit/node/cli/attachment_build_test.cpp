@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "consensus/ledger/cbor_decoder.h"
+#include "consensus/ledger/replace.h"
 #include "node/cli/attachment_commands.h"
 #include "node/cli/files.h"
 #include "node/cli/statement_file.h"
@@ -76,6 +77,16 @@ TEST(AttachmentBuild, RefusesUnknownKindsFieldsAndEmptyLists) {
   EXPECT_FALSE(attachment_from_json("redeem", json("[[]]")).has_value());
   EXPECT_FALSE(user_shares_from_json(json(R"([[{"reference": "a", "gram": 1}]])")).has_value());
   EXPECT_EQ(user_shares_from_json(json(R"([[{"commitment": "00"}]])")).value(), std::nullopt);
+}
+
+TEST(AttachmentBuild, MakesTheRunsOfAReplace) {
+  const auto runs = attachment_from_json("replace", json(R"([{"from": "city/june",
+      "from_tree": "3", "to": "city/planted", "to_tree": "7", "count": "1"}])"));
+  ASSERT_TRUE(runs.has_value()) << runs.error().what;
+  const auto leaf = ledger::decode<ledger::ReplaceLeaf>((*runs)->leaf(0));
+  ASSERT_TRUE(leaf.has_value());
+  EXPECT_EQ(*leaf, (ledger::ReplaceLeaf{{"city/june"}, 3, {"city/planted"}, 7, 1}));
+  EXPECT_FALSE(attachment_from_json("replace", json(R"([{"from": "city/june"}])")).has_value());
 }
 
 TEST(AttachmentBuildCommand, PrintsWhatTheStatementMustSay) {

@@ -33,7 +33,7 @@ TEST(Mapping, RefusesWhatItDoesNotKnow) {
   const TestFolder folder;
   for (const char* text :
        {R"(sponsor = "SPONSOR")", R"(id = 7)", R"(id = "")", "[species]\ngenus = \"g\"",
-        "[size]\ncolumn = \"d\"\nunit = \"foot\"", "[date]\ncolumn = \"d\"\nformat = \"YYYY\"",
+        "[size]\ncolumn = \"d\"\nunit = \"foot\"", "[date]\ncolumn = \"d\"\nformat = \"YY\"",
         "[date]\nformat = \"YYYYMMDD\"", "[date]\ncolumn = \"d\"\nunknown = \"never\"",
         R"(separator = "ab")", "id = "}) {
     EXPECT_FALSE(read_mapping(folder.write("map.toml", text)).has_value()) << text;

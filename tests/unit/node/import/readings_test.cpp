@@ -34,6 +34,13 @@ TEST(DayFormat, ReadsPatternsOfYearMonthAndDay) {
   EXPECT_EQ(DayFormat::of("DD.MM.YYYY")->day("31.12.1969"), -1);
 }
 
+TEST(DayFormat, AMonthOrAYearStandsForItsFirstDay) {
+  EXPECT_EQ(DayFormat::of("YYYY")->day("1970"), 0);
+  EXPECT_EQ(DayFormat::of("MM/YYYY")->day("02/1970"), 31);
+  EXPECT_EQ(DayFormat::of("YYYY")->day("1872"), -35'794);
+  EXPECT_EQ(DayFormat::of("YYYY")->day("1970-01"), std::nullopt);
+}
+
 TEST(DayFormat, RefusesDaysOfNoCalendarAndOtherForms) {
   const DayFormat format = *DayFormat::of("YYYY-MM-DD");
   for (const char* text :
@@ -44,7 +51,7 @@ TEST(DayFormat, RefusesDaysOfNoCalendarAndOtherForms) {
 }
 
 TEST(DayFormat, RefusesPatternsThatNameNoDay) {
-  for (const char* pattern : {"", "YYYY", "YYYYMM", "YYYYMMDDDD", "YYYYMMDDYYYY"}) {
+  for (const char* pattern : {"", "MMDD", "YYYYDD", "YYYYMMDDDD", "YYYYMMDDYYYY"}) {
     EXPECT_FALSE(DayFormat::of(pattern).has_value()) << pattern;
   }
 }

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "node/import/id_book.h"
 #include "node/import/tree_batches.h"
 #include "tests/unit/node/import/files_of_test.h"
 
@@ -103,6 +104,30 @@ TEST(TreeIntake, GrowsThePlotByThePrecision) {
   EXPECT_EQ(reason_of("7,50.010005,10.005,acer rubrum,2013-07-30,1,north field,", coarse), "");
   EXPECT_EQ(reason_of("7,50.010020,10.005,acer rubrum,2013-07-30,1,north field,", coarse),
             "outside_plot");
+}
+
+TEST(TreeIntake, LocatesThePlotThatATreeStandsOn) {
+  geometry::Polygon south = field();
+  for (geometry::Position& position : south.rings[0]) position.lat_e7 -= 100'000;
+  AreaBook areas(
+      [&](const std::string& ref) -> cli::Result<std::optional<Area>> {
+        return Area{geometry::PlanePolygon(ref == "south-field" ? south : field()), 0};
+      },
+      [] { return cli::Result<std::vector<std::string>>({"north-field", "south-field"}); });
+  IntakeTerms located = terms();
+  located.locates = true;
+  Refusals refusals;
+  TreeIntake intake(located, areas, refusals);
+  std::istringstream in(std::string(kHeader) +
+                        "1,50.005,10.005,acer rubrum,,,,Ann\n2,49.995,10.005,acer rubrum,,,,Ann\n"
+                        "3,49.985,10.005,acer rubrum,,,,Ann\n4,50.0,10.005,acer rubrum,,,,Ann\n");
+  ASSERT_TRUE(intake.read(in, "trees.csv").has_value());
+  const Trees trees = std::move(intake).finish();
+  ASSERT_EQ(trees.trees.size(), 2u);
+  for (const Tree& tree : trees.trees) {
+    EXPECT_EQ(trees.plots[tree.plot], tree.id == "1" ? "north-field" : "south-field");
+  }
+  EXPECT_EQ(refusals.count_of("outside_plot"), 2u) << "far off, and on the line between the two";
 }
 
 TEST(TreeIntake, TakesTreesOnTheOutlineOnlyWhereSomethingMayBeOff) {
@@ -222,6 +247,21 @@ TEST(TreeBatches, AreSplitAtTheLimits) {
   EXPECT_EQ((*batches)[0].size(), kSpeciesPerStatementMax);
   EXPECT_EQ((*batches)[0].ref, "trees-field");
   EXPECT_EQ((*batches)[1].ref, "trees-field-2");
+}
+
+TEST(IdBook, SaysWhichTreeEachIdIs) {
+  const Intake intake = take(
+      "8,50.005,10.002,acer rubrum,,,north field,Ann\n"
+      "\"7,b\",50.005,10.001,acer rubrum,,,north field,Ann\n");
+  const auto batches = batches_of(intake.trees, {});
+  ASSERT_TRUE(batches.has_value());
+  const TestFolder folder;
+  ASSERT_TRUE(write_id_book(folder.path("book.csv"), *batches, "city").has_value());
+  EXPECT_EQ(folder.read("book.csv"),
+            "id,tree\n\"7,b\",city/trees-north-field#0\n8,city/trees-north-field#1\n");
+  const auto book = read_id_books({folder.path("book.csv")});
+  ASSERT_TRUE(book.has_value());
+  EXPECT_EQ(book->at("7,b"), (TreeName{"city/trees-north-field", 0}));
 }
 
 }  // namespace

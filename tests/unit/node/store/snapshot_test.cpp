@@ -141,6 +141,13 @@ TEST_F(SnapshotTest, EveryNodeWritesTheSameBytes) {
   EXPECT_EQ(again, made_.snapshot(state));
 }
 
+// What the simulator's nodes offer one another is what real ones would.
+TEST_F(SnapshotTest, TheSimulatorWritesTheSameBytes) {
+  const simulation::MemoryStore& model = chain().model;
+  EXPECT_EQ(model.snapshot(chain().consortium.chain_id(), model.blocks().back().certificate),
+            made_.snapshot(SnapshotContent::state));
+}
+
 TEST_F(SnapshotTest, ACheckSaysWhereItBeginsAndFindsWhatChanged) {
   restore_all();
   commit_to_both(chain().next_evidence(2));
