@@ -1,3 +1,5 @@
+#include "tests/unit/rpc/test_view.h"
+
 #include <gtest/gtest.h>
 
 #include "consensus/ledger/campaign_objects.h"
@@ -6,7 +8,6 @@
 #include "consensus/ledger/ranges.h"
 #include "consensus/ledger/redaction.h"
 #include "crypto/merkle.h"
-#include "tests/unit/rpc/test_chain.h"
 
 namespace treeproof::rpc {
 
