@@ -122,7 +122,8 @@ void expect_the_aftermath(cli::RpcClient& regulator) {
     return answer.value_or(nlohmann::json::object());
   };
   const auto owed = ask("audit_owed", nlohmann::json::object());
-  EXPECT_EQ(owed["checked"], nlohmann::json({{"batches", 3}, {"owed", 70}, {"replaced", 12}}));
+  EXPECT_EQ(owed["checked"],
+            nlohmann::json({{"batches", "3"}, {"owed", "70"}, {"replaced", "12"}}));
   std::map<std::string, nlohmann::json> rows;
   for (const auto& row : owed["rows"]) rows[row["batch"]] = row;
   EXPECT_EQ(rows["desert-ngo/plant-277"]["dead_owed"], "60");
@@ -132,7 +133,7 @@ void expect_the_aftermath(cli::RpcClient& regulator) {
 
   const auto disputes = ask("audit_disputes", nlohmann::json::object());
   ASSERT_EQ(disputes["rows"].size(), 1u);
-  EXPECT_EQ(disputes["checked"], nlohmann::json({{"disputes", 1}, {"open", 0}}));
+  EXPECT_EQ(disputes["checked"], nlohmann::json({{"disputes", "1"}, {"open", "0"}}));
   EXPECT_EQ(disputes["rows"][0]["target"], "desert-ngo/plant-277");
   EXPECT_EQ(disputes["rows"][0]["standing"], "rejected");
   EXPECT_EQ(disputes["rows"][0]["freezes"], "false");
