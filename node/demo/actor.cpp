@@ -65,8 +65,10 @@ cli::Result<void> Actor::await(const Recorded& proposed) {
   const auto deadline = std::chrono::steady_clock::now() + kHeightLimit;
   for (;;) {
     const auto status = ask("record_status", {{"id", proposed.object.text}});
-    if (!status) return std::unexpected(status.error());
-    if (status->at("status") == "committed") {
+    // Between the pool and the ledger a node knows it for a moment by neither name.
+    const bool is_unknown = !status && status.error().reason == cli::kReasonNotFound;
+    if (!status && !is_unknown) return std::unexpected(status.error());
+    if (status && status->at("status") == "committed") {
       const std::uint64_t height = std::stoull(status->at("height").get<std::string>());
       horizon_->height = std::max(horizon_->height, height);
       return {};

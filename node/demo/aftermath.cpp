@@ -225,7 +225,7 @@ Result<void> Aftermath::show_freeze() {
     return cli::fail("A disputed planting can be allocated.", "Report this as a bug.");
   }
   tell_("The platform asks for " + cli::grouped(planned->payload.links.count) +
-        " trees more, as a dry run, and would be refused: " + refusal_text(refusal) + ".");
+        " trees more, as a dry run, and would be refused (" + refusal_text(refusal) + ").");
   return {};
 }
 
