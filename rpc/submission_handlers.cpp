@@ -135,30 +135,36 @@ std::string with_proof(std::string text, const ChainView& view, std::uint64_t lo
   return text.append(R"(,"proof":)").append(to_text(proof)).append("}");
 }
 
-TextAnswer recorded_status(const Query& query, const ledger::RecordInfo& record) {
-  auto bytes = query.view->log_entry(record.log_index);
-  auto statement = bytes ? ledger::parse_statement(*std::move(bytes), query.services->chain_id)
+// Nothing where the ledger has no such record.
+std::optional<TextAnswer> recorded_status(const Services& services, const ChainView& view,
+                                          const std::string& id) {
+  const auto record = ledger::record_of(view, ledger::ObjectId{id});
+  if (!record) return std::nullopt;
+  auto bytes = view.log_entry(record->log_index);
+  auto statement = bytes ? ledger::parse_statement(*std::move(bytes), services.chain_id)
                          : std::unexpected(ledger::Refusal{});
-  if (!statement) return pruned(begins_later(*query.view));
-  return with_proof(
-      committed_text(*query.services, **statement, {{record.height}, record.log_index}),
-      *query.view, record.log_index);
+  if (!statement) return pruned(begins_later(view));
+  return with_proof(committed_text(services, **statement, {{record->height}, record->log_index}),
+                    view, record->log_index);
 }
 
 void record_status(const Query& query, const WaiterPtr& waiter) {
   const std::string& id = query.params.text("id");
-  const auto record = ledger::record_of(*query.view, ledger::ObjectId{id});
-  if (record) {
-    auto status = recorded_status(query, *record);
-    return waiter->resolve([status = std::move(status)] { return status; });
+  if (auto status = recorded_status(*query.services, *query.view, id)) {
+    return waiter->resolve([status = *std::move(status)] { return status; });
   }
-  ask_pending(query.services, waiter, [id](const Pending& pending) -> TextAnswer {
+  const auto answer = [services = query.services, id](const Pending& pending) -> TextAnswer {
     const auto found = std::ranges::find_if(pending, [&](const PendingStatement& entry) {
       return entry.statement->object().text == id || crypto::to_hex(entry.statement->id) == id;
     });
-    if (found == pending.end()) return not_found("record", id);
-    return pending_text(*found->statement, found->missing_consents, found->attachment_missing);
-  });
+    if (found != pending.end()) {
+      return pending_text(*found->statement, found->missing_consents, found->attachment_missing);
+    }
+    // It may have left the pool for the ledger since it was looked for there.
+    auto status = recorded_status(*services, *services->chain.latest(), id);
+    return status ? *std::move(status) : not_found("record", id);
+  };
+  ask_pending(query.services, waiter, answer);
 }
 
 Json inbox_row(const PendingStatement& entry) {

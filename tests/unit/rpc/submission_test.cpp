@@ -188,6 +188,12 @@ TEST_F(Submissions, TellTheirStatusWithAProof) {
   EXPECT_EQ(caller_.error("record_status", {{"id", "desert-ngo/none"}})["code"], -32001);
 }
 
+TEST_F(Submissions, AreKnownWhileTheyLeaveThePoolForTheLedger) {
+  const auto statement = photo_of("desert-ngo", "one");
+  chain_.before_pending = [&] { ASSERT_TRUE(chain_.record(statement).has_value()); };
+  EXPECT_EQ(caller_.result("record_status", {{"id", "desert-ngo/one"}})["status"], "committed");
+}
+
 TEST_F(Submissions, CanBeTriedDry) {
   const auto statement = photo_of("desert-ngo", "one");
   const Json good = caller_.result("record_dryRun", {{"statement", base64url(statement)}});

@@ -305,7 +305,10 @@ std::size_t TestChain::answer_late() {
 }
 
 void TestChain::pending(std::function<void(const std::vector<replica::PendingStatement>&)> answer) {
-  replica_thread_.post([this, answer = std::move(answer)] { answer(waiting_); });
+  replica_thread_.post([this, answer = std::move(answer)] {
+    if (before_pending) before_pending();
+    answer(waiting_);
+  });
 }
 
 void TestChain::upload(const crypto::Hash& root, crypto::Bytes bytes,

@@ -68,6 +68,7 @@ class TestChain final : public RecordSink, public ChainReader {
 
   std::atomic<bool> is_idle = false;           // nothing is decided
   std::atomic<std::uint64_t> proofs_from = 0;  // state proofs below are pruned
+  std::function<void()> before_pending;        // runs before it is said what is pending
   std::atomic<std::uint32_t> waited_ms = 0;    // for which the last submit said it would wait
   std::atomic<std::uint64_t> base = 0;         // as of a node that a snapshot was restored to
 
