@@ -91,15 +91,9 @@ Hash node_hash(const Hash& left, const Hash& right) {
 Hash empty_tree_root() { return sha256(ByteSpan{}); }
 
 Hash merkle_root(std::span<const Hash> leaf_hashes) {
-  if (leaf_hashes.empty()) return empty_tree_root();
-  std::vector<Hash> level(leaf_hashes.begin(), leaf_hashes.end());
-  while (level.size() > 1) {
-    const std::size_t pairs = level.size() / 2;
-    for (std::size_t i = 0; i < pairs; ++i) level[i] = node_hash(level[2 * i], level[2 * i + 1]);
-    if (level.size() % 2 == 1) level[pairs] = level.back();
-    level.resize(pairs + level.size() % 2);
-  }
-  return level.front();
+  Frontier frontier;
+  for (const Hash& leaf : leaf_hashes) frontier.append(leaf);
+  return frontier.root();
 }
 
 Frontier::Frontier(std::uint64_t size, std::vector<Hash> subtree_roots)

@@ -14,7 +14,7 @@ Hash leaf_hash(ByteSpan leaf);                        // SHA-256(0x00 || leaf)
 Hash node_hash(const Hash& left, const Hash& right);  // SHA-256(0x01 || left || right)
 Hash empty_tree_root();                               // SHA-256("")
 
-// Root over the leaf hashes; level by level, no recursion.
+// Root over the leaf hashes; holds no more of them than a frontier does.
 Hash merkle_root(std::span<const Hash> leaf_hashes);
 
 // The right edge of a growing tree: at most 64 hashes, one per set bit of the size.

@@ -35,13 +35,8 @@ replica::ReplicaConfig replica_config(const HostConfig& config, const store::Sto
 }
 
 // The validators of genesis are all that a node begins with.
-proofs::Trust trust_in(const ledger::Genesis& genesis) {
-  return {.chain_id = ledger::chain_id(genesis),
-          .genesis = genesis.file_hash,
-          .from_height = Height{1},
-          .to_height = std::nullopt,
-          .validators = ledger::genesis_validators(genesis),
-          .policy = std::nullopt};
+std::shared_ptr<const ValidatorSet> first_validators(const ledger::Genesis& genesis) {
+  return std::make_shared<const ValidatorSet>(ledger::genesis_validators(genesis));
 }
 
 }  // namespace
@@ -61,8 +56,8 @@ Host::Loop::Loop(HostConfig given, const ledger::Genesis& genesis, const crypto:
       replica(replica_config(config, store, node_key.public_key(), guard),
               replica::Chain(chain_id, store.state(), store.build_state_map(), store.tip())),
       maker(config.snapshots.home, config.snapshots.every, store),
-      seeker({config.snapshots.home, trust_in(genesis), config.snapshots.ahead}, store, loop,
-             seeker_ports()) {
+      seeker(first_validators(genesis), store.tip().height.value == 0 ? config.snapshots.ahead : 0,
+             seeker_ports(genesis)) {
   status.org = config.org;
   status.version = kVersion;
 }
@@ -109,6 +104,7 @@ void Host::Loop::drain() {
     execute(replica.step(std::move(event), now()));
   }
   draining = false;
+  tell_starving();
 }
 
 void Host::Loop::fail(std::string why) {
@@ -139,6 +135,17 @@ void Host::Loop::tell_voting() {
   const replica::Voting voting = replica.voting();
   if (voting == replica::Voting::yes || voting == replica::Voting::no_seat) return;
   spdlog::warn("this node follows and does not vote: {}", replica::to_string(voting));
+}
+
+// [rule 28] Its own blocks may be the last of their heights: what becomes of them is for people.
+void Host::Loop::tell_starving() {
+  if (std::exchange(is_starving, replica.is_starved()) == replica.is_starved()) return;
+  if (!is_starving) return;
+  spdlog::warn(
+      "no connected peer gives block {}: they are slow, or began at snapshots above it. Connect a "
+      "node that holds it under [peers]; where none is left, docs/running.md \"Falling behind\" "
+      "says how to begin at a snapshot",
+      replica.chain().tip().height.next().value);
 }
 
 void Host::Loop::publish_status() {

@@ -1,6 +1,7 @@
 // Each effect of the replica, done. Their order is the replica's; journal first, then what leaves.
 #include <spdlog/spdlog.h>
 
+#include "consensus/ledger/redaction.h"
 #include "consensus/replica/link_watch.h"
 #include "consensus/types/limits.h"
 #include "node/host_loop.h"
@@ -167,9 +168,13 @@ void Host::Loop::execute_one(const replica::LoadAttachment& effect) {
 
 void Host::Loop::execute_one(const replica::DropAttachments& effect) {
   if (auto dropped = store.drop_attachments(effect.roots); !dropped) return fail(dropped.error());
-  loop.offload_to_disk([this] {
-    auto given = stopping ? std::expected<void, store::StoreError>{} : store.give_back_space();
-    if (!given) loop.post([this, why = given.error()] { fail(why); });
+  tidy_up([this] { return store.give_back_space(); });
+}
+
+void Host::Loop::tidy_up(std::function<std::expected<void, store::StoreError>()> task) {
+  loop.offload_to_disk([this, task = std::move(task)] {
+    if (stopping) return;
+    if (const auto done = task(); !done) loop.post([this, why = done.error()] { fail(why); });
   });
 }
 
@@ -198,6 +203,8 @@ void Host::Loop::execute_one(const replica::Commit& effect) {
     return entry.first.kind != replica::TimerKind::resend && entry.first.height <= height;
   });
   events.push_back(replica::Committed{height});
+  const bool redacts = !ledger::redacted_by(effect.block->effects.changes).empty();
+  if (redacts) tidy_up([this] { return store.erase_redacted(); });
   if (peers_change) {
     loop.post([this] {
       update_directory();

@@ -6,13 +6,14 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 
+#include "consensus/replica/snapshot_seeker.h"
 #include "node/answer_queue.h"
 #include "node/host.h"
 #include "node/snapshot_maker.h"
-#include "node/snapshot_seeker.h"
 
 namespace treeproof::node {
 
@@ -44,6 +45,7 @@ struct Host::Loop final : public network::MeshHandler {
   void fail(std::string why);
   void update_directory();
   void tell_voting();
+  void tell_starving();
   void expire_submits();
   std::uint64_t real_ms() const { return now().real.value; }
   void publish_status();
@@ -77,6 +79,8 @@ struct Host::Loop final : public network::MeshHandler {
   void execute_one(const replica::RecordEvidence& effect);
   void execute_one(const replica::ForgetEvidence& effect);
   void execute_one(const replica::RecordAlarm& effect);
+  // On the thread that puts attachments.
+  void tidy_up(std::function<std::expected<void, store::StoreError>()> task);
   void sync_journal();
   void run_jobs(std::span<const replica::Job> jobs);  // on a worker
   void take_job_results();
@@ -94,7 +98,7 @@ struct Host::Loop final : public network::MeshHandler {
   MadeAnswer make_answer(const AnswerQueue::Piece& piece) const;  // on a worker
   void answer_made(const std::string& org, MadeAnswer answer);
   // host_snapshots.cpp
-  SeekerPorts seeker_ports();
+  replica::SeekerPorts seeker_ports(const ledger::Genesis& genesis);
   bool is_for_snapshots(const std::string& org, replica::Message& message);
 
   HostConfig config;
@@ -109,9 +113,11 @@ struct Host::Loop final : public network::MeshHandler {
   replica::Replica replica;
 
   SnapshotMaker maker;
-  SnapshotSeeker seeker;
+  replica::SnapshotSeeker seeker;
   bool restored = false;
+  bool is_starving = false;  // as it was told last
   AnswerQueue answers;
+  std::unique_ptr<network::EventLoop::Timer> seeker_later;
   std::unique_ptr<network::EventLoop::Timer> answers_later;
   std::unique_ptr<network::EventLoop::Timer> submits_later;
 

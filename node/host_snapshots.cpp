@@ -5,11 +5,25 @@
 
 #include "consensus/types/limits.h"
 #include "node/host_loop.h"
+#include "node/store/restoration.h"
 
 namespace treeproof::node {
 
-SeekerPorts Host::Loop::seeker_ports() {
-  SeekerPorts ports;
+namespace {
+
+proofs::Trust trust_in(const ledger::Genesis& genesis) {
+  return {.chain_id = ledger::chain_id(genesis),
+          .genesis = genesis.file_hash,
+          .from_height = Height{1},
+          .to_height = std::nullopt,
+          .validators = ledger::genesis_validators(genesis),
+          .policy = std::nullopt};
+}
+
+}  // namespace
+
+replica::SeekerPorts Host::Loop::seeker_ports(const ledger::Genesis& genesis) {
+  replica::SeekerPorts ports;
   ports.now = [this] { return now().real; };
   ports.send = [this](const std::string& org, const replica::Message& message) {
     mesh.send(org, replica::kind_of(message),
@@ -29,6 +43,23 @@ SeekerPorts Host::Loop::seeker_ports() {
     for (const auto& [org, height] : seeker.decided()) {
       handle(replica::Received{org, replica::Status{height}});
     }
+  };
+  ports.tell = [](const std::string& sentence) { spdlog::info("{}", sentence); };
+  ports.on_disk = [this](std::function<void()> work, std::function<void()> then) {
+    loop.offload_to_disk([this, work = std::move(work), then = std::move(then)]() mutable {
+      work();
+      loop.post(std::move(then));
+    });
+  };
+  ports.wake = [this](std::uint64_t delay_ms) {
+    seeker_later = loop.after(delay_ms, [this] { seeker.tick(); });
+  };
+  ports.begin = [this, trust = trust_in(genesis)] {
+    return store::Restoration::begin(config.snapshots.home, store, trust);
+  };
+  ports.keep = [this](ledger::AttachmentPtr attachment) {
+    const store::PackedAttachment packed = store::pack(std::move(attachment));
+    return store.put_attachments({&packed, 1}).has_value();
   };
   return ports;
 }

@@ -1,4 +1,4 @@
-// allocate_plan.
+// allocate_plan, replace_plan.
 #include <nlohmann/json.hpp>
 
 #include "consensus/ledger/campaign_objects.h"
@@ -6,6 +6,7 @@
 #include "rpc/json_codec.h"
 #include "rpc/json_decoder.h"
 #include "rpc/reading.h"
+#include "rpc/replacement_plan.h"
 
 namespace treeproof::rpc {
 
@@ -27,7 +28,9 @@ Json range_json(const ledger::LinkRange& range) {
           {"count", std::to_string(range.count)}};
 }
 
-Answer answer_plan(const ledger::ObjectId& campaign, const AllocationPlan& plan) {
+// Of either plan.
+template <class Plan>
+Json answer_plan(const ledger::ObjectId& campaign, const Plan& plan) {
   Json runs = Json::array();
   for (const auto& run : plan.runs) runs.push_back(built(run).take());
   Json ranges = Json::array();
@@ -54,6 +57,19 @@ Answer allocate_plan(const Query& query) {
   return answer_plan(campaign, *plan);
 }
 
+Answer replace_plan(const Query& query) {
+  const ledger::ObjectId id = query.params.object_id("batch");
+  const auto batch = ledger::find<ledger::BatchObject>(*query.view, id);
+  if (!batch) return not_found("batch", id.text);
+  auto runs = propose_successors(*query.view, id, *batch);
+  if (runs.empty()) return not_found("owed tree and successor for batch", id.text);
+  const auto plan = plan_replacement(*query.view, std::move(runs));
+  if (!plan) return refused(plan.error());
+  return answer_plan(*batch->campaign, *plan);
+}
+
+constexpr std::array kReplacePlan{
+    ParamSpec{"batch", ParamType::object_id, true, "The batch whose dead or voided trees owe."}};
 constexpr std::array kPlan{
     ParamSpec{"campaign", ParamType::object_id, true, "The campaign, org/ref."},
     ParamSpec{"runs", ParamType::json, false,
@@ -66,6 +82,13 @@ constexpr std::array kMethods{
            .result = "campaign:text, runs:array, runs_attachment:object, attachment:base64url, "
                      "links:object, ranges:array",
            .answer = allocate_plan,
+           .lane = Lane::slow},
+    Method{.name = "replace_plan",
+           .summary = "What a replace statement has to say now for the owed trees of a batch.",
+           .params = kReplacePlan,
+           .result = "campaign:text, runs:array, runs_attachment:object, attachment:base64url, "
+                     "links:object, ranges:array",
+           .answer = replace_plan,
            .lane = Lane::slow}};
 
 }  // namespace

@@ -21,8 +21,10 @@ struct AuditFinding {
   ledger::Numbers numbers;
 };
 
-// One line of an audit's table: its columns in order.
-using AuditRow = std::vector<std::pair<std::string, std::string>>;
+// One line of an audit's table: its columns in order. A cell of which nothing is known is null,
+// never a zero.
+using AuditCell = std::optional<std::string>;
+using AuditRow = std::vector<std::pair<std::string, AuditCell>>;
 
 struct AuditReport {
   std::string invariant;

@@ -1,8 +1,7 @@
-// audit_points, audit_campaign, audit_allocations, audit_accountability, audit_disputes,
-// audit_owed, audit_corrections.
+// audit_*: the table of reports, each behind a method of its own.
 #include <nlohmann/json.hpp>
 
-#include "rpc/audit.h"
+#include "rpc/audit_query.h"
 #include "rpc/json_codec.h"
 #include "rpc/reading.h"
 
@@ -23,26 +22,17 @@ Json finding_json(const AuditFinding& finding) {
 Json row_json(const AuditRow& row) {
   Json json = Json::object();
   for (const auto& [name, value] : row) {
-    json[name] = name == "holds" ? Json(value == "true") : Json(value);
+    json[name] = value ? Json(*value) : Json();
+    if (name == "holds") json[name] = value == "true";
   }
   return json;
 }
 
-// The cursor of a report is the number of rows that were shown.
 Answer answer_report(const Query& query, const AuditReport& report) {
-  const std::string cursor = query.params.text_or("cursor", "0");
-  const std::size_t limit = query.params.number_or("limit", kRowsDefault);
-  const bool is_number = cursor.size() <= 9 &&
-                         std::ranges::all_of(cursor, [](char c) { return c >= '0' && c <= '9'; });
-  if (!is_number || cursor.empty()) {
-    return invalid_params({"params.cursor", "not a cursor of this list"});
-  }
-  if (limit == 0) return invalid_params({"params.limit", "at least 1 is wanted"});
-  std::size_t at = std::stoull(cursor);
+  const auto page = page_of(query, report);
+  if (!page) return std::unexpected(page.error());
   Json rows = Json::array();
-  for (; at < report.rows.size() && rows.size() < limit; ++at) {
-    rows.push_back(row_json(report.rows[at]));
-  }
+  for (const AuditRow& row : page->rows) rows.push_back(row_json(row));
   Json checked = Json::object();
   for (const auto& [name, count] : report.checked) checked[name] = std::to_string(count);
   Json findings = Json::array();
@@ -54,117 +44,125 @@ Answer answer_report(const Query& query, const AuditReport& report) {
               {"findings_count", report.findings.size()},
               {"findings", std::move(findings)},
               {"rows", std::move(rows)},
-              {"cursor", at < report.rows.size() ? Json(std::to_string(at)) : Json()}};
+              {"cursor", page->cursor ? Json(*page->cursor) : Json()}};
 }
 
-std::optional<ledger::ObjectId> optional_id(const Query& query, std::string_view name) {
-  if (!query.params.has(name)) return std::nullopt;
-  return query.params.object_id(name);
-}
-
-Answer points(const Query& query) {
-  return answer_report(query, audit_points(*query.view, query.at, optional_id(query, "programme")));
-}
-
-Answer campaign(const Query& query) {
-  const ledger::ObjectId id = query.params.object_id("campaign");
-  const auto report = audit_campaign(*query.view, query.at, id);
-  if (!report) return not_found("campaign", id.text);
+template <std::size_t kIndex>
+Answer answer(const Query& query) {
+  const auto report = audit_kinds()[kIndex].make(*query.view, query.at, audit_scope_of(query));
+  if (!report) return std::unexpected(report.error());
   return answer_report(query, *report);
 }
 
-Answer allocations(const Query& query) {
-  return answer_report(query, audit_allocations(*query.view, optional_id(query, "campaign")));
-}
+constexpr ParamSpec kProgramme{"programme", ParamType::object_id, false,
+                               "Only this one; all by default."};
+constexpr ParamSpec kCampaign{"campaign", ParamType::object_id, false,
+                              "Only its own; all by default."};
+constexpr ParamSpec kPlot{"plot", ParamType::object_id, false, "Only this one; all by default."};
+constexpr ParamSpec kOrg{"org", ParamType::org, false, "Only this one; all by default."};
 
-std::optional<std::string> optional_org(const Query& query) {
-  if (!query.params.has("org")) return std::nullopt;
-  return query.params.text("org");
-}
-
-Answer accountability(const Query& query) {
-  return answer_report(query, audit_accountability(*query.view, query.at, optional_org(query)));
-}
-
-Answer disputes(const Query& query) {
-  return answer_report(query, audit_disputes(*query.view, query.at, optional_org(query)));
-}
-
-Answer owed(const Query& query) {
-  return answer_report(query, audit_owed(*query.view, query.at, optional_id(query, "campaign")));
-}
-
-Answer corrections(const Query& query) {
-  return answer_report(query, audit_corrections(*query.view, query.at, optional_org(query)));
-}
-
-constexpr std::array kPoints{
-    ParamSpec{"programme", ParamType::object_id, false, "Only this one; all by default."}, kAt,
-    kCursor, kLimit};
-constexpr std::array kCampaign{
+constexpr std::array kOfProgramme{kProgramme, kAt, kCursor, kLimit};
+constexpr std::array kOfProgrammeYear{
+    kProgramme,
+    ParamSpec{"year", ParamType::number, false, "Only this UTC year; all by default.", kYearMax},
+    kAt, kCursor, kLimit};
+constexpr std::array kOfOneCampaign{
     ParamSpec{"campaign", ParamType::object_id, true, "The campaign, org/ref."}, kAt, kCursor,
     kLimit};
-constexpr std::array kAllocations{
-    ParamSpec{"campaign", ParamType::object_id, false, "Only its own; all by default."}, kCursor,
+constexpr std::array kLinksOfCampaign{kCampaign, kCursor, kLimit};
+constexpr std::array kOfCampaign{kCampaign, kAt, kCursor, kLimit};
+constexpr std::array kOfOrg{kOrg, kAt, kCursor, kLimit};
+constexpr std::array kOfCampaignOrOrg{kCampaign, kOrg, kAt, kCursor, kLimit};
+constexpr std::array kOfPlotOrOrg{kPlot, kOrg, kAt, kCursor, kLimit};
+constexpr std::array kSurvival{
+    kCampaign,
+    ParamSpec{"species", ParamType::text, false, "Only this code; all by default."},
+    kOrg,
+    ParamSpec{"year", ParamType::number, false, "The year that is told of; that of `at`.",
+              kYearMax},
+    kAt,
+    kCursor,
     kLimit};
-
-constexpr std::array kAccountability{
-    ParamSpec{"org", ParamType::org, false, "Only this one; all by default."}, kAt, kCursor,
-    kLimit};
-
-constexpr std::array kOwed{
-    ParamSpec{"campaign", ParamType::object_id, false, "Only its own; all by default."}, kAt,
-    kCursor, kLimit};
 
 constexpr std::string_view kReport =
     "invariant:text, checked:object, findings_count:integer, findings:array, rows:array, "
     "cursor:text?";
 
+// The row of the report that stands at this place of audit_kinds().
+template <std::size_t kIndex>
+constexpr Method report(std::string_view name, std::string_view summary,
+                        std::span<const ParamSpec> params) {
+  return {.name = name,
+          .summary = summary,
+          .params = params,
+          .result = kReport,
+          .answer = answer<kIndex>,
+          .lane = Lane::slow};
+}
+
 constexpr std::array kMethods{
-    Method{.name = "audit_points",
-           .summary = "I1: recomputes the points of programmes.",
-           .params = kPoints,
-           .result = kReport,
-           .answer = points,
-           .lane = Lane::slow},
-    Method{.name = "audit_campaign",
-           .summary = "I4: recomputes the mass balance of a campaign.",
-           .params = kCampaign,
-           .result = kReport,
-           .answer = campaign,
-           .lane = Lane::slow},
-    Method{.name = "audit_allocations",
-           .summary = "I3: recomputes every link and looks for doubled units and trees.",
-           .params = kAllocations,
-           .result = kReport,
-           .answer = allocations,
-           .lane = Lane::slow},
-    Method{.name = "audit_accountability",
-           .summary = "Proven offences of validators and what became of them.",
-           .params = kAccountability,
-           .result = kReport,
-           .answer = accountability,
-           .lane = Lane::slow},
-    Method{.name = "audit_disputes",
-           .summary = "I15: disputes, what they freeze and how they ended.",
-           .params = kAccountability,
-           .result = kReport,
-           .answer = disputes,
-           .lane = Lane::slow},
-    Method{.name = "audit_owed",
-           .summary = "Units that are owed a tree, by batch, and what is planted for them.",
-           .params = kOwed,
-           .result = kReport,
-           .answer = owed,
-           .lane = Lane::slow},
-    Method{.name = "audit_corrections",
-           .summary = "I14: corrections, and who consented to them.",
-           .params = kAccountability,
-           .result = kReport,
-           .answer = corrections,
-           .lane = Lane::slow}};
+    report<0>("audit_points", "I1: recomputes the points of programmes.", kOfProgramme),
+    report<1>("audit_campaign", "I4: recomputes the mass balance of a campaign.", kOfOneCampaign),
+    report<2>("audit_allocations",
+              "I3: recomputes every link and looks for doubled units and trees.", kLinksOfCampaign),
+    report<3>("audit_overdue", "Units, pledges and visits that are late.", kOfCampaignOrOrg),
+    report<4>("audit_owed", "Units that are owed a tree, by batch, and what is planted for them.",
+              kOfCampaign),
+    report<5>("audit_density",
+              "I8: what stands on each plot, counted again; trees closer than a metre.",
+              kOfPlotOrOrg),
+    report<6>("audit_overlaps", "I7: the ground that plots share, measured again.", kOfPlotOrOrg),
+    report<7>("audit_evidence",
+              "I10: photos that prove two plantings or look alike; plantings without any.",
+              kOfCampaignOrOrg),
+    report<8>("audit_survival",
+              "I5: alive, dead and unknown by year of planting, as visits of one year saw it.",
+              kSurvival),
+    report<9>("audit_verification",
+              "How much was verified and visited, and in how few hands that lay.",
+              kOfCampaignOrOrg),
+    report<10>("audit_issuance",
+               "I1: points by year against the cap; days for which two series issued.",
+               kOfProgrammeYear),
+    report<11>("audit_selfReported", "What rests on a planter's word alone.", kOfCampaignOrOrg),
+    report<12>("audit_corrections", "I14: corrections, and who consented to them.", kOfOrg),
+    report<13>("audit_disputes", "I15: disputes, what they freeze and how they ended.", kOfOrg),
+    report<14>("audit_conflicts", "I12: verifiers of the same owner as those whom they judged.",
+               kOfOrg),
+    report<15>("audit_keyHistory",
+               "Every key, from when until when it was good, and what it signed.", kOfOrg),
+    report<16>("audit_accountability", "Proven offences of validators and what became of them.",
+               kOfOrg)};
 
 }  // namespace
+
+AuditScope audit_scope_of(const Query& query) {
+  const Params& params = query.params;
+  AuditScope scope;
+  if (params.has("programme")) scope.programme = params.object_id("programme");
+  if (params.has("campaign")) scope.campaign = params.object_id("campaign");
+  if (params.has("plot")) scope.plot = params.object_id("plot");
+  if (params.has("species")) scope.species = params.text("species");
+  if (params.has("org")) scope.org = params.text("org");
+  if (params.has("year")) scope.year = params.number_or("year", 0);
+  return scope;
+}
+
+std::expected<RowsPage, RpcError> page_of(const Query& query, const AuditReport& report) {
+  const std::string cursor = query.params.text_or("cursor", "0");
+  const std::size_t limit = query.params.number_or("limit", kRowsDefault);
+  const bool is_number = cursor.size() <= 9 &&
+                         std::ranges::all_of(cursor, [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_number || cursor.empty()) {
+    return invalid_params({"params.cursor", "not a cursor of this list"});
+  }
+  if (limit == 0) return invalid_params({"params.limit", "at least 1 is wanted"});
+  const std::size_t from = std::min<std::size_t>(std::stoull(cursor), report.rows.size());
+  const std::size_t count = std::min(limit, report.rows.size() - from);
+  RowsPage page{std::span(report.rows).subspan(from, count), std::nullopt};
+  if (from + count < report.rows.size()) page.cursor = std::to_string(from + count);
+  return page;
+}
 
 std::span<const Method> audit_methods() { return kMethods; }
 

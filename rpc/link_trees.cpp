@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "consensus/ledger/batch_objects.h"
+#include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/lookups.h"
 #include "crypto/merkle.h"
 
@@ -10,12 +12,11 @@ namespace treeproof::rpc {
 
 namespace {
 
-// The state that an allocate or replace was judged in: what its block had done before it is in it,
-// too. Below the base there are no earlier states.
-PastState state_of(const ChainView& view, const ledger::ObjectId& allocation) {
+// When it was judged, with what its block had done before it.
+ledger::LogMoment moment_of(const ChainView& view, const ledger::ObjectId& allocation) {
   const auto record = ledger::record_of(view, allocation);
   assert(record.has_value());
-  return {view, std::max(Height{record->height}, view.base())};
+  return {record->log_index};
 }
 
 // The one range that holds this link, cut down to it.
@@ -34,11 +35,13 @@ ledger::LinkRange range_of(const std::vector<ledger::LinkRange>& ranges, std::ui
 
 std::expected<LinkLevels, ledger::Refusal> link_levels(const ChainView& view,
                                                        const ledger::ObjectId& allocation) {
-  LinkLevels levels(1);
-  const auto done = ledger::each_link_leaf(
-      state_of(view, allocation), view.links(allocation),
-      [&](crypto::ByteSpan leaf) { levels.front().push_back(crypto::leaf_hash(leaf)); });
-  if (!done) return std::unexpected(done.error());
+  LinkLevels levels{view.link_hashes(allocation)};
+  if (levels.front().empty()) {
+    const auto done = ledger::each_link_leaf(
+        view, view.links(allocation), moment_of(view, allocation),
+        [&](crypto::ByteSpan leaf) { levels.front().push_back(crypto::leaf_hash(leaf)); });
+    if (!done) return std::unexpected(done.error());
+  }
   while (levels.back().size() > 1) {
     const std::vector<crypto::Hash>& below = levels.back();
     std::vector<crypto::Hash> above;
@@ -73,11 +76,17 @@ std::expected<OpenedLink, ledger::Refusal> LinkTrees::open(const ChainView& view
   const auto levels = levels_of(view, allocation);
   if (!levels) return std::unexpected(levels.error());
   const ledger::LinkRange range = range_of(view.links(allocation), index);
-  auto leaf = ledger::link_leaves(state_of(view, allocation), std::span(&range, 1));
-  if (!leaf) return std::unexpected(leaf.error());
+  const auto batch = ledger::find<ledger::BatchObject>(view, range.plant);
+  const auto redemption = ledger::find<ledger::RedemptionObject>(view, range.redeem);
+  assert(batch.has_value() && redemption.has_value());
+  const auto tree = view.leaf(batch->leaves.root, range.tree_from);
+  const auto unit = view.leaf(redemption->payload.leaves.root, range.unit_from);
+  if (!tree || !unit) {
+    return std::unexpected(ledger::Refusal{ledger::Reason::earlier_attachment_missing, {}});
+  }
   const LinkLevels& known = **levels;
   const auto source = [&](std::uint32_t level, std::uint64_t place) { return known[level][place]; };
-  return OpenedLink{std::move(leaf->front()),
+  return OpenedLink{ledger::link_leaf(view, range, moment_of(view, allocation), *tree, *unit),
                     crypto::inclusion_path(index, known.front().size(), source)};
 }
 

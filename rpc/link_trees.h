@@ -1,5 +1,5 @@
 // The link leaves of an allocation as its certificates open them: derived from the batches as they
-// were at its height, with the Merkle path of any one of them.
+// were at its place in the log, with the Merkle path of any one of them.
 // Owns the leaf hashes of the allocations that were asked for last. Callers: certificates, audits.
 // Safe from any thread. Source: docs/protocol.md section 8; docs/ledger.md "allocate".
 #pragma once
@@ -39,13 +39,15 @@ struct OpenedLink {
 using LinkLevels = std::vector<std::vector<crypto::Hash>>;
 using LinkLevelsPtr = std::shared_ptr<const LinkLevels>;
 
-// Derived anew on each call. Requires: the allocation is an object of the view.
+// Derived anew on each call; kept where leaves behind them were redacted. Requires: the allocation
+// is an object of the view.
 std::expected<LinkLevels, ledger::Refusal> link_levels(const ChainView& view,
                                                        const ledger::ObjectId& allocation);
 
 class LinkTrees {
  public:
-  // Refuses attachment_missing where this node does not hold the leaves of a batch.
+  // Refuses earlier_attachment_missing where this node does not hold the leaves behind it, or they
+  // were redacted.
   // Requires: index < links of the allocation.
   std::expected<OpenedLink, ledger::Refusal> open(const ChainView& view,
                                                   const ledger::ObjectId& allocation,

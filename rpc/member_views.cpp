@@ -40,10 +40,18 @@ std::optional<bool> visited(const ChainView& view, const ledger::BatchObject& ba
          ledger::contains(verify->payload.visited, index);
 }
 
+std::unexpected<RpcError> not_held() {
+  return pruned("This node does not hold these leaves, or they were redacted.");
+}
+
 // Leaves were checked when they came: one that does not decode is our own bug.
 template <class Leaf>
-Leaf decoded_leaf(const ledger::Attachment& leaves, std::uint64_t index) {
-  auto leaf = ledger::decode<Leaf>(leaves.leaf(index));
+std::expected<Leaf, RpcError> leaf_of(const ChainView& view,
+                                      const ledger::AttachmentRef& attachment,
+                                      std::uint64_t index) {
+  const auto bytes = view.leaf(attachment.root, index);
+  if (!bytes) return not_held();
+  auto leaf = ledger::decode<Leaf>(*bytes);
   assert(leaf.has_value());
   return *std::move(leaf);
 }
@@ -54,7 +62,7 @@ std::expected<ledger::AttachmentPtr, RpcError> leaves_of(const ChainView& view,
                                                          const ledger::AttachmentRef& attachment) {
   auto leaves = view.attachment(attachment.root);
   if (leaves) return leaves;
-  return pruned("This node does not hold these leaves; ask a node that does.");
+  return not_held();
 }
 
 std::expected<TreeView, RpcError> view_tree(const ChainView& view, const MemberId& tree) {
@@ -62,18 +70,18 @@ std::expected<TreeView, RpcError> view_tree(const ChainView& view, const MemberI
   const std::uint64_t index = tree.index();
   auto batch = ledger::find<ledger::BatchObject>(view, id);
   if (!batch || index >= batch->size()) return not_found("tree", tree.text);
-  const auto leaves = leaves_of(view, batch->leaves);
-  if (!leaves) return std::unexpected(leaves.error());
+  auto leaf = leaf_of<ledger::PlantLeaf>(view, batch->leaves, index);
+  if (!leaf) return std::unexpected(leaf.error());
   TreeView found;
   found.batch = *std::move(batch);
-  found.leaf = ledger::CountedTrees(view, id, found.batch, *leaves).leaf(index);
+  found.leaf = ledger::corrected(view, {id, index, ledger::kNow}, found.batch, *std::move(leaf));
   found.code = ledger::TreeCodes(view, id, found.batch.size()).at(index);
   found.visited = visited(view, found.batch, index);
   found.link = view.link_of_tree(id, index);
   if (!found.link) return found;
   found.unit = members_of(view, *found.link).unit;
-  const auto unit = view_unit(view, *found.unit);
-  if (!unit) return std::unexpected(unit.error());
+  const auto unit = view_unit(view, *found.unit);  // without commitments where they were redacted
+  if (!unit) return found;
   for (const auto& share : unit->leaf) found.commitments.push_back(share.commitment);
   return found;
 }
@@ -83,11 +91,11 @@ std::expected<UnitView, RpcError> view_unit(const ChainView& view, const MemberI
   const std::uint64_t index = unit.index();
   auto redemption = ledger::find<ledger::RedemptionObject>(view, id);
   if (!redemption || index >= redemption->payload.units) return not_found("unit", unit.text);
-  const auto leaves = leaves_of(view, redemption->payload.leaves);
-  if (!leaves) return std::unexpected(leaves.error());
+  auto leaf = leaf_of<ledger::RedeemLeaf>(view, redemption->payload.leaves, index);
+  if (!leaf) return std::unexpected(leaf.error());
   UnitView found;
   found.redemption = *std::move(redemption);
-  found.leaf = decoded_leaf<ledger::RedeemLeaf>(**leaves, index);
+  found.leaf = *std::move(leaf);
   found.code = ledger::UnitCodes(view, id, found.redemption.payload.units).at(index);
   found.link = view.link_of_unit(id, index);
   if (found.link) found.tree = members_of(view, *found.link).tree;

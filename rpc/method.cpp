@@ -12,7 +12,8 @@ std::vector<const Method*> sorted_methods() {
   for (const auto table :
        {tree_methods(), redemption_methods(), campaign_methods(), allocation_methods(),
         land_methods(), batch_methods(), record_methods(), submission_methods(), audit_methods(),
-        dispute_methods(), chain_methods(), log_methods(), org_methods(), discovery_methods()}) {
+        export_methods(), dispute_methods(), chain_methods(), log_methods(), org_methods(),
+        discovery_methods()}) {
     for (const Method& method : table) all.push_back(&method);
   }
   std::ranges::sort(all, {}, &Method::name);

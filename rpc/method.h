@@ -76,6 +76,7 @@ std::span<const Method> batch_methods();
 std::span<const Method> record_methods();
 std::span<const Method> submission_methods();
 std::span<const Method> audit_methods();
+std::span<const Method> export_methods();
 std::span<const Method> dispute_methods();
 std::span<const Method> chain_methods();
 std::span<const Method> log_methods();

@@ -47,7 +47,8 @@ class ChainView : public ledger::StateReader {
   virtual std::vector<std::pair<std::string, ledger::SharedBytes>> objects(
       std::string_view name_space, std::string_view id_prefix, std::string_view cursor,
       std::size_t limit) const = 0;
-  // Objects of namespace "object" by their type, such as "campaign".
+  // Objects of namespace "object" by their type, such as "campaign": slowly where there are many of
+  // that type, one by one (pledges, evidence, consents).
   virtual std::vector<std::pair<std::string, ledger::SharedBytes>> objects_of_type(
       std::string_view type, std::string_view cursor, std::size_t limit) const = 0;
 
@@ -66,6 +67,16 @@ class ChainView : public ledger::StateReader {
   virtual std::optional<crypto::Bytes> log_entry(std::uint64_t index) const = 0;
   // Full subtrees of the log, for proofs and tiles.
   virtual crypto::Hash log_subtree(std::uint32_t level, std::uint64_t index) const = 0;
+
+  // One leaf of an attachment; also where others of it were redacted, and attachment() has nothing.
+  virtual std::optional<crypto::Bytes> leaf(const crypto::Hash& root, std::uint64_t index) const {
+    const auto held = attachment(root);
+    if (!held || index >= held->leaf_count()) return std::nullopt;
+    return crypto::to_bytes(held->leaf(index));
+  }
+  // The hashes of the link leaves of an allocation, once leaves behind them were redacted; empty
+  // where they can be made.
+  virtual std::vector<crypto::Hash> link_hashes(const ledger::ObjectId&) const { return {}; }
 
   // The derived links of an allocation, and the allocations that touch a batch or a redemption.
   virtual std::vector<ledger::LinkRange> links(const ledger::ObjectId& allocation) const = 0;

@@ -41,7 +41,9 @@ std::expected<void, Refusal> Attachment::find_leaves() {
 }
 
 void Attachment::announce() {
-  announced_ = {crypto::merkle_root(leaf_hashes()), leaf_count(), bytes_.size()};
+  crypto::Frontier tree;
+  for (std::size_t i = 0; i < leaf_count(); ++i) tree.append(crypto::leaf_hash(leaf(i)));
+  announced_ = {tree.root(), leaf_count(), bytes_.size()};
   const LeafAt leaf_at = [this](std::size_t index) { return leaf(index); };
   redeem_ = ledger::redeem_facts(leaf_count(), leaf_at);
   trees_ = tree_columns(leaf_count(), leaf_at);
@@ -84,13 +86,6 @@ AttachmentPtr Attachment::build(std::span<const crypto::Bytes> leaves) {
 crypto::ByteSpan Attachment::leaf(std::size_t index) const noexcept {
   assert(index + 1 < offsets_.size());
   return crypto::ByteSpan(bytes_).subspan(offsets_[index], offsets_[index + 1] - offsets_[index]);
-}
-
-std::vector<crypto::Hash> Attachment::leaf_hashes() const {
-  std::vector<crypto::Hash> hashes;
-  hashes.reserve(leaf_count());
-  for (std::size_t i = 0; i < leaf_count(); ++i) hashes.push_back(crypto::leaf_hash(leaf(i)));
-  return hashes;
 }
 
 }  // namespace treeproof::ledger

@@ -30,8 +30,6 @@ class Attachment {
   crypto::ByteSpan bytes() const noexcept { return bytes_; }
   std::size_t leaf_count() const noexcept { return offsets_.size() - 1; }
   crypto::ByteSpan leaf(std::size_t index) const noexcept;
-  // RFC 9162 leaf hashes, recomputed on each call.
-  std::vector<crypto::Hash> leaf_hashes() const;
   // Computed when the attachment was made: a function of its bytes, whatever they were sent for.
   const std::expected<RedeemFacts, Refusal>& redeem_facts() const noexcept { return redeem_; }
   const std::expected<TreeColumns, Refusal>& trees() const noexcept { return trees_; }

@@ -92,7 +92,23 @@ struct BatchObject {
   bool operator==(const BatchObject&) const = default;
 };
 
-using VerifyObject = Recorded<Verify>;
+struct VerifyObject {
+  static constexpr std::string_view kName = "verify-object";
+  static constexpr std::string_view kNamespace = "object";
+  static constexpr std::string_view kType = Verify::kName;
+  RecordInfo record;
+  Verify payload;
+  std::optional<ObjectId> previous;  // the batch's verification before this one
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor& visit) {
+    visit.constant("type", kType);
+    visit("record", self.record);
+    visit("payload", self.payload);
+    visit("previous", self.previous);
+  }
+  bool operator==(const VerifyObject&) const = default;
+};
 
 struct ObservationObject {
   static constexpr std::string_view kName = "observation-object";

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t kTotalPowerMax = UINT64_MAX / 3;  // so that 3 * power fits 64 bits
 
+// [rule 26] This and what follows: no set that is empty, doubled, without power or too small.
 bool require_count(Judgement& judgement, std::size_t validators) {
   const std::uint64_t minimum = judgement.parameters().validators_min;
   const auto numbers = [&] {

@@ -53,12 +53,11 @@ Announced announced_by(const State& state, const ObjectId& id, const crypto::Has
 // Nothing where no statement announced it.
 std::optional<Announced> announced(const State& state, const crypto::Hash& root) {
   std::optional<Announced> found;
-  const auto add = [&](const AttachmentUse& use) {
-    const Announced here = announced_by(state, use.object, root);
+  for (const ObjectId& user : users_of_attachment(state, root)) {
+    const Announced here = announced_by(state, user, root);
     const bool is_needed = here.is_needed || (found && found->is_needed);
     found = Announced{found ? std::min(found->leaves, here.leaves) : here.leaves, is_needed};
-  };
-  each_item<AttachmentUse>(state, kUsesNamespace, crypto::to_hex(root), add);
+  }
   return found;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "consensus/ledger/disputes.h"
+#include "consensus/ledger/plot_objects.h"
 
 namespace treeproof::ledger {
 
@@ -10,6 +11,23 @@ namespace {
 
 OrgId group_of(const StateReader& state, const OrgId& org) {
   return get<OrgObject>(state, org.text)->conflict_group;
+}
+
+// The conflict groups of who recorded what is disputed, and of who holds it since a handover.
+std::set<OrgId> accused_groups(const StateReader& state, const DisputeTarget& target) {
+  std::set<OrgId> groups{group_of(state, *org_of_target(state, target))};
+  const auto* record = std::get_if<DisputedRecord>(&target);
+  if (record == nullptr) return groups;
+  if (const auto batch = find<BatchObject>(state, record->id)) {
+    groups.insert(group_of(state, batch->holder));
+  }
+  if (const auto plot = find<PlotObject>(state, record->id)) {
+    groups.insert(group_of(state, plot->holder));
+  }
+  if (const auto pledge = find<PledgeObject>(state, record->id)) {
+    groups.insert(group_of(state, pledge->holder));
+  }
+  return groups;
 }
 
 bool is_quorum(std::uint64_t part, std::uint64_t whole) { return 3 * part > 2 * whole; }
@@ -22,11 +40,11 @@ Electorate::Electorate(const StateReader& state, const ValidatorSet& validators,
   const auto dispute = resolve ? find<DisputeObject>(state, resolve->dispute) : std::nullopt;
   is_of_dispute_ = dispute.has_value();
   std::set<OrgId> excluded;  // conflict groups
-  std::optional<OrgId> accused;
+  std::set<OrgId> accused;
   if (dispute) {
-    const auto target = org_of_target(state, dispute->payload.target);
-    accused = group_of(state, *target);
-    excluded = {*accused, group_of(state, resolve->dispute.org())};
+    accused = accused_groups(state, dispute->payload.target);
+    excluded = accused;
+    excluded.insert(group_of(state, resolve->dispute.org()));
     if (dispute->payload.report) excluded.insert(group_of(state, dispute->payload.report->org()));
   }
   for (const Validator& validator : validators.all()) {
@@ -38,7 +56,8 @@ Electorate::Electorate(const StateReader& state, const ValidatorSet& validators,
   const auto regulators = get<RegulatorsObject>(state, kRegulatorsId);
   for (const OrgId& org : regulators->orgs) {
     const auto object = get<OrgObject>(state, org.text);
-    if (!object->suspended && object->conflict_group != *accused) regulators_.insert(org);
+    const bool is_accused = accused.contains(object->conflict_group);
+    if (!object->suspended && !is_accused) regulators_.insert(org);
   }
 }
 

@@ -13,17 +13,22 @@ namespace treeproof::ledger {
 
 namespace {
 
-// One batch of trees, ready to be asked for any of them.
-struct TreeSource {
+// One batch of trees as it stood at a moment.
+struct BatchThen {
   BatchObject batch;
   std::optional<VerifyObject> verification;
-  CountedTrees leaves;
 
   bool is_visited(std::uint64_t index) const {
     if (!verification) return false;
     return verification->payload.method == VerifyMethod::full ||
            contains(verification->payload.visited, index);
   }
+};
+
+// Ready to be asked for any of its trees.
+struct TreeSource {
+  BatchThen then;
+  CountedTrees leaves;
 };
 
 std::expected<AttachmentPtr, Refusal> held(const StateReader& state, const crypto::Hash& root) {
@@ -33,50 +38,60 @@ std::expected<AttachmentPtr, Refusal> held(const StateReader& state, const crypt
       Refusal{Reason::earlier_attachment_missing, {{"root", crypto::to_hex(root)}}});
 }
 
+// The one that stood at that moment: the next verify of a batch has to wait until a dispute opens
+// trees again, so that few lie behind it.
+std::optional<VerifyObject> verification_at(const StateReader& state, const BatchObject& batch,
+                                            LogMoment at) {
+  std::optional<ObjectId> id = batch.verification;
+  while (id) {
+    auto verification = find<VerifyObject>(state, *id);
+    assert(verification.has_value());
+    if (at.knows(verification->record)) return verification;
+    id = verification->previous;
+  }
+  return std::nullopt;
+}
+
 // Requires: the batch exists.
-std::expected<TreeSource, Refusal> tree_source(const StateReader& state, const ObjectId& id) {
+std::expected<TreeSource, Refusal> tree_source(const StateReader& state, const ObjectId& id,
+                                               LogMoment at) {
   auto batch = find<BatchObject>(state, id);
   assert(batch.has_value());
   auto leaves = held(state, batch->leaves.root);
   if (!leaves) return std::unexpected(leaves.error());
-  CountedTrees counted(state, id, *batch, *std::move(leaves));
-  TreeSource source{*std::move(batch), {}, std::move(counted)};
-  if (source.batch.verification) {
-    source.verification = find<VerifyObject>(state, *source.batch.verification);
-  }
-  return source;
+  CountedTrees counted(state, id, *batch, *std::move(leaves), at);
+  auto verification = verification_at(state, *batch, at);
+  return TreeSource{{*std::move(batch), std::move(verification)}, std::move(counted)};
 }
 
-LinkLeaf link_leaf(const LinkRange& range, std::uint64_t offset, const TreeSource& trees,
-                   const Attachment& units) {
-  const std::uint64_t index = range.tree_from + offset;
-  const PlantLeaf tree = trees.leaves.leaf(index);
-  const auto unit = decode<RedeemLeaf>(units.leaf(range.unit_from + offset));
+crypto::Bytes make_leaf(const ObjectId& plant, std::uint64_t index, const BatchThen& then,
+                        const PlantLeaf& tree, crypto::ByteSpan unit_bytes) {
+  const auto unit = decode<RedeemLeaf>(unit_bytes);
   assert(unit.has_value());
   LinkLeaf link;
-  link.tree = MemberId::of(range.plant, index);
+  link.tree = MemberId::of(plant, index);
   for (const Share& share : *unit) link.commitments.push_back(share.commitment);
-  link.species = trees.batch.species[tree.species].species;
-  link.plot = trees.batch.plot;
+  link.species = then.batch.species[tree.species].species;
+  link.plot = then.batch.plot;
   link.lat = tree.lat;
   link.lon = tree.lon;
   link.planted_day = tree.day;
-  link.positions = trees.batch.positions;
-  link.visited = trees.is_visited(index);
-  return link;
+  link.positions = then.batch.positions;
+  link.visited = then.is_visited(index);
+  return encode(link);
 }
 
 }  // namespace
 
 std::expected<void, Refusal> each_link_leaf(const StateReader& state,
-                                            std::span<const LinkRange> ranges,
+                                            std::span<const LinkRange> ranges, LogMoment at,
                                             const VisitLeaf& visit) {
   std::optional<TreeSource> trees;
   AttachmentPtr units;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const LinkRange& range = ranges[i];
     if (i == 0 || ranges[i - 1].plant != range.plant) {
-      auto source = tree_source(state, range.plant);
+      auto source = tree_source(state, range.plant, at);
       if (!source) return std::unexpected(source.error());
       trees = *std::move(source);
     }
@@ -88,26 +103,42 @@ std::expected<void, Refusal> each_link_leaf(const StateReader& state,
       units = *std::move(leaves);
     }
     for (std::uint64_t offset = 0; offset < range.count; ++offset) {
-      visit(encode(link_leaf(range, offset, *trees, *units)));
+      const std::uint64_t index = range.tree_from + offset;
+      visit(make_leaf(range.plant, index, trees->then, trees->leaves.leaf(index),
+                      units->leaf(range.unit_from + offset)));
     }
   }
   return {};
 }
 
+crypto::Bytes link_leaf(const StateReader& state, const LinkRange& link, LogMoment at,
+                        crypto::ByteSpan tree, crypto::ByteSpan unit) {
+  assert(link.count == 1);
+  auto batch = find<BatchObject>(state, link.plant);
+  auto leaf = decode<PlantLeaf>(tree);
+  assert(batch.has_value() && leaf.has_value());
+  const PlantLeaf then =
+      corrected(state, {link.plant, link.tree_from, at}, *batch, *std::move(leaf));
+  auto verification = verification_at(state, *batch, at);
+  return make_leaf(link.plant, link.tree_from, {*std::move(batch), std::move(verification)}, then,
+                   unit);
+}
+
 std::expected<std::vector<crypto::Bytes>, Refusal> link_leaves(const StateReader& state,
-                                                               std::span<const LinkRange> ranges) {
+                                                               std::span<const LinkRange> ranges,
+                                                               LogMoment at) {
   std::vector<crypto::Bytes> leaves;
   const auto done = each_link_leaf(
-      state, ranges, [&](crypto::ByteSpan leaf) { leaves.push_back(crypto::to_bytes(leaf)); });
+      state, ranges, at, [&](crypto::ByteSpan leaf) { leaves.push_back(crypto::to_bytes(leaf)); });
   if (!done) return std::unexpected(done.error());
   return leaves;
 }
 
 std::expected<LinksRef, Refusal> links_of(const StateReader& state,
-                                          std::span<const LinkRange> ranges) {
+                                          std::span<const LinkRange> ranges, LogMoment at) {
   std::vector<crypto::Hash> hashes;
   const auto done = each_link_leaf(
-      state, ranges, [&](crypto::ByteSpan leaf) { hashes.push_back(crypto::leaf_hash(leaf)); });
+      state, ranges, at, [&](crypto::ByteSpan leaf) { hashes.push_back(crypto::leaf_hash(leaf)); });
   if (!done) return std::unexpected(done.error());
   return LinksRef{crypto::merkle_root(hashes), hashes.size()};
 }

@@ -11,6 +11,7 @@
 
 #include "consensus/ledger/allocation_links.h"
 #include "consensus/ledger/leaves.h"
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/reason.h"
 #include "consensus/ledger/state.h"
 
@@ -26,18 +27,24 @@ std::expected<std::vector<LinkRange>, Refusal> derive_ranges(const StateReader& 
 // Strict. Refuses: leaf_invalid, runs_too_many.
 std::expected<std::vector<RunLeaf>, Refusal> decode_runs(const Attachment& runs);
 
-// Calls `visit` with the bytes of every link leaf in order. The batches' last verifications say
-// what was visited: ask at the height of the allocate, or with that height's state.
+// Calls `visit` with the bytes of every link leaf in order, as corrections and verifications stood
+// at that moment: the log index of the allocate or replace, or kNow where it is yet to come. Any
+// later state gives the same leaves.
 // Refuses earlier_attachment_missing where this node does not hold the leaves of a batch or
 // redemption.
 using VisitLeaf = std::function<void(crypto::ByteSpan leaf)>;
 std::expected<void, Refusal> each_link_leaf(const StateReader& state,
-                                            std::span<const LinkRange> ranges,
+                                            std::span<const LinkRange> ranges, LogMoment at,
                                             const VisitLeaf& visit);
+// One of them, from its tree's leaf and its unit's: they may be all that is held of attachments
+// whose other leaves were redacted. Requires: they are the leaves of the link, whose count is 1.
+crypto::Bytes link_leaf(const StateReader& state, const LinkRange& link, LogMoment at,
+                        crypto::ByteSpan tree, crypto::ByteSpan unit);
 // All of them; the root over all (RFC 9162) with their count.
 std::expected<std::vector<crypto::Bytes>, Refusal> link_leaves(const StateReader& state,
-                                                               std::span<const LinkRange> ranges);
+                                                               std::span<const LinkRange> ranges,
+                                                               LogMoment at = kNow);
 std::expected<LinksRef, Refusal> links_of(const StateReader& state,
-                                          std::span<const LinkRange> ranges);
+                                          std::span<const LinkRange> ranges, LogMoment at = kNow);
 
 }  // namespace treeproof::ledger

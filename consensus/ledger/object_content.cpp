@@ -1,10 +1,16 @@
 #include "consensus/ledger/object_content.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "consensus/ledger/batch_lists.h"
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/links.h"
 #include "consensus/ledger/pages.h"
 #include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/redaction.h"
 #include "crypto/merkle.h"
 
 namespace treeproof::ledger {
@@ -26,7 +32,15 @@ ObjectContent commitments_of(const PlotObject& plot) {
   return {plot.payload.geometry, std::nullopt, std::nullopt};
 }
 ObjectContent commitments_of(const AllocationObject& allocation) {
-  return {allocation.payload.runs, std::nullopt, allocation.payload.links};
+  return {allocation.payload.runs, std::nullopt,
+          CommittedLinks{allocation.payload.links, {allocation.record.log_index}}};
+}
+ObjectContent commitments_of(const ReplacementObject& replacement) {
+  ObjectContent content{replacement.payload.runs, std::nullopt, std::nullopt};
+  if (const auto& links = replacement.payload.links) {
+    content.links = CommittedLinks{*links, {replacement.record.log_index}};
+  }
+  return content;
 }
 
 template <class T>
@@ -68,6 +82,34 @@ class RangeEnds {
   std::uint64_t trees_ = 0;
 };
 
+// Whether leaves behind the ranges were redacted. Requires: both ends of each are there.
+bool rest_on_redacted(const StateReader& state, std::span<const LinkRange> ranges) {
+  std::set<ObjectId> seen;
+  return std::ranges::any_of(ranges, [&](const LinkRange& range) {
+    const bool plant = seen.insert(range.plant).second &&
+                       is_redacted(state, find<BatchObject>(state, range.plant)->leaves.root);
+    return plant ||
+           (seen.insert(range.redeem).second &&
+            is_redacted(state, find<RedemptionObject>(state, range.redeem)->payload.leaves.root));
+  });
+}
+
+// Each range is in the list of its batch, as it was noted.
+bool are_noted(const StateReader& state, std::span<const LinkRange> ranges) {
+  std::map<ObjectId, std::vector<LinkRun>> noted;  // by tree
+  return std::ranges::all_of(ranges, [&](const LinkRange& range) {
+    const auto [batch, is_fresh] = noted.try_emplace(range.plant);
+    std::vector<LinkRun>& runs = batch->second;
+    if (is_fresh) {
+      runs = links_of_trees(state, range.plant, {{0, kAttachmentLeavesMax}});
+      std::ranges::sort(runs, {}, &LinkRun::tree_from);
+    }
+    const auto run = std::ranges::lower_bound(runs, range.tree_from, {}, &LinkRun::tree_from);
+    const LinkRun wanted{range.tree_from, range.count, range.redeem, range.unit_from};
+    return run != runs.end() && *run == wanted;
+  });
+}
+
 }  // namespace
 
 Found content_of(const ObjectKey& key, crypto::ByteSpan value) {
@@ -77,6 +119,7 @@ Found content_of(const ObjectKey& key, crypto::ByteSpan value) {
   if (type == RedemptionObject::kType) return decoded<RedemptionObject>(value);
   if (type == PlotObject::kType) return decoded<PlotObject>(value);
   if (type == AllocationObject::kType) return decoded<AllocationObject>(value);
+  if (type == ReplacementObject::kType) return decoded<ReplacementObject>(value);
   return ObjectContent{};
 }
 
@@ -89,17 +132,18 @@ crypto::Hash pages_root(std::span<const SharedBytes> pages) {
   return crypto::merkle_root(hashes);
 }
 
-bool are_links(const StateReader& state, const LinksRef& committed,
+bool are_links(const StateReader& state, const CommittedLinks& committed,
                std::span<const LinkRange> ranges) {
   RangeEnds ends(state);
   std::uint64_t links = 0;
   for (const LinkRange& range : ranges) {
-    if (!ends.hold(range) || range.count > committed.count - links) return false;
+    if (!ends.hold(range) || range.count > committed.ref.count - links) return false;
     links += range.count;
   }
-  if (links != committed.count) return false;
-  const auto derived = links_of(state, ranges);
-  return derived && *derived == committed;
+  if (links != committed.ref.count) return false;
+  if (rest_on_redacted(state, ranges)) return are_noted(state, ranges);
+  const auto derived = links_of(state, ranges, committed.at);
+  return derived && *derived == committed.ref;
 }
 
 }  // namespace treeproof::ledger

@@ -4,12 +4,14 @@
 // Source: docs/protocol.md sections 4, 5 and 12; docs/consensus.md rule 28.
 #pragma once
 
+#include <array>
 #include <expected>
 #include <optional>
 #include <span>
 
 #include "consensus/ledger/allocation_links.h"
 #include "consensus/ledger/leaves.h"
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/state.h"
 
 namespace treeproof::ledger {
@@ -20,16 +22,23 @@ struct PagesRef {
   bool operator==(const PagesRef&) const = default;
 };
 
+// The links of an allocate or replace, as the trees were at its place in the log.
+struct CommittedLinks {
+  LinksRef ref;
+  LogMoment at;
+  bool operator==(const CommittedLinks&) const = default;
+};
+
 struct ObjectContent {
   std::optional<AttachmentRef> attachment;
   std::optional<PagesRef> pages;
-  std::optional<LinksRef> links;
+  std::optional<CommittedLinks> links;
   bool operator==(const ObjectContent&) const = default;
 };
 
 // The types whose objects commit to something: ascending.
-inline constexpr std::array<std::string_view, 4> kTypesWithContent{"allocate", "batch", "plot",
-                                                                   "redeem"};
+inline constexpr std::array<std::string_view, 5> kTypesWithContent{"allocate", "batch", "plot",
+                                                                   "redeem", "replace"};
 
 // Strict: the value may come from anywhere. Nothing in it where the object commits to nothing.
 std::expected<ObjectContent, crypto::CborError> content_of(const ObjectKey& key,
@@ -38,9 +47,11 @@ std::expected<ObjectContent, crypto::CborError> content_of(const ObjectKey& key,
 // The root over these pages; a null page was never written.
 crypto::Hash pages_root(std::span<const SharedBytes> pages);
 
-// Whether the ranges are those that an object committed to. Requires: objects and attachments of
-// the state are those of a certified state root; the ranges may come from anywhere.
-bool are_links(const StateReader& state, const LinksRef& committed,
+// Whether the ranges are those that an object committed to; where leaves behind them were redacted,
+// so that the root cannot be made again, whether the batches know these links. Requires: objects
+// and attachments of the state are those of a certified state root; the ranges may come from
+// anywhere.
+bool are_links(const StateReader& state, const CommittedLinks& committed,
                std::span<const LinkRange> ranges);
 
 }  // namespace treeproof::ledger

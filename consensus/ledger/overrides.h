@@ -1,5 +1,6 @@
 // What corrections say of single leaves of a batch, and the columns of its trees with that taken
-// into account: every rule, link and query asks these, never the attachment alone.
+// into account, now or at a moment of the log: every rule, link and query asks these, never the
+// attachment alone.
 // Owns no attachment. Callers: rules_correct (notes them), tree_books, links, rules_land, queries.
 // Pure. Source: docs/ledger.md "Corrections"; docs/protocol.md section 5 ("batch_overrides").
 #pragma once
@@ -12,6 +13,15 @@
 #include "consensus/ledger/state.h"
 
 namespace treeproof::ledger {
+
+// After the statements below this index of the log, whatever was said later: the link leaves of an
+// allocate or replace show trees as they were at its own.
+struct LogMoment {
+  std::uint64_t index = 0;
+  bool knows(const RecordInfo& record) const noexcept { return record.log_index < index; }
+  bool operator==(const LogMoment&) const = default;
+};
+inline constexpr LogMoment kNow{~std::uint64_t{0}};
 
 // The leaf as a correction left it: its species, and its position where it has one. The last of a
 // leaf counts. List by batch.
@@ -37,16 +47,25 @@ struct LeafOverride {
 };
 
 void note_override(State& state, const ObjectId& batch, const LeafOverride& leaf);
-// The last of each leaf, ascending by leaf.
+// The last of each leaf at that moment, ascending by leaf.
 std::vector<LeafOverride> overrides_of(const StateReader& state, const ObjectId& id,
-                                       const BatchObject& batch);
+                                       const BatchObject& batch, LogMoment at);
+
+// One leaf at a moment, by itself: where others of its attachment may not be held.
+struct LeafThen {
+  const ObjectId& batch;
+  std::uint64_t index = 0;
+  LogMoment at;
+};
+PlantLeaf corrected(const StateReader& state, const LeafThen& which, const BatchObject& batch,
+                    PlantLeaf leaf);
 
 // The leaves of a batch as they count. Cheap where nothing was corrected.
 class CountedTrees {
  public:
   // Requires: the attachment is that of the batch, and its leaves are trees.
   CountedTrees(const StateReader& state, const ObjectId& id, const BatchObject& batch,
-               AttachmentPtr leaves);
+               AttachmentPtr leaves, LogMoment at = kNow);
 
   std::uint16_t species(std::uint64_t leaf) const noexcept { return (*species_)[leaf]; }
   geometry::Position position(std::uint64_t leaf) const;

@@ -1,11 +1,14 @@
 // Who announced an attachment, and leaves whose bytes nodes drop. A redacted attachment is held by
 // no rule any more, on every node alike: State hides it, whether its bytes are gone already or not.
-// Owns no bytes. Callers: State, judge_statement, changes_redact, queries. Pure.
+// Owns no bytes. Callers: State, judge_statement, changes_redact, object_content, the store. Pure.
 // Source: docs/ledger.md "Redaction"; docs/protocol.md section 5 ("attachment_uses", "redaction").
 #pragma once
 
+#include <vector>
+
 #include "consensus/ledger/names.h"
 #include "consensus/ledger/ranges.h"
+#include "consensus/ledger/state.h"
 #include "crypto/bytes.h"
 
 namespace treeproof::ledger {
@@ -45,5 +48,14 @@ struct AttachmentUse {
 
 inline constexpr std::string_view kUsesNamespace = "attachment_uses";
 inline constexpr std::string_view kRedactionNamespace = "redaction";
+
+// Whether leaves of an attachment were redacted: one read.
+bool is_redacted(const StateReader& state, const crypto::Hash& root);
+// All that were, in the order in which they were decided on: they may overlap.
+std::vector<Range> redacted_leaves(const StateReader& state, const crypto::Hash& root);
+// The roots of attachments of which a block redacted leaves, ascending.
+std::vector<crypto::Hash> redacted_by(const StateChanges& changes);
+// The objects whose statements announced an attachment.
+std::vector<ObjectId> users_of_attachment(const StateReader& state, const crypto::Hash& root);
 
 }  // namespace treeproof::ledger

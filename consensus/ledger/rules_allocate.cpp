@@ -107,16 +107,11 @@ RangesById grouped(const std::vector<LinkRange>& ranges, ObjectId LinkRange::* s
 }
 
 void take_units(State& state, const ObjectId& id, const std::vector<LinkRange>& ranges) {
-  auto redemption = state.find<RedemptionObject>(id);
-  UnitCodes codes(state, id, redemption->payload.units);
-  std::uint64_t count = 0;
-  for (const LinkRange& range : ranges) {
-    codes.set(range.unit_from, range.count, UnitCode::allocated);
-    count += range.count;
-  }
-  redemption->units.move(UnitCode::free, UnitCode::allocated, count);
-  redemption->pages_root = codes.commit(state);
-  state.put(id.text, *redemption);
+  std::vector<Range> units;
+  for (const LinkRange& range : ranges) units.push_back({range.unit_from, range.count});
+  const std::uint64_t count = members_in(units);
+  move_units(state, {{id, std::move(units)}}, UnitCode::free, UnitCode::allocated);
+  const auto redemption = state.find<RedemptionObject>(id);
   change_tally(state, redemption->payload.campaign, redemption->payload.species,
                [&](CampaignTally& tally) { tally.allocated += count; });
 }

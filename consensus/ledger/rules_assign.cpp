@@ -43,7 +43,7 @@ bool judge_terms(Judgement& judgement, const Assign& payload, const BatchObject&
   });
 }
 
-// Inventories join until their day only; plantings are no older than the lookback.
+// Inventories join until their day only, and with a plot; plantings are no older than the lookback.
 bool judge_age(Judgement& judgement, const BatchObject& batch, const Campaign& terms) {
   const std::int64_t today = judgement.block().day();
   if (batch.source == BatchSource::inventory) {
@@ -52,7 +52,7 @@ bool judge_age(Judgement& judgement, const BatchObject& batch, const Campaign& t
     return judgement.require(recorded <= until, Reason::inventory_too_late, [&] {
       return Numbers{{"block_day", std::to_string(recorded)},
                      {"history_until_day", std::to_string(until)}};
-    });
+    }) && judgement.require(batch.plot.has_value(), Reason::plot_required);
   }
   const std::uint64_t lookback = std::min(terms.policy.lookback_days, kQuantityMax);
   const std::int64_t earliest = today - static_cast<std::int64_t>(lookback);
@@ -68,14 +68,16 @@ bool judge_verification(Judgement& judgement, const Assign& payload, const Batch
                         const Campaign& terms) {
   if (!batch.verification) return true;
   const State& state = judgement.state();
-  const OrgId group = state.get<OrgObject>(batch.verification->org().text)->conflict_group;
   BatchObject joined = batch;
   joined.campaign = payload.campaign;
-  const auto party = party_of_group(state, joined, payload.plant, group);
-  if (!judgement.require(!party, Reason::verifier_conflict, [&] {
-        return Numbers{{"party", party ? party->text : "none"}, {"conflict_group", group.text}};
-      })) {
-    return false;
+  for (const ObjectId& verification : verifications_of(state, batch)) {
+    const OrgId group = state.get<OrgObject>(verification.org().text)->conflict_group;
+    const auto party = party_of_group(state, joined, payload.plant, group);
+    if (!judgement.require(!party, Reason::verifier_conflict, [&] {
+          return Numbers{{"party", party ? party->text : "none"}, {"conflict_group", group.text}};
+        })) {
+      return false;
+    }
   }
   const auto verify = state.find<VerifyObject>(*batch.verification);
   const std::uint64_t minimum = std::min(terms.policy.sample_minimum, batch.size());

@@ -12,8 +12,9 @@ namespace treeproof::ledger {
 
 namespace {
 
+// What units can be given stands on land that nobody else has registered (I7).
 bool judge_plot(Judgement& judgement, BatchDraft& draft) {
-  const bool needed = draft.batch.positions == Positions::plot;
+  const bool needed = draft.batch.positions == Positions::plot || draft.batch.campaign;
   if (!judgement.require(draft.batch.plot || !needed, Reason::plot_required)) return false;
   if (!draft.batch.plot) return true;
   const ObjectId& id = *draft.batch.plot;
@@ -179,10 +180,9 @@ void register_batch(Judgement& judgement, BatchDraft& draft) {
   }
   if (draft.plot) {
     state.put(draft.batch.plot->text, *draft.plot);
-    if (draft.batch.positions != Positions::plot) {
-      append_placed(state, kPlotBatchesNamespace, draft.batch.plot->text,
-                    {draft.id, *draft.trees().box});
-    }
+    const bool are_placed = draft.batch.positions != Positions::plot;
+    append_placed(state, kPlotBatchesNamespace, draft.batch.plot->text,
+                  {draft.id, are_placed ? *draft.trees().box : draft.plot->box});
   }
   if (draft.campaign) {
     for (const BatchSpecies& part : draft.batch.species) {

@@ -22,7 +22,20 @@ TreeCode dead_as(TreeCode was, bool owed) {
   return owed ? TreeCode::dead_owed : TreeCode::dead_not_owed;
 }
 
+std::optional<OrgId> first_of_group(const StateReader& state, const std::vector<OrgId>& parties,
+                                    const OrgId& conflict_group) {
+  const auto shares = std::ranges::find_if(parties, [&](const OrgId& party) {
+    return get<OrgObject>(state, party.text)->conflict_group == conflict_group;
+  });
+  return shares == parties.end() ? std::nullopt : std::optional(*shares);
+}
+
 }  // namespace
+
+std::optional<OrgId> party_of_group(const StateReader& state, const PlotObject& plot,
+                                    const ObjectId& plot_id, const OrgId& conflict_group) {
+  return first_of_group(state, {plot_id.org(), plot.holder}, conflict_group);
+}
 
 std::optional<OrgId> party_of_group(const StateReader& state, const BatchObject& batch,
                                     const ObjectId& batch_id, const OrgId& conflict_group) {
@@ -33,10 +46,7 @@ std::optional<OrgId> party_of_group(const StateReader& state, const BatchObject&
     assert(campaign.has_value());
     if (campaign->payload.sponsor) parties.push_back(*campaign->payload.sponsor);
   }
-  const auto shares = std::ranges::find_if(parties, [&](const OrgId& party) {
-    return get<OrgObject>(state, party.text)->conflict_group == conflict_group;
-  });
-  return shares == parties.end() ? std::nullopt : std::optional(*shares);
+  return first_of_group(state, parties, conflict_group);
 }
 
 bool judge_independence(Judgement& judgement, const BatchObject& batch, const ObjectId& batch_id) {

@@ -1,6 +1,6 @@
 // What the trades that look after trees ask, and what a death does: shared by verify, mortality and
-// observe. Owns no object. Callers: rules_verify, rules_mortality,
-// rules_observe, rules_revive, rules_correct. Pure.
+// observe. Owns no object. Callers: rules_verify, rules_mortality, rules_observe, rules_revive,
+// rules_correct, rules_governance. Pure.
 // Source: docs/ledger.md "mortality", I3 to I5, I8, I12.
 #pragma once
 
@@ -11,6 +11,9 @@ namespace treeproof::ledger {
 // The first of planter, holder, platform and sponsor that shares the conflict group.
 std::optional<OrgId> party_of_group(const StateReader& state, const BatchObject& batch,
                                     const ObjectId& batch_id, const OrgId& conflict_group);
+// The first of a plot's recorder and holder that does.
+std::optional<OrgId> party_of_group(const StateReader& state, const PlotObject& plot,
+                                    const ObjectId& plot_id, const OrgId& conflict_group);
 // I12: verifier_conflict.
 bool judge_independence(Judgement& judgement, const BatchObject& batch, const ObjectId& batch_id);
 // ranges_invalid.

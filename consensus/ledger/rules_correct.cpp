@@ -17,8 +17,10 @@ bool judge_own(Judgement& judgement, const Correct& payload, const OrgId& holder
                            [&] { return Numbers{{"target", payload.target.text}}; });
 }
 
-// An independent verifier: of the planter, and of campaign and sponsor where there is a batch.
-bool judge_verifier(Judgement& judgement, const Correct& payload, const BatchObject* batch) {
+// An independent verifier: of those who recorded and hold the batch or plot, and of a batch's
+// campaign and sponsor.
+template <class Target>
+bool judge_verifier(Judgement& judgement, const Correct& payload, const Target& target) {
   const State& state = judgement.state();
   const auto org = state.get<OrgObject>(payload.verifier.text);
   const bool is_verifier = org && org->has(OrgRole::verifier) && !org->suspended;
@@ -26,12 +28,7 @@ bool judge_verifier(Judgement& judgement, const Correct& payload, const BatchObj
                          [&] { return Numbers{{"org", payload.verifier.text}}; })) {
     return false;
   }
-  std::optional<OrgId> party;
-  if (batch != nullptr) {
-    party = party_of_group(state, *batch, payload.target, org->conflict_group);
-  } else if (judgement.org().conflict_group == org->conflict_group) {
-    party = judgement.issuer();
-  }
+  const auto party = party_of_group(state, target, payload.target, org->conflict_group);
   return judgement.require(!party, Reason::verifier_conflict, [&] {
     return Numbers{{"party", party ? party->text : "none"},
                    {"conflict_group", org->conflict_group.text}};
@@ -141,7 +138,8 @@ bool judge_room(Judgement& judgement, const BatchObject& batch, const BatchSpeci
   LandNeed need;
   const std::uint64_t space_mm2 = stem_space_mm2(species);
   if (space_mm2 > before.space_mm2) need.occupied_mm2 = space_mm2 - before.space_mm2;
-  return judge_density(judgement, *plot, need);
+  return judge_density(judgement, *plot, need) &&
+         judge_layers(judgement, *batch.plot, *plot, {species.habit});
 }
 
 bool apply(Judgement& judgement, TreeBooks& books, const CorrectSpecies& change) {
@@ -218,7 +216,7 @@ bool apply_to_batch(Judgement& judgement, const Correct& payload) {
   if (!judgement.require(fits, Reason::target_not_correctable,
                          [&] { return Numbers{{"target", payload.target.text}}; }) ||
       !judge_own(judgement, payload, batch->holder) ||
-      !judge_verifier(judgement, payload, &*batch)) {
+      !judge_verifier(judgement, payload, *batch)) {
     return false;
   }
   TreeBooks books(judgement.state(), payload.target, *batch);
@@ -236,7 +234,7 @@ bool apply_to_plot(Judgement& judgement, const Correct& payload, PlotObject& plo
   const auto* change = std::get_if<CorrectCapacity>(&payload.change);
   if (!judgement.require(change != nullptr, Reason::target_not_correctable,
                          [&] { return Numbers{{"target", payload.target.text}}; }) ||
-      !judge_own(judgement, payload, plot.holder) || !judge_verifier(judgement, payload, nullptr)) {
+      !judge_own(judgement, payload, plot.holder) || !judge_verifier(judgement, payload, plot)) {
     return false;
   }
   const std::uint64_t relied_on = plot.live + plot.pledged;

@@ -6,6 +6,7 @@
 #include "consensus/ledger/electorate.h"
 #include "consensus/ledger/genesis.h"
 #include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/rules_care.h"
 #include "consensus/ledger/rules_dispute.h"
 
 namespace treeproof::ledger {
@@ -84,16 +85,15 @@ bool judge(Judgement& judgement, const Consent& payload) {
   }
   const auto plot = state.get<PlotById>(crypto::to_hex(payload.statement));
   if (plot) {
-    const OrgId holder = state.find<PlotObject>(plot->plot)->holder;
-    const auto planter = state.get<OrgObject>(holder.text);
+    const OrgId& group = judgement.org().conflict_group;
+    const auto land = state.find<PlotObject>(plot->plot);
+    const auto party = party_of_group(state, *land, plot->plot, group);
     const bool may_confirm =
         judgement.require(judgement.org().has(OrgRole::verifier), Reason::consent_not_verifier,
                           [&] { return Numbers{{"plot", plot->plot.text}}; }) &&
-        judgement.require(planter && planter->conflict_group != judgement.org().conflict_group,
-                          Reason::consent_conflict, [&] {
-                            return Numbers{{"plot", plot->plot.text},
-                                           {"conflict_group", judgement.org().conflict_group.text}};
-                          });
+        judgement.require(!party, Reason::consent_conflict, [&] {
+          return Numbers{{"plot", plot->plot.text}, {"conflict_group", group.text}};
+        });
     if (!may_confirm) return false;
     confirm_capacity(state, plot->plot);
   }

@@ -2,6 +2,7 @@
 #include "consensus/ledger/rules_land.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "consensus/ledger/batch_draft.h"
 #include "consensus/ledger/density.h"
@@ -92,7 +93,9 @@ std::vector<PlacedTree> places_of(const CountedTrees& trees, const Ranges& range
       places.push_back({trees.position(range.from + i), range.from + i});
     }
   }
-  std::ranges::stable_sort(places, {}, &PlacedTree::position);
+  // Those of one place stay ascending by leaf.
+  std::ranges::sort(places, {},
+                    [](const PlacedTree& place) { return std::pair(place.position, place.leaf); });
   return places;
 }
 
@@ -117,6 +120,10 @@ bool judge_land(Judgement& judgement, BatchDraft& draft) {
         !judge_places(judgement, {*draft.batch.plot, *draft.leaves, draft.id, std::move(trees)})) {
       return false;
     }
+  }
+  if (!judge_layers(judgement, *draft.batch.plot, *draft.plot,
+                    habits_of(judgement.state(), draft.batch))) {
+    return false;
   }
   for (const BatchSpecies& part : draft.batch.species) {
     occupy(*draft.plot, draft.batch.unit, part, part.trees.total());

@@ -1,8 +1,10 @@
 // What trees ask of their plot, whoever brings them there: room, the outline, places that are free.
 // Shared by plant, inventory, revive, correct and plot_revision. Owns no object.
-// Callers: rules_land, rules_revive, rules_correct, rules_plot_revision. Pure.
+// Callers: rules_land, rules_layers, rules_revive, rules_correct, rules_plot_revision. Pure.
 // Source: docs/ledger.md I8, I9.
 #pragma once
+
+#include <set>
 
 #include "consensus/ledger/geometry/plane_polygon.h"
 #include "consensus/ledger/geometry/wide_integer.h"
@@ -44,6 +46,19 @@ struct WantedPlaces {
 };
 // position_taken, earlier_attachment_missing: no live tree of the plot has one of them (I8).
 bool judge_places(Judgement& judgement, const WantedPlaces& wanted);
+
+// The batches that are registered on a plot, each once.
+std::set<ObjectId> batches_on(const StateReader& state, const ObjectId& plot);
+
+// What stands upright on the land, by its form.
+using Habits = std::set<Habit>;
+// Of the live members of a batch that are counted as stems; of all those of a plot.
+Habits habits_of(const StateReader& state, const BatchObject& batch);
+Habits habits_on(const StateReader& state, const ObjectId& plot);
+// habit_unfit, earlier_attachment_missing: no plot of another layer on the same ground holds live
+// members of one of these habits, so that no forest is registered twice in two layers (I8).
+bool judge_layers(Judgement& judgement, const ObjectId& id, const PlotObject& plot,
+                  const Habits& habits);
 
 // The places of those trees, ascending by position; empty where positions are those of the plot.
 std::vector<PlacedTree> places_of(const CountedTrees& trees, const Ranges& ranges);

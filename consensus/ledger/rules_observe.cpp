@@ -13,15 +13,17 @@ constexpr TreeCode kDeadCodes[] = {TreeCode::dead_unallocated, TreeCode::dead_no
 constexpr TreeCode kVoidedCodes[] = {TreeCode::voided_unallocated, TreeCode::voided_not_owed,
                                      TreeCode::voided_owed, TreeCode::voided_replaced};
 
+// The planter is who looks after the batch now; of its owner's other organisations, and of those
+// who handed it over, verifiers alone tell deaths.
 Witness witness_of(const Judgement& judgement, const BatchObject& batch, const ObjectId& id,
                    const StateReader& state) {
+  if (batch.holder == judgement.issuer()) return Witness::self_reported;
+  if (!judgement.org().has(OrgRole::verifier)) return Witness::reported;
   const OrgId& group = judgement.org().conflict_group;
   for (const OrgId& own : {id.org(), batch.holder}) {
     if (get<OrgObject>(state, own.text)->conflict_group == group) return Witness::self_reported;
   }
-  const bool is_verifier = judgement.org().has(OrgRole::verifier);
-  const bool is_independent = !party_of_group(state, batch, id, group);
-  return is_verifier && is_independent ? Witness::verified : Witness::reported;
+  return party_of_group(state, batch, id, group) ? Witness::reported : Witness::verified;
 }
 
 bool judge_species(Judgement& judgement, const Observe& payload, const BatchObject& batch) {

@@ -163,6 +163,11 @@ std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, con
   return found;
 }
 
+bool is_sliver(const Judgement& judgement, std::uint64_t area_m2, const Neighbour& neighbour) {
+  return within_ppm(neighbour.overlap_m2, std::min(area_m2, neighbour.area_m2),
+                    judgement.parameters().overlap_pair_max_ppm);
+}
+
 bool judge_overlaps(Judgement& judgement, const ObjectId& own, const Outline& outline,
                     std::span<const Neighbour> neighbours) {
   const std::uint64_t limit_ppm = judgement.parameters().overlap_pair_max_ppm;
@@ -175,8 +180,8 @@ bool judge_overlaps(Judgement& judgement, const ObjectId& own, const Outline& ou
                      {"smaller_m2", std::to_string(smaller)},
                      {"limit_ppm", std::to_string(limit_ppm)}};
     };
-    if (!judgement.require(within_ppm(neighbour.overlap_m2, smaller, limit_ppm),
-                           Reason::plot_overlaps, numbers)) {
+    if (!judgement.require(is_sliver(judgement, outline.area_m2, neighbour), Reason::plot_overlaps,
+                           numbers)) {
       return false;
     }
     sum += neighbour.overlap_m2;

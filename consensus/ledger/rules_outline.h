@@ -1,5 +1,6 @@
 // What every outline of a plot is asked, when it is registered and when it is revised (I6, I7).
-// Owns no object. Callers: rules_plot, rules_plot_revision. Pure. Source: docs/ledger.md I6, I7.
+// Owns no object. Callers: rules_plot, rules_plot_revision, rules_layers. Pure.
+// Source: docs/ledger.md I6, I7.
 #pragma once
 
 #include "consensus/ledger/geometry/polygon.h"
@@ -26,6 +27,9 @@ std::optional<Outline> judge_outline(Judgement& judgement, const StatedOutline& 
 // ascending by id; nothing after a refusal (earlier_attachment_missing).
 std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, const ObjectId& own,
                                                        Layer layer, const Outline& outline);
+// Whether two plots share no more than overlap_pair_max_ppm of the smaller: surveys are not
+// perfect.
+bool is_sliver(const Judgement& judgement, std::uint64_t area_m2, const Neighbour& neighbour);
 // I7: plot_overlaps with each neighbour, then plot_overlaps_neighbours with all together, for the
 // plot and for each neighbour.
 bool judge_overlaps(Judgement& judgement, const ObjectId& own, const Outline& outline,

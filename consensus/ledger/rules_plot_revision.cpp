@@ -19,11 +19,12 @@ bool judge_own_open(Judgement& judgement, const ObjectId& id,
          judgement.require(!plot->closed, Reason::plot_closed, which);
 }
 
-// I9 for the live trees of one batch.
+// I9 for the live trees of one batch; those without positions of their own stand on the plot.
 bool judge_batch(Judgement& judgement, const PlotObject& plot,
                  const geometry::PlanePolygon& outline, const ObjectId& id) {
   TreeBooks books(judgement.state(), id, *judgement.state().find<BatchObject>(id));
-  if (books.batch().trees().live() == 0) return true;
+  const bool are_placed = books.batch().positions != Positions::plot;
+  if (!are_placed || books.batch().trees().live() == 0) return true;
   if (!books.judge_leaves(judgement)) return false;
   Ranges live;
   for (const TreeCode code : kLiveCodes) {
@@ -36,12 +37,7 @@ bool judge_batch(Judgement& judgement, const PlotObject& plot,
 bool judge_trees(Judgement& judgement, const PlotObject& plot, const ObjectId& id,
                  const Outline& outline) {
   const geometry::PlanePolygon plane(outline.polygon);
-  std::vector<PlacedObject> placed;
-  constexpr Box kWorld{-geometry::kLatitudeMaxE7, -geometry::kLongitudeMaxE7,
-                       geometry::kLatitudeMaxE7, geometry::kLongitudeMaxE7};
-  collect_meeting(judgement.state(), kPlotBatchesNamespace, id.text, kWorld, placed);
-  std::set<ObjectId> batches;
-  for (const PlacedObject& object : placed) batches.insert(object.id);
+  const std::set<ObjectId> batches = batches_on(judgement.state(), id);
   return std::ranges::all_of(
       batches, [&](const ObjectId& batch) { return judge_batch(judgement, plot, plane, batch); });
 }
@@ -64,7 +60,8 @@ bool judge(Judgement& judgement, const PlotRevision& payload) {
   plot->box = outline->box;
   plot->revision = ObjectId{judgement.object_id()};
   if (!judge_density(judgement, *plot, {}) ||
-      !judge_trees(judgement, *plot, payload.plot, *outline)) {
+      !judge_trees(judgement, *plot, payload.plot, *outline) ||
+      !judge_layers(judgement, payload.plot, *plot, habits_on(state, payload.plot))) {
     return false;
   }
   const Layer layer = plot->payload.layer;

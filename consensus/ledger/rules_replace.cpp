@@ -1,12 +1,14 @@
 // Rules of `replace`: trees take the places of dead or voided ones, one by one; a unit that was
 // owed a tree has the successor from then on (I3, I13).
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "consensus/ledger/disputes.h"
 #include "consensus/ledger/links.h"
 #include "consensus/ledger/lookups.h"
 #include "consensus/ledger/rules_care.h"
+#include "consensus/ledger/succession.h"
 
 namespace treeproof::ledger {
 
@@ -142,18 +144,6 @@ bool judge_unredeemed(Judgement& judgement, const ReplaceLeaf& run, TreeBooks& f
   });
 }
 
-void link(State& state, const ReplaceLeaf& part, Succession& succession) {
-  auto runs = links_of_trees(state, part.from, {{part.from_tree, part.count}});
-  std::ranges::sort(runs, {}, &LinkRun::tree_from);
-  std::uint64_t linked = 0;
-  for (const LinkRun& run : runs) {
-    const std::uint64_t to_tree = part.to_tree + (run.tree_from - part.from_tree);
-    succession.links.push_back({run.redeem, run.unit_from, part.to, to_tree, run.count});
-    linked += run.count;
-  }
-  assert(linked == part.count);
-}
-
 // One stretch of predecessors with one code.
 bool judge_part(Judgement& judgement, const ReplaceLeaf& part, TreeCode lost, TreeBooks& from,
                 TreeBooks& to, Succession& succession) {
@@ -162,7 +152,7 @@ bool judge_part(Judgement& judgement, const ReplaceLeaf& part, TreeCode lost, Tr
   if (!is_owed(lost)) {
     if (!judge_unredeemed(judgement, part, from, to)) return false;
   } else {
-    link(state, part, succession);
+    std::ranges::move(successor_links(state, part), std::back_inserter(succession.links));
     for (const TreeCode code : kUsable) {
       const Ranges trees = to.that_are(code, successors);
       if (code == available && !trees.empty()) succession.takes_available = true;
@@ -252,22 +242,13 @@ bool judge_links(Judgement& judgement, const Replace& payload,
 
 // The units have a tree again, and their links lead to it.
 void give_trees(State& state, const std::vector<LinkRange>& ranges) {
-  std::map<ObjectId, std::vector<LinkRange>> by_redemption;
+  UnitsByRedemption units;
   std::map<ObjectId, std::vector<LinkRange>> by_batch;
   for (const LinkRange& range : ranges) {
-    by_redemption[range.redeem].push_back(range);
+    units[range.redeem].push_back({range.unit_from, range.count});
     by_batch[range.plant].push_back(range);
   }
-  for (const auto& [id, links] : by_redemption) {
-    auto redemption = state.find<RedemptionObject>(id);
-    UnitCodes codes(state, id, redemption->payload.units);
-    for (const LinkRange& range : links) {
-      codes.set(range.unit_from, range.count, UnitCode::allocated);
-      redemption->units.move(UnitCode::owed, UnitCode::allocated, range.count);
-    }
-    redemption->pages_root = codes.commit(state);
-    state.put(id.text, *redemption);
-  }
+  move_units(state, units, UnitCode::owed, UnitCode::allocated);
   for (const auto& [id, links] : by_batch) note_links(state, id, links);
 }
 

@@ -5,6 +5,7 @@
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/rules_care.h"
 #include "consensus/ledger/rules_land.h"
+#include "consensus/ledger/rules_verify.h"
 
 namespace treeproof::ledger {
 
@@ -25,41 +26,56 @@ Lives last_lives(const State& state, const ObjectId& id, const Ranges& ranges) {
   return lives;
 }
 
-bool is_refunded(const State& state, const ObjectId& id, std::uint64_t tree) {
-  for (const LinkRun& run : links_of_trees(state, id, {{tree, 1}})) {
-    const auto redemption = state.find<RedemptionObject>(run.redeem);
-    UnitCodes codes(state, run.redeem, redemption->payload.units);
-    if (codes.at(run.unit_from) == UnitCode::refunded) return true;
+// The first of the trees that is not dead, or that was replaced.
+std::optional<std::uint64_t> first_unfit(TreeBooks& books, const Ranges& ranges) {
+  for (const Range& range : ranges) {
+    for (std::uint64_t tree = range.from; tree < range.from + range.count; ++tree) {
+      const TreeCode code = books.codes().at(tree);
+      if (std::ranges::find(kRevivable, code) == std::end(kRevivable)) return tree;
+    }
   }
-  return false;
+  return std::nullopt;
+}
+
+// The first of the trees whose unit was refunded.
+std::optional<std::uint64_t> first_refunded(const State& state, const ObjectId& id,
+                                            const Ranges& trees) {
+  std::optional<std::uint64_t> first;
+  std::map<ObjectId, UnitCodes> redemptions;
+  for (const LinkRun& run : links_of_trees(state, id, trees)) {
+    auto found = redemptions.find(run.redeem);
+    if (found == redemptions.end()) {
+      const std::uint64_t units = state.find<RedemptionObject>(run.redeem)->payload.units;
+      found = redemptions.emplace(run.redeem, UnitCodes(state, run.redeem, units)).first;
+    }
+    found->second.each_run(UnitCode::refunded, run.unit_from, run.count,
+                           [&](std::uint64_t unit, std::uint64_t) {
+                             const std::uint64_t tree = run.tree_from + (unit - run.unit_from);
+                             first = std::min(first.value_or(tree), tree);
+                             return false;
+                           });
+  }
+  return first;
 }
 
 // Dead, not replaced, and its unit, if any, not refunded.
 bool judge_dead(Judgement& judgement, const Revive& payload, TreeBooks& books) {
-  std::optional<std::uint64_t> other;
-  bool refunded = false;
-  for (const Range& range : payload.ranges) {
-    const std::uint64_t end = range.from + range.count;
-    for (std::uint64_t tree = range.from; tree < end && !other; ++tree) {
-      const TreeCode code = books.codes().at(tree);
-      const bool is_dead = std::ranges::find(kRevivable, code) != std::end(kRevivable);
-      refunded = code == dead_not_owed && is_refunded(judgement.state(), payload.plant, tree);
-      if (!is_dead || refunded) other = tree;
-    }
-  }
-  return judgement.require(!other, Reason::tree_not_revivable, [&] {
-    if (!other) return Numbers{{"trees", std::to_string(members_in(payload.ranges))}};
-    return Numbers{{"tree", MemberId::of(payload.plant, *other).text},
-                   {"state", std::string(name(books.codes().at(*other)))},
-                   {"unit", refunded ? "refunded" : "none"}};
+  const auto unfit = first_unfit(books, payload.ranges);
+  const auto refunded = first_refunded(judgement.state(), payload.plant,
+                                       books.that_are(dead_not_owed, payload.ranges));
+  return judgement.require(!unfit && !refunded, Reason::tree_not_revivable, [&] {
+    if (!unfit && !refunded) return Numbers{{"trees", std::to_string(members_in(payload.ranges))}};
+    const std::uint64_t tree = unfit ? *unfit : *refunded;
+    return Numbers{{"tree", MemberId::of(payload.plant, tree).text},
+                   {"state", std::string(name(books.codes().at(tree)))},
+                   {"unit", unfit ? "none" : "refunded"}};
   });
 }
 
-// Neither those who told the deaths nor who verified the batch are of the verifier's owner.
+// Neither those who told the deaths nor who ever verified the batch are of the verifier's owner.
 bool judge_uninvolved(Judgement& judgement, const BatchObject& batch, const Lives& lives) {
   const State& state = judgement.state();
-  std::vector<ObjectId> records;
-  if (batch.verification) records.push_back(*batch.verification);
+  std::vector<ObjectId> records = verifications_of(state, batch);
   for (const auto& [tree, life] : lives) {
     if (records.empty() || records.back() != life.record) records.push_back(life.record);
   }
@@ -79,13 +95,17 @@ bool judge_place(Judgement& judgement, const Revive& payload, TreeBooks& books) 
   const auto plot = judgement.state().find<PlotObject>(*batch.plot);
   const auto counts = books.trees().count_by_species(batch.species.size(), payload.ranges);
   LandNeed need;
+  BatchObject revived = batch;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     need.add(batch.unit, batch.species[i], counts[i]);
+    revived.species[i].trees = {};
+    revived.species[i].trees[available] = counts[i];
   }
   if (!judgement.require(!plot->closed, Reason::plot_closed,
                          [&] { return Numbers{{"plot", batch.plot->text}}; }) ||
       !judge_capacity(judgement, *plot, members_in(payload.ranges)) ||
-      !judge_density(judgement, *plot, need)) {
+      !judge_density(judgement, *plot, need) ||
+      !judge_layers(judgement, *batch.plot, *plot, habits_of(judgement.state(), revived))) {
     return false;
   }
   if (batch.positions == Positions::plot) return true;
@@ -100,14 +120,7 @@ bool judge_place(Judgement& judgement, const Revive& payload, TreeBooks& books) 
 
 // The units that were owed another have their tree again.
 void keep_trees(State& state, const ObjectId& id, const Ranges& trees) {
-  for (const LinkRun& run : links_of_trees(state, id, trees)) {
-    auto redemption = state.find<RedemptionObject>(run.redeem);
-    UnitCodes codes(state, run.redeem, redemption->payload.units);
-    codes.set(run.unit_from, run.count, UnitCode::allocated);
-    redemption->units.move(UnitCode::owed, UnitCode::allocated, run.count);
-    redemption->pages_root = codes.commit(state);
-    state.put(run.redeem.text, *redemption);
-  }
+  move_units(state, units_of_trees(state, id, trees), UnitCode::owed, UnitCode::allocated);
 }
 
 void revive(State& state, const Revive& payload, TreeBooks& books, const Lives& lives) {

@@ -1,5 +1,6 @@
 // Rules of `verify`: who may judge a batch, what must be visited, how many must be rejected.
 #include <algorithm>
+#include <utility>
 
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/chain_objects.h"
@@ -107,12 +108,20 @@ void apply(Judgement& judgement, const Verify& payload, TreeBooks& books) {
   for (const TreeCode code : kOpenCodes) {
     books.move(books.that_are(code), code, accepted_as(code, books.batch().purpose));
   }
-  books.batch().verification = own;
+  const auto previous = std::exchange(books.batch().verification, own);
   books.close();
-  judgement.create(VerifyObject{judgement.record_info(), payload});
+  judgement.create(VerifyObject{judgement.record_info(), payload, previous});
 }
 
 }  // namespace
+
+std::vector<ObjectId> verifications_of(const StateReader& state, const BatchObject& batch) {
+  std::vector<ObjectId> all;
+  for (auto id = batch.verification; id; id = find<VerifyObject>(state, *id)->previous) {
+    all.push_back(*id);
+  }
+  return all;
+}
 
 std::uint64_t visited_sample(const crypto::Hash& header_hash, const Verify& verify,
                              std::uint64_t members) {

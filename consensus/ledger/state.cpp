@@ -58,9 +58,7 @@ bool State::holds(const crypto::Hash& root) const {
   return !is_redacted(root) && base_->holds(root);
 }
 
-bool State::is_redacted(const crypto::Hash& root) const {
-  return object({std::string(kRedactionNamespace), crypto::to_hex(root) + "/0"}) != nullptr;
-}
+bool State::is_redacted(const crypto::Hash& root) const { return ledger::is_redacted(*this, root); }
 
 void State::put_object(ObjectKey key, SharedBytes value) {
   changes_.objects.insert_or_assign(std::move(key), std::move(value));

@@ -89,7 +89,8 @@ inline constexpr Reason kReviveRules[] = {
     ranges_invalid,     observed_in_future, observed_before_planting,
     tree_not_revivable, verifier_involved,  earlier_attachment_missing,
     plot_closed,        capacity_exceeded,  area_exceeded,
-    density_exceeded,   tree_outside_plot,  position_taken};
+    density_exceeded,   habit_unfit,        tree_outside_plot,
+    position_taken};
 
 inline constexpr Reason kCorrectRules[] = {target_not_correctable,
                                            target_not_own,

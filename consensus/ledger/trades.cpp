@@ -120,7 +120,7 @@ constexpr auto kPlotRules =
 constexpr auto kPlotRevisionRules =
     joined(joined(std::array{plot_unknown, plot_not_own, plot_closed, empty}, kOutlineRules),
            std::array{area_exceeded, density_exceeded, earlier_attachment_missing,
-                      tree_outside_plot, plot_overlaps, plot_overlaps_neighbours});
+                      tree_outside_plot, habit_unfit, plot_overlaps, plot_overlaps_neighbours});
 constexpr Reason kPlotCloseRules[] = {plot_unknown, plot_not_own, plot_closed, plot_pledged};
 constexpr Reason kPledgeRules[] = {empty,
                                    campaign_unknown,
@@ -246,10 +246,10 @@ constexpr Reason kAllocateRules[] = {campaign_unknown,
                                      links_stale};
 
 constexpr Reason kAssignRules[] = {
-    batch_unknown,           batch_not_own,      assigned_already,  campaign_unknown,
-    planter_not_in_campaign, campaign_closed,    pledge_required,   unit_unfit,
-    species_not_in_campaign, inventory_too_late, lookback_exceeded, verifier_conflict,
-    sample_not_visited};
+    batch_unknown,           batch_not_own,      assigned_already, campaign_unknown,
+    planter_not_in_campaign, campaign_closed,    pledge_required,  unit_unfit,
+    species_not_in_campaign, inventory_too_late, plot_required,    lookback_exceeded,
+    verifier_conflict,       sample_not_visited};
 constexpr Reason kHandoverRules[] = {
     list_not_ascending, empty,         holder_unfit,   plot_unknown,   plot_not_own,
     batch_unknown,      batch_not_own, pledge_unknown, pledge_not_own, planters_too_many};

@@ -102,21 +102,29 @@ void TreeBooks::close() {
   state_.put(id_.text, batch_);
 }
 
-void owe_units(State& state, const ObjectId& batch, const Ranges& trees) {
-  std::map<ObjectId, std::vector<LinkRun>> by_redemption;
-  for (LinkRun& run : links_of_trees(state, batch, trees)) {
-    by_redemption[run.redeem].push_back(std::move(run));
-  }
-  for (const auto& [id, runs] : by_redemption) {
+void move_units(State& state, const UnitsByRedemption& units, UnitCode from, UnitCode to) {
+  for (const auto& [id, ranges] : units) {
     auto redemption = state.find<RedemptionObject>(id);
     UnitCodes codes(state, id, redemption->payload.units);
-    for (const LinkRun& run : runs) {
-      codes.set(run.unit_from, run.count, UnitCode::owed);
-      redemption->units.move(UnitCode::allocated, UnitCode::owed, run.count);
+    for (const Range& range : ranges) {
+      codes.set(range.from, range.count, to);
+      redemption->units.move(from, to, range.count);
     }
     redemption->pages_root = codes.commit(state);
     state.put(id.text, *redemption);
   }
+}
+
+UnitsByRedemption units_of_trees(const State& state, const ObjectId& batch, const Ranges& trees) {
+  UnitsByRedemption units;
+  for (const LinkRun& run : links_of_trees(state, batch, trees)) {
+    units[run.redeem].push_back({run.unit_from, run.count});
+  }
+  return units;
+}
+
+void owe_units(State& state, const ObjectId& batch, const Ranges& trees) {
+  move_units(state, units_of_trees(state, batch, trees), UnitCode::allocated, UnitCode::owed);
 }
 
 void void_trees(State& state, TreeBooks& books, const Ranges& ranges, const ObjectId& record) {

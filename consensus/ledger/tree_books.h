@@ -5,6 +5,7 @@
 // docs/ledger.md I3 to I5, I8.
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "consensus/ledger/batch_lists.h"
@@ -46,6 +47,12 @@ class TreeBooks {
   std::optional<CountedTrees> trees_;
 };
 
+using UnitsByRedemption = std::map<ObjectId, std::vector<Range>>;
+// These units go from one code to another, in pages and counts of their redemptions. Requires: they
+// have the first.
+void move_units(State& state, const UnitsByRedemption& units, UnitCode from, UnitCode to);
+// The units that these trees of a batch hold or held.
+UnitsByRedemption units_of_trees(const State& state, const ObjectId& batch, const Ranges& trees);
 // The units of these trees are owed another: they died, or were voided.
 void owe_units(State& state, const ObjectId& batch, const Ranges& trees);
 

@@ -132,6 +132,17 @@ void CatchUp::expire(TimeMs now) {
   }
 }
 
+bool CatchUp::is_starved(Height own, const PeerBook& peers) const {
+  bool is_behind = false;
+  for (const auto& [org, decided] : peers.decided()) {
+    if (decided <= own || !peers.connected().contains(org)) continue;
+    const auto conduct = conduct_.find(org);
+    if (conduct == conduct_.end() || conduct->second.failures < kFailuresToStarve) return false;
+    is_behind = true;
+  }
+  return is_behind;
+}
+
 TimeMs CatchUp::deadline_of(const std::string& org, TimeMs now) const {
   const auto conduct = conduct_.find(org);
   const std::uint32_t failures = conduct == conduct_.end() ? 0 : conduct->second.failures;

@@ -24,6 +24,7 @@ class CatchUp {
   static constexpr std::size_t kRequestsPerPeerMax = 2;  // the next is there when one ends
   static constexpr std::uint64_t kPatienceMs = 2'000;    // without a block, of a peer in good order
   static constexpr std::uint32_t kFailuresMax = 5;       // each doubles patience and exclusion
+  static constexpr std::uint32_t kFailuresToStarve = 3;  // in a row, after some 20 s
 
   struct Request {
     std::string org;
@@ -50,6 +51,9 @@ class CatchUp {
   void leave(const std::string& org);
   // Ends the requests whose time has passed.
   void expire(TimeMs now);
+  // Whether everybody who says to be past this height was asked again and again and gave nothing:
+  // peers that began at a snapshot above it do not hold the blocks before. [rule 28]
+  bool is_starved(Height own, const PeerBook& peers) const;
 
  private:
   struct Running {

@@ -26,4 +26,8 @@ Height Replica::highest_seen() const { return core_->highest_seen(); }
 
 Voting Replica::voting() const { return core_->voting(); }
 
+bool Replica::is_starved() const {
+  return highest_seen() > chain().tip().height && core_->is_starved();
+}
+
 }  // namespace treeproof::replica

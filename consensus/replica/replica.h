@@ -31,6 +31,8 @@ class Replica {
   const Mempool& pool() const noexcept;
   Height highest_seen() const;
   Voting voting() const;  // in the height that is being decided
+  // It is behind, and nobody who is connected gives the next block, for long.
+  bool is_starved() const;
 
  private:
   std::unique_ptr<ReplicaCore> core_;

@@ -1,6 +1,5 @@
 // The inside of a replica: it wires its parts, whose rules are theirs. One source file per trade.
-// Caller: Replica. One thread. Pure.
-// Source: docs/architecture.md "The path of a signed record"; docs/consensus.md.
+// Caller: Replica. One thread. Pure. Source: docs/architecture.md "The path of a signed record".
 #pragma once
 
 #include "consensus/bft/agreement.h"
@@ -23,6 +22,7 @@ class ReplicaCore {
   const bft::Agreement& agreement() const noexcept { return *agreement_; }
   const Mempool& pool() const noexcept { return pool_; }
   Height highest_seen() const { return peers_.highest(*chain_.tip().validators); }
+  bool is_starved() const { return catch_up_.is_starved(chain_.tip().height, peers_); }
   Voting voting() const { return right_.with(*chain_.tip().validators); }
 
  private:

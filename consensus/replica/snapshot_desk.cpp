@@ -23,6 +23,10 @@ bool SnapshotDesk::is_far_behind() const {
   return validators_->is_honest(power);
 }
 
+SnapshotDesk::OfferKey SnapshotDesk::key_of(const SnapshotOffer& offer) {
+  return {offer.root, offer.height, offer.bytes};
+}
+
 bool SnapshotDesk::is_trusted(const std::string& org) const {
   const auto failed = failures_.find(org);
   const bool is_deaf = failed != failures_.end() && failed->second >= kFailuresMax;
@@ -30,11 +34,13 @@ bool SnapshotDesk::is_trusted(const std::string& org) const {
 }
 
 SnapshotDesk::Steps SnapshotDesk::hear(const std::string& org, Height decided, TimeMs now) {
+  const bool was_enough = is_far_behind();
   decided_[org] = decided;
+  if (phase_ == Phase::asking && !was_enough && is_far_behind()) begun_ = now;
   const bool begins = phase_ == Phase::idle && ahead_ > 0 && decided.value > ahead_;
   if (!begins) return {};
   phase_ = Phase::asking;
-  begun_ = now;
+  begun_ = moved_ = now;
   Steps steps;
   for (const std::string& peer : connected_) steps.requests.push_back({peer, {}});
   return steps;
@@ -71,14 +77,14 @@ SnapshotDesk::Steps SnapshotDesk::take(const std::string& org, const SnapshotOff
 // What more than 1/3 of the power offers, since one of them is correct; of those, and else of all,
 // the newest. One that leaves the node as far behind as it is, is none.
 std::optional<SnapshotOffer> SnapshotDesk::best_offer() const {
-  std::map<crypto::Hash, std::pair<std::uint64_t, SnapshotOffer>> weighed;
+  std::map<OfferKey, std::pair<std::uint64_t, SnapshotOffer>> weighed;
   for (const auto& [org, offer] : offers_) {
     const bool is_open =
-        is_trusted(org) && !refused_.contains(offer.root) && offer.height.value > ahead_;
+        is_trusted(org) && !refused_.contains(key_of(offer)) && offer.height.value > ahead_;
     if (!is_open) continue;
-    auto& [power, first] = weighed.try_emplace(offer.root, 0, offer).first->second;
+    const auto entry = weighed.try_emplace(key_of(offer), 0, offer).first;
     const Validator* validator = validators_->find(org);
-    if (validator != nullptr && first == offer) power += validator->power;
+    if (validator != nullptr) entry->second.first += validator->power;
   }
   const auto weight = [&](const auto& entry) {
     const auto& [power, offer] = entry.second;
@@ -176,7 +182,7 @@ SnapshotDesk::Steps SnapshotDesk::blame(const std::string& org, TimeMs now) {
 
 SnapshotDesk::Steps SnapshotDesk::refuse(TimeMs now) {
   assert(is_active() && chosen_);
-  refused_.insert(chosen_->root);
+  refused_.insert(key_of(*chosen_));
   const auto who = holders();
   liars_.insert(who.begin(), who.end());
   Steps steps = choose(now);
@@ -184,11 +190,15 @@ SnapshotDesk::Steps SnapshotDesk::refuse(TimeMs now) {
   return steps;
 }
 
-// A part that is late is asked of another. What does not come forward for long, or takes longer
+// Who connects late is waited for, since one claim is not enough, but not for ever. A part that is
+// late is asked of another. What does not come forward for long, or takes longer
 // than any honest peer would, makes place for another snapshot.
 SnapshotDesk::Steps SnapshotDesk::tick(TimeMs now) {
   if (!is_active()) return {};
-  if (phase_ == Phase::asking) return now.value >= begun_.value + kAskMs ? choose(now) : Steps{};
+  if (phase_ == Phase::asking) {
+    const bool is_heard = is_far_behind() && now.value >= begun_.value + kAskMs;
+    return is_heard || now.value >= moved_.value + kIdleMs ? choose(now) : Steps{};
+  }
   for (const auto& [index, flight] : flights_) {
     if (flight.deadline <= now) ++failures_[flight.org];
   }
@@ -196,7 +206,7 @@ SnapshotDesk::Steps SnapshotDesk::tick(TimeMs now) {
   const std::uint64_t allowed_ms = kIdleMs + kMsPerPart * snapshot_parts(chosen_->bytes);
   const bool is_too_slow = phase_ == Phase::fetching && now.value >= begun_.value + allowed_ms;
   if (!is_too_slow && now.value < moved_.value + kIdleMs) return fetch(now);
-  refused_.insert(chosen_->root);
+  refused_.insert(key_of(*chosen_));
   return choose(now);
 }
 

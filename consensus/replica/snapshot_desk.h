@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "consensus/replica/messages.h"
@@ -24,7 +25,8 @@ class SnapshotDesk {
   static constexpr std::size_t kPartsAtOnce = 4;      // one of a peer
   static constexpr std::size_t kChoicesMax = 16;      // after so many snapshots it gives up
   static constexpr std::uint32_t kFailuresMax = 2;    // then a peer is asked for no more parts
-  static constexpr std::uint64_t kAskMs = 2'000;      // how long offers are waited for
+  static constexpr std::uint64_t kAskMs = 2'000;      // how long offers are waited for, once
+                                                      // enough say that they are far ahead
   static constexpr std::uint64_t kLateMs = 5'000;     // then another is asked for a part
   static constexpr std::uint64_t kIdleMs = 30'000;    // without any progress: another snapshot
   static constexpr std::uint64_t kMsPerPart = 2'000;  // and where it takes longer than this
@@ -78,6 +80,9 @@ class SnapshotDesk {
     TimeMs deadline;
   };
 
+  // All of an offer: who gives a true root another height does not speak for those who do not.
+  using OfferKey = std::tuple<crypto::Hash, Height, std::uint64_t>;
+  static OfferKey key_of(const SnapshotOffer& offer);
   bool is_far_behind() const;
   bool is_trusted(const std::string& org) const;
   std::optional<SnapshotOffer> best_offer() const;
@@ -96,7 +101,7 @@ class SnapshotDesk {
   std::map<std::string, SnapshotOffer> offers_;  // the last of each
   std::map<std::string, std::uint32_t> failures_;
   std::set<std::string> liars_;
-  std::set<crypto::Hash> refused_;
+  std::set<OfferKey> refused_;
   std::optional<SnapshotOffer> chosen_;
   std::uint64_t given_ = 0;  // parts handed to the host
   std::uint64_t read_ = 0;   // parts that it has read

@@ -1,11 +1,14 @@
 #include "node/cli/audit_commands.h"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
 
+#include "consensus/ledger/block.h"
 #include "consensus/ledger/campaign_objects.h"
+#include "rpc/csv.h"
 
 namespace treeproof::cli {
 
@@ -29,10 +32,35 @@ bool has_trusted_validators(const ReplayedChain& chain, const proofs::Trust& tru
   return !is_first || *chain.tip().validators == trust.validators;
 }
 
+// Where a recomputation ends: at a height, or before the first block of a later day (UTC).
+struct End {
+  Height height;
+  std::optional<std::int32_t> day;
+};
+
+// What no header can be read of is left to the chain, which says what is wrong with it.
+bool is_later(const LoggedBlock& block, std::int32_t day) {
+  const auto header = ledger::decode_header(block.block.header_bytes);
+  return header && header->time.day() > day;
+}
+
+Result<End> end_of(const AuditOptions& options, Height tip) {
+  if (options.at.empty()) return End{tip, std::nullopt};
+  const auto day = day_of_text(options.at);
+  if (day) return End{tip, day};
+  std::uint64_t height = 0;
+  const char* const text_end = options.at.data() + options.at.size();
+  const auto [rest, error] = std::from_chars(options.at.data(), text_end, height);
+  if (error == std::errc{} && rest == text_end) return End{{height}, std::nullopt};
+  return fail("--at " + options.at + " is neither a height nor a date.",
+              "Give a height, such as 120, or a day, such as 2027-12-31.");
+}
+
 // Adds blocks until `last`, or until one does not hold: that is the finding.
 Result<std::optional<std::string>> replay(ChainSource& source, const proofs::Trust& trust,
-                                          Height last, ReplayedChain& chain, Console& console) {
+                                          const End& end, ReplayedChain& chain, Console& console) {
   Progress progress(console, "replaying");
+  const Height last = end.height;
   while (chain.tip().height < last) {
     const Height from = chain.tip().height.next();
     const std::size_t count =
@@ -40,6 +68,7 @@ Result<std::optional<std::string>> replay(ChainSource& source, const proofs::Tru
     auto blocks = source.blocks(from, count);
     if (!blocks) return std::unexpected(blocks.error());
     for (LoggedBlock& block : *blocks) {
+      if (end.day && is_later(block, *end.day)) return std::nullopt;
       if (!has_trusted_validators(chain, trust)) {
         return "height " + std::to_string(trust.from_height.value) +
                ": its validators are not those of the trust file";
@@ -56,25 +85,42 @@ Result<std::optional<std::string>> replay(ChainSource& source, const proofs::Tru
   return std::nullopt;
 }
 
-std::vector<NamedReport> make_reports(const ReplayedView& view, const std::string& wanted) {
+// A full recomputation compares every tree and measures every plot, whatever a node leaves out.
+rpc::AuditScope scope_of(const AuditOptions& options) {
+  rpc::AuditScope scope;
+  scope.trees_compared_max = UINT64_MAX;
+  scope.pairs_measured_max = UINT64_MAX;
+  scope.year = options.year;
+  return scope;
+}
+
+// One report, or one for each campaign where the kind is about a single one.
+Result<void> make_report(const ReplayedView& view, const rpc::AuditKind& kind,
+                         rpc::AuditScope scope, std::vector<NamedReport>& reports) {
+  if (!kind.needs_campaign) {
+    auto report = kind.make(view, view.height(), scope);
+    if (!report) return fail(report.error().message, "Choose another year or height.");
+    reports.push_back({std::string(kind.name), *std::move(report)});
+    return {};
+  }
+  const auto campaigns = view.objects_of_type(ledger::CampaignObject::kType, "", SIZE_MAX);
+  for (const auto& [id, bytes] : campaigns) {
+    scope.campaign = ledger::ObjectId{id};
+    auto report = kind.make(view, view.height(), scope);
+    if (report) reports.push_back({std::string(kind.name) + " " + id, *std::move(report)});
+  }
+  return {};
+}
+
+Result<std::vector<NamedReport>> make_reports(const ReplayedView& view,
+                                              const AuditOptions& options) {
   std::vector<NamedReport> reports;
-  const auto wants = [&](std::string_view name) { return wanted == "all" || wanted == name; };
-  if (wants("points")) {
-    reports.push_back({"points", rpc::audit_points(view, view.height(), std::nullopt)});
-  }
-  if (wants("campaign")) {
-    const auto campaigns = view.objects_of_type(ledger::CampaignObject::kType, "", SIZE_MAX);
-    for (const auto& [id, bytes] : campaigns) {
-      auto report = rpc::audit_campaign(view, view.height(), ledger::ObjectId{id});
-      if (report) reports.push_back({"campaign " + id, *std::move(report)});
+  for (const rpc::AuditKind& kind : rpc::audit_kinds()) {
+    const bool is_wanted = options.report == "all" || options.report == kind.name;
+    if (!is_wanted) continue;
+    if (auto made = make_report(view, kind, scope_of(options), reports); !made) {
+      return std::unexpected(made.error());
     }
-  }
-  if (wants("allocations")) {
-    reports.push_back({"allocations", rpc::audit_allocations(view, std::nullopt)});
-  }
-  if (wants("accountability")) {
-    reports.push_back(
-        {"accountability", rpc::audit_accountability(view, view.height(), std::nullopt)});
   }
   return reports;
 }
@@ -96,7 +142,7 @@ Json to_json(const NamedReport& named) {
   Json rows = Json::array();
   for (const rpc::AuditRow& row : named.report.rows) {
     Json columns = Json::object();
-    for (const auto& [title, value] : row) columns[title] = value;
+    for (const auto& [title, value] : row) columns[title] = value ? Json(*value) : Json();
     rows.push_back(columns);
   }
   return {{"report", named.name},
@@ -132,7 +178,7 @@ void print_report(const NamedReport& named, std::ostream& out) {
     Table table(std::move(titles));
     for (const rpc::AuditRow& row : named.report.rows) {
       std::vector<std::string> cells;
-      for (const auto& [title, value] : row) cells.push_back(value);
+      for (const auto& [title, value] : row) cells.push_back(value.value_or("-"));
       table.add(std::move(cells));
     }
     table.print(out);
@@ -167,6 +213,19 @@ void print_result(const AuditResult& result, Console& console) {
   }
 }
 
+// The rows of the one report (of each campaign, where it is about one), and nothing else: what a
+// spreadsheet opens. Findings are in the exit code and the other forms.
+void print_csv(const AuditResult& result, std::ostream& out) {
+  std::vector<rpc::AuditRow> rows;
+  for (const NamedReport& named : result.reports) {
+    for (rpc::AuditRow row : named.report.rows) {
+      row.insert(row.begin(), {"report", named.name});
+      rows.push_back(std::move(row));
+    }
+  }
+  out << rpc::csv_of(rows);
+}
+
 Result<std::unique_ptr<ChainSource>> open_source(const AuditOptions& options) {
   if (!options.home.empty()) {
     auto genesis = read_genesis_file(options.genesis);
@@ -193,16 +252,21 @@ Result<AuditResult> run_audit(ChainSource& source, const proofs::Trust& trust,
   if (auto same = judge_source(*genesis, trust); !same) return std::unexpected(same.error());
   const auto tip = source.tip();
   if (!tip) return std::unexpected(tip.error());
-  const Height last = options.at ? Height{*options.at} : *tip;
-  if (*tip < last || last < trust.from_height) {
+  const auto end = end_of(options, *tip);
+  if (!end) return std::unexpected(end.error());
+  if (*tip < end->height || end->height < trust.from_height) {
     return fail("The log reaches height " + std::to_string(tip->value) +
                     ", and the trust file begins at " + std::to_string(trust.from_height.value) +
                     ".",
                 "Choose --at between the two, or wait until the node has caught up.");
   }
   ReplayedChain chain(genesis->genesis);
-  auto finding = replay(source, trust, last, chain, console);
+  auto finding = replay(source, trust, *end, chain, console);
   if (!finding) return std::unexpected(finding.error());
+  if (!*finding && chain.tip().height < trust.from_height) {
+    return fail("No block that the trust file covers is of " + options.at + " or earlier.",
+                "Choose a later --at.");
+  }
   AuditResult result;
   result.chain_id = chain.chain_id();
   result.height = chain.tip().height;
@@ -210,18 +274,28 @@ Result<AuditResult> run_audit(ChainSource& source, const proofs::Trust& trust,
   result.header_hash = chain.tip().header_hash;
   result.statements = chain.statements();
   result.chain_finding = *std::move(finding);
-  if (!result.chain_finding) result.reports = make_reports(chain.view(), options.report);
+  if (result.chain_finding) return result;
+  auto reports = make_reports(chain.view(), options);
+  if (!reports) return std::unexpected(reports.error());
+  result.reports = *std::move(reports);
   return result;
 }
 
 ExitCode audit(const AuditOptions& options, Console& console) {
+  if (options.csv && options.report == "all") {
+    return console.report({"--csv prints the rows of one report.", "Add --report NAME."});
+  }
   const auto trust = read_trust_file(options.trust);
   if (!trust) return console.report(trust.error());
   const auto source = open_source(options);
   if (!source) return console.report(source.error());
   const auto result = run_audit(**source, *trust, options, console);
   if (!result) return console.report(result.error());
-  console.wants_json() ? console.print_json(to_json(*result)) : print_result(*result, console);
+  if (options.csv) {
+    print_csv(*result, console.out());
+  } else {
+    console.wants_json() ? console.print_json(to_json(*result)) : print_result(*result, console);
+  }
   return result->findings() == 0 ? ExitCode::ok : ExitCode::negative;
 }
 

@@ -1,6 +1,6 @@
 // `treeproof audit`: recomputes a whole chain from its public log and believes nobody but the
-// trust file. Own no rule: replayed_chain executes, rpc/audit.h sums up. Called by main; tests.
-// Source: docs/running.md "Audit"; docs/ledger.md "Invariants".
+// trust file. Own no rule: replayed_chain executes, rpc/audit_reports.h sums up. Called by main;
+// tests. Source: docs/running.md "Audit"; docs/ledger.md "Invariants".
 #pragma once
 
 #include <optional>
@@ -8,17 +8,19 @@
 
 #include "node/cli/chain_source.h"
 #include "node/cli/console.h"
-#include "rpc/audit.h"
+#include "rpc/audit_reports.h"
 
 namespace treeproof::cli {
 
 struct AuditOptions {
   std::string trust;
   std::string rpc;
-  std::string home;                 // instead of rpc: a node's folder
-  std::string genesis;              // with home
-  std::optional<std::uint64_t> at;  // the last height; none: all of the log
-  std::string report = "all";       // points, campaign, allocations
+  std::string home;                   // instead of rpc: a node's folder
+  std::string genesis;                // with home
+  std::string at;                     // the last height or day; empty: all of the log
+  std::string report = "all";         // or the name of one of rpc::audit_kinds()
+  std::optional<std::uint64_t> year;  // of survival and issuance
+  bool csv = false;                   // the rows of the one report only
 };
 // 0: clean; 1: findings; 2: could not be done.
 ExitCode audit(const AuditOptions& options, Console& console);

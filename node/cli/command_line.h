@@ -52,6 +52,6 @@ class CommandLine {
 // The families of commands.
 void add_signing_commands(CommandLine& line);  // keys, genesis, attachment, record
 void add_season_commands(CommandLine& line);   // status, inbox, sample, allocate
-void add_proof_commands(CommandLine& line);    // certificate, audit, store, snapshot
+void add_proof_commands(CommandLine& line);    // certificate, audit, export, store, snapshot
 
 }  // namespace treeproof::cli

@@ -5,6 +5,7 @@
 #include "node/cli/certificate_commands.h"
 #include "node/cli/command_line.h"
 #include "node/cli/command_line_options.h"
+#include "node/cli/export_commands.h"
 #include "node/cli/snapshot_commands.h"
 #include "node/cli/store_commands.h"
 
@@ -63,11 +64,51 @@ void add_audit(CommandLine& line) {
   CLI::Option* genesis = command.add_option("--genesis", options->genesis, "The genesis file");
   home->needs(genesis);
   genesis->needs(home);
-  command.add_option("--at", options->at, "Audit up to this height only");
-  command.add_option("--report", options->report, "Print this part of the result only")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"all", "points", "campaign", "allocations", "accountability"}));
+  command.add_option("--at", options->at, "Audit up to this height, or up to the end of this day");
+  std::vector<std::string> names{"all"};
+  for (const rpc::AuditKind& kind : rpc::audit_kinds()) names.emplace_back(kind.name);
+  CLI::Option* report =
+      command.add_option("--report", options->report, "Make and print this report only")
+          ->capture_default_str()
+          ->check(CLI::IsMember(names));
+  command.add_option("--year", options->year, "The year that survival and issuance tell of");
+  command.add_flag("--csv", options->csv, "The rows of the one report as CSV")->needs(report);
   add_rpc_option(command, options->rpc);
+}
+
+// What every export may be narrowed to.
+CLI::App& add_export(CommandLine& line, CLI::App& group, const std::string& name,
+                     const std::string& help, const std::shared_ptr<ExportOptions>& options,
+                     ExitCode (*command)(const ExportOptions&, Console&)) {
+  CLI::App& exporter = line.add(group, name, help, options, command);
+  exporter.add_option("--out", options->out, "The file to write")->required();
+  exporter.add_option("--at", options->at, "A height")->capture_default_str();
+  exporter.add_option("--org", options->org, "Only of this organisation");
+  exporter.add_option("--campaign", options->campaign, "Only of this campaign, org/ref");
+  add_rpc_option(exporter, options->rpc);
+  return exporter;
+}
+
+void add_exports(CommandLine& line) {
+  CLI::App& group = line.add_group("export", "Documents for other people's tools");
+  auto geojson = std::make_shared<ExportOptions>();
+  add_export(line, group, "geojson", "Plots as GeoJSON in EUDR form", geojson, export_geojson)
+      .add_option("--plot", geojson->plot, "Only this plot, org/ref");
+  auto darwin = std::make_shared<ExportOptions>();
+  CLI::App& core = add_export(line, group, "darwincore", "Plantings or visits as Darwin Core CSV",
+                              darwin, export_darwincore);
+  core.add_option("--core", darwin->core, "Which core")
+      ->required()
+      ->check(CLI::IsMember({"event", "occurrence"}));
+  core.add_option("--of", darwin->of, "plantings, the default, or visits")
+      ->check(CLI::IsMember({"plantings", "visits"}));
+  auto csv = std::make_shared<ExportOptions>();
+  CLI::App& rows = add_export(line, group, "csv", "The rows of an audit report", csv, export_csv);
+  rows.add_option("--report", csv->report, "Its name: see `treeproof audit --help`")->required();
+  rows.add_option("--plot", csv->plot, "Only this plot, where the report takes it");
+  rows.add_option("--programme", csv->programme, "Only this one, where the report takes it");
+  rows.add_option("--species", csv->species, "Only this code, where the report takes it");
+  rows.add_option("--year", csv->year, "The year, where the report takes it");
 }
 
 void add_snapshot(CommandLine& line) {
@@ -97,6 +138,7 @@ void add_proof_commands(CommandLine& line) {
   add_certificate_reading(line, certificate);
   add_certificate_making(line, certificate);
   add_audit(line);
+  add_exports(line);
   CLI::App& store = line.add_group("store", "A node's folder");
   auto check = std::make_shared<StoreCheckOptions>();
   CLI::App& checker = line.add(store, "check",

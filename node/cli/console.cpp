@@ -1,6 +1,7 @@
 #include "node/cli/console.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -112,6 +113,21 @@ std::string day_text(std::int32_t day) {
   const auto two = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   return std::to_string(static_cast<int>(date.year())) + "-" +
          two(static_cast<unsigned>(date.month())) + "-" + two(static_cast<unsigned>(date.day()));
+}
+
+std::optional<std::int32_t> day_of_text(std::string_view text) {
+  using namespace std::chrono;
+  const auto number = [text](std::size_t from, std::size_t count) {
+    std::uint32_t value = 0;
+    const std::string_view digits = text.substr(from, count);
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return read.ec == std::errc{} && read.ptr == digits.data() + digits.size() ? value : 0;
+  };
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const year_month_day date{year{static_cast<int>(number(0, 4))}, month{number(5, 2)},
+                            day{number(8, 2)}};
+  if (!date.ok() || date.year() < year{1}) return std::nullopt;
+  return static_cast<std::int32_t>(sys_days{date}.time_since_epoch().count());
 }
 
 std::string printable(std::string_view text) {

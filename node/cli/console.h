@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,6 +85,8 @@ std::string grouped(std::uint64_t value);
 // "2026-03-01 10:00:00 UTC" and "2026-03-01".
 std::string utc_text(std::uint64_t seconds);
 std::string day_text(std::int32_t day);
+// The day of "2026-03-01"; nothing of another form, or of no calendar's day.
+std::optional<std::int32_t> day_of_text(std::string_view text);
 // Control characters, which could forge lines or drive a terminal, become "?".
 std::string printable(std::string_view text);
 

@@ -8,9 +8,9 @@ namespace treeproof::demo {
 
 namespace {
 
-constexpr std::uint32_t kWaitMs = 30'000;
+constexpr std::uint32_t kWaitMs = 60'000;  // what a node waits at most
 constexpr int kTries = 4;
-constexpr auto kHeightLimit = std::chrono::seconds(30);
+constexpr auto kHeightLimit = std::chrono::seconds(120);
 constexpr auto kHeightPoll = std::chrono::milliseconds(5);
 
 }  // namespace
@@ -61,17 +61,46 @@ cli::Result<Recorded> Actor::propose(const ledger::Payload& payload,
   return submit(payload, attachment, Until::waiting_for_consents);
 }
 
-cli::Result<Recorded> Actor::submit(const ledger::Payload& payload,
-                                    const ledger::AttachmentPtr& attachment, Until until) {
+cli::Result<void> Actor::await(const Recorded& proposed) {
+  const auto deadline = std::chrono::steady_clock::now() + kHeightLimit;
+  for (;;) {
+    const auto status = ask("record_status", {{"id", proposed.object.text}});
+    // Between the pool and the ledger a node knows it for a moment by neither name.
+    const bool is_unknown = !status && status.error().reason == cli::kReasonNotFound;
+    if (!status && !is_unknown) return std::unexpected(status.error());
+    if (status && status->at("status") == "committed") {
+      const std::uint64_t height = std::stoull(status->at("height").get<std::string>());
+      horizon_->height = std::max(horizon_->height, height);
+      return {};
+    }
+    if (std::chrono::steady_clock::now() > deadline) {
+      return cli::fail(proposed.object.text + " is not recorded after its consents.",
+                       "Look into the nodes' logs.");
+    }
+    std::this_thread::sleep_for(kHeightPoll);
+  }
+}
+
+cli::Result<crypto::Bytes> Actor::sign(const ledger::Payload& payload) {
   const auto time = chain_time();
   if (!time) return std::unexpected(time.error());
-  const ledger::OrgId issuer{org_};
-  const crypto::Bytes bytes =
-      ledger::sign_statement(payload, issuer, chain_id_, time->seconds(), *key_);
-  const auto statement = ledger::parse_statement(bytes, chain_id_);
+  return ledger::sign_statement(payload, ledger::OrgId{org_}, chain_id_, time->seconds(), *key_);
+}
+
+cli::Result<rpc::Json> Actor::check(const ledger::Payload& payload) {
+  const auto bytes = sign(payload);
+  if (!bytes) return std::unexpected(bytes.error());
+  return ask("record_dryRun", {{"statement", crypto::to_base64url(*bytes)}});
+}
+
+cli::Result<Recorded> Actor::submit(const ledger::Payload& payload,
+                                    const ledger::AttachmentPtr& attachment, Until until) {
+  const auto bytes = sign(payload);
+  if (!bytes) return std::unexpected(bytes.error());
+  const auto statement = ledger::parse_statement(*bytes, chain_id_);
   if (!statement) return cli::fail(ledger::to_string(statement.error()), "Report this as a bug.");
   Recorded recorded{(*statement)->object(), (*statement)->id, 0, 0};
-  const rpc::Json params{{"statement", crypto::to_base64url(bytes)}, {"wait_ms", kWaitMs}};
+  const rpc::Json params{{"statement", crypto::to_base64url(*bytes)}, {"wait_ms", kWaitMs}};
   for (int attempt = 0; attempt < kTries; ++attempt) {
     const auto answer = client_.call("record_submit", params);
     if (!answer) return std::unexpected(answer.error());

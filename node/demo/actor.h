@@ -28,7 +28,7 @@ struct Horizon {
   std::uint64_t height = 0;
 };
 
-// Until the node has committed the height; a failure after 30 s.
+// Until the node has committed the height; a failure after two minutes.
 cli::Result<void> wait_for_height(cli::RpcClient& node, std::uint64_t height);
 
 class Actor {
@@ -48,6 +48,10 @@ class Actor {
   // As record, but the statement waits for consents; answers with its id.
   cli::Result<Recorded> propose(const ledger::Payload& payload,
                                 const ledger::AttachmentPtr& attachment = nullptr);
+  // Until what was proposed is recorded, at the last consent.
+  cli::Result<void> await(const Recorded& proposed);
+  // What every rule would say of the statement now, as record_dryRun answers; nothing is submitted.
+  cli::Result<rpc::Json> check(const ledger::Payload& payload);
   // The chain's time at the last block.
   cli::Result<TimeMs> chain_time();
 
@@ -60,6 +64,7 @@ class Actor {
         client_(std::move(client)),
         chain_id_(std::move(chain_id)),
         horizon_(std::move(horizon)) {}
+  cli::Result<crypto::Bytes> sign(const ledger::Payload& payload);
   cli::Result<Recorded> submit(const ledger::Payload& payload,
                                const ledger::AttachmentPtr& attachment, Until until);
 

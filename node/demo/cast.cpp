@@ -18,9 +18,9 @@ using ledger::KeyRole;
 using ledger::OrgRole;
 
 constexpr TimeMs kFirstDay{1'488'326'400'000};  // 2017-03-01
-constexpr TimeMs kLastDay{1'583'020'800'000};   // 2020-03-01
-constexpr std::uint64_t kRate = 22'000'000;     // three years in little more than four seconds
-constexpr std::uint64_t kFourYearsSeconds = 4 * 365 * 86'400ull;
+constexpr TimeMs kLastDay{1'631'664'000'000};   // 2021-09-15
+constexpr std::uint64_t kRate = 22'000'000;     // four and a half years in some six seconds
+constexpr std::uint64_t kFiveYearsSeconds = 5 * 365 * 86'400ull;
 
 struct Role {
   const char* org;
@@ -120,8 +120,8 @@ Result<void> Cast::write_genesis(TimeMs now) {
   genesis_.time = now;
   genesis_.clock = ledger::GenesisClock{kFirstDay, kRate, kLastDay};
   genesis_.parameters.heartbeat_ms = 1'000;
-  genesis_.parameters.iat_max_age_s = kFourYearsSeconds;
-  genesis_.parameters.iat_max_ahead_s = kFourYearsSeconds;
+  genesis_.parameters.iat_max_age_s = kFiveYearsSeconds;
+  genesis_.parameters.iat_max_ahead_s = kFiveYearsSeconds;
   for (const Role& role : std::span(roles()).first(orgs_.size())) {
     auto entry = admit(role.org);
     if (!entry) return std::unexpected(entry.error());

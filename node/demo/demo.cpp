@@ -5,11 +5,13 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <thread>
 
 #include "node/cli/audit_commands.h"
 #include "node/cli/certificate_commands.h"
 #include "node/cli/files.h"
+#include "node/demo/aftermath.h"
 #include "node/demo/cast.h"
 #include "node/demo/narrator.h"
 #include "node/demo/processes.h"
@@ -23,7 +25,7 @@ using cli::ExitCode;
 using cli::Result;
 using std::chrono::steady_clock;
 
-constexpr auto kReadyLimit = std::chrono::seconds(30);
+constexpr auto kReadyLimit = std::chrono::seconds(120);
 constexpr auto kPoll = std::chrono::milliseconds(50);
 volatile sig_atomic_t interrupted = 0;  // set by the signal handler, read by the loops below
 
@@ -86,8 +88,12 @@ class Demo {
     if (auto started = start_nodes(); !started) return std::unexpected(started.error());
     auto actors = open_actors();
     if (!actors) return std::unexpected(actors.error());
-    Season season(*std::move(actors), [this](const std::string& line) { tell(line); });
-    if (auto played = season.play(); !played) return std::unexpected(played.error());
+    const Tell tell_line = [this](const std::string& line) { tell(line); };
+    Season season(*actors, tell_line);
+    Aftermath aftermath(*actors, tell_line, cast_.genesis().clock->until);
+    const auto played =
+        run_in_turn({[&] { return season.play(); }, [&] { return aftermath.play(); }});
+    if (!played) return std::unexpected(played.error());
     const auto certificate = fetch_certificate(season.user());
     if (!certificate) return std::unexpected(certificate.error());
     const ExitCode verified = verify(*certificate);
@@ -162,18 +168,26 @@ class Demo {
   Result<Actors> open_actors() {
     const std::string chain = ledger::chain_id(cast_.genesis());
     const auto horizon = std::make_shared<Horizon>();
-    const auto open = [&](const char* org) {
+    const auto open = [&](const std::string& org) {
       return Actor::open(org, cast_.work_key(org), cast_.rpc_url(org), chain, horizon);
     };
     auto platform = open(kPlatform);
     auto desert = open(kDesertNgo);
     auto river = open(kRiverNgo);
     auto verifier = open(kVerifier);
-    for (auto* actor : {&platform, &desert, &river, &verifier}) {
+    auto regulator = open(kRegulator);
+    for (auto* actor : {&platform, &desert, &river, &verifier, &regulator}) {
       if (!*actor) return std::unexpected(actor->error());
     }
-    return Actors{*std::move(platform), *std::move(desert), *std::move(river),
-                  *std::move(verifier)};
+    Actors actors{*std::move(platform), *std::move(desert),    *std::move(river),
+                  *std::move(verifier), *std::move(regulator), {}};
+    const std::size_t known = 5;
+    for (const std::string& org : std::span(cast_.orgs()).subspan(known)) {
+      auto actor = open(org);
+      if (!actor) return std::unexpected(actor.error());
+      actors.further.push_back(*std::move(actor));
+    }
+    return actors;
   }
 
   // The certificate of the user's unit, with the opening that only the user holds put in.

@@ -88,6 +88,18 @@ Forest river_bank() {
   return forest;
 }
 
+std::vector<ledger::RunLeaf> half_of(const Forest& forest) {
+  const ledger::ObjectId planting = ledger::ObjectId::of({forest.planter}, {"plant-" + forest.ref});
+  const std::uint64_t size = forest.units_per_redemption;
+  std::vector<ledger::RunLeaf> runs;
+  for (std::uint64_t i = 1; i <= forest.trees / size; ++i) {
+    const std::string ref = "redeem-" + forest.ref + "-" + std::to_string(i);
+    const auto redemption = ledger::ObjectId::of({kPlatform}, {ref});
+    runs.push_back({redemption, planting, {forest.species}, size / 2});
+  }
+  return runs;
+}
+
 geometry::Polygon outline_of(const Forest& forest) { return frame_of(forest).outline(); }
 
 std::vector<geometry::Position> positions_of(const Forest& forest) {

@@ -39,6 +39,8 @@ struct Forest {
 // tree 148,180 fit, so the other 1,820 stand within what the outline may be off.
 Forest forest_277();
 Forest river_bank();
+// Trees for the first half of the units of each redemption, from its one planting.
+std::vector<ledger::RunLeaf> half_of(const Forest& forest);
 
 // A rectangle of the forest's area in the ledger's own measure, within a lattice step of one side
 // (some 16 m2 of 222.27 ha).

@@ -1,10 +1,6 @@
 #include "node/demo/season.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "consensus/ledger/geometry/plane_polygon.h"
-#include "crypto/hash.h"
 #include "node/cli/attachment_build.h"
 #include "node/cli/console.h"
 
@@ -19,26 +15,14 @@ using ledger::Ref;
 constexpr std::uint64_t kTonne = 1'000'000;  // grams
 constexpr std::uint32_t kUncertaintyM = 30;
 constexpr std::uint64_t kEvidenceBytes = 2'400'000;
-
-crypto::Hash fingerprint(const std::string& what) {
-  return crypto::sha256(crypto::as_bytes("demo evidence " + what));
-}
+// While the clock of the test chain runs, on the slowest of machines, too: five years.
+constexpr ledger::Window kWindow{17'226, 19'051};  // 2017-03-01 to 2022-02-28
+constexpr std::uint64_t kFiveYearsDays = 1'825;
 
 }  // namespace
 
-ledger::ObjectId Season::of(const Actor& actor, const std::string& ref) const {
-  return ledger::ObjectId::of({actor.org()}, {ref});
-}
-
 Actor& Season::planter_of(const Forest& forest) {
   return forest.planter == actors_.desert_ngo.org() ? actors_.desert_ngo : actors_.river_ngo;
-}
-
-Result<void> Season::run_in_turn(const std::vector<std::function<Result<void>()>>& steps) {
-  for (const auto& step : steps) {
-    if (auto done = step(); !done) return done;
-  }
-  return {};
 }
 
 Result<void> Season::play() {
@@ -48,9 +32,10 @@ Result<void> Season::play() {
                       [&] { return open_campaign(river); }, [&] { return register_plot(desert); },
                       [&] { return register_plot(river); }, [&] { return redeem(desert); },
                       [&] { return plant(river); }, [&] { return verify(river); },
-                      [&] { return redeem(river); }, [&] { return allocate(river); },
+                      [&] { return redeem(river); },
+                      [&] { return allocate(river, "allocate-river-bank", {}); },
                       [&] { return plant(desert); }, [&] { return verify(desert); },
-                      [&] { return allocate(desert); }});
+                      [&] { return allocate(desert, "allocate-277", half_of(desert)); }});
 }
 
 Result<void> Season::issue_points() {
@@ -66,7 +51,7 @@ Result<void> Season::issue_points() {
   if (!time) return std::unexpected(time.error());
   ledger::IssuePoints issue;
   issue.ref = {"points-2017-02"};
-  issue.programme = of(platform, "green-energy");
+  issue.programme = object_of(platform, "green-energy");
   issue.series = {"main"};
   issue.from_day = 17'198;  // 2017-02-01
   issue.to_day = 17'225;    // 2017-02-28
@@ -86,11 +71,11 @@ Result<void> Season::open_campaign(const Forest& forest) {
   campaign.unit_size = 1;
   campaign.species = {{{forest.species}, forest.grams}};
   campaign.target = forest.trees;
-  campaign.redeem_window = {17'226, 18'500};  // 2017-03-01 to 2020-08
-  campaign.plant_window = {17'226, 18'500};
+  campaign.redeem_window = kWindow;
+  campaign.plant_window = kWindow;
   campaign.mode = forest.mode;
   campaign.deadline_days = 1'095;
-  campaign.policy = {forest.sample, 1'095, 1'095, true};
+  campaign.policy = {forest.sample, kFiveYearsDays, kFiveYearsDays, true};
   auto opened = actors_.platform.propose(campaign);
   if (!opened) return std::unexpected(opened.error());
   ledger::Consent consent{{"consent-" + forest.ref}, opened->id};
@@ -123,7 +108,7 @@ Result<void> Season::register_plot(const Forest& forest) {
   plot.capacity = forest.trees;
   plot.uncertainty_m = kUncertaintyM;
   plot.geometry = (*outline)->announced();
-  plot.land_right = of(planter, title.ref.text);
+  plot.land_right = object_of(planter, title.ref.text);
   auto registered = planter.record(plot, *outline);
   if (!registered) return std::unexpected(registered.error());
   ledger::Consent confirm{{"confirm-plot-" + forest.ref}, registered->id};
@@ -132,8 +117,8 @@ Result<void> Season::register_plot(const Forest& forest) {
         " m2); the verifier confirms room for " + cli::grouped(forest.trees) + " trees.");
   if (forest.mode == ledger::Mode::plant_first) return {};
   ledger::Pledge pledge{{"pledge-" + forest.ref},
-                        of(actors_.platform, forest.ref),
-                        of(planter, plot.ref.text),
+                        object_of(actors_.platform, forest.ref),
+                        object_of(planter, plot.ref.text),
                         {forest.species},
                         forest.trees,
                         2017};
@@ -167,11 +152,11 @@ Result<void> Season::redeem(const Forest& forest) {
     if (!leaves) return std::unexpected(leaves.error());
     ledger::Redeem redeem;
     redeem.ref = {"redeem-" + forest.ref + "-" + std::to_string(done / size + 1)};
-    redeem.campaign = of(platform, forest.ref);
-    redeem.programme = of(platform, "green-energy");
+    redeem.campaign = object_of(platform, forest.ref);
+    redeem.programme = object_of(platform, "green-energy");
     redeem.species = Code{forest.species};
     if (forest.mode == ledger::Mode::pledge_first) {
-      redeem.draws = {{of(planter_of(forest), "pledge-" + forest.ref), size}};
+      redeem.draws = {{object_of(planter_of(forest), "pledge-" + forest.ref), size}};
     }
     redeem.units = size;
     redeem.grams = size * forest.grams;
@@ -217,10 +202,10 @@ Result<void> Season::plant(const Forest& forest) {
   if (auto done = planter.record(photo); !done) return std::unexpected(done.error());
   ledger::Plant plant;
   plant.ref = {"plant-" + forest.ref};
-  plant.plot = of(planter, "plot-" + forest.ref);
-  plant.campaign = of(actors_.platform, forest.ref);
+  plant.plot = object_of(planter, "plot-" + forest.ref);
+  plant.campaign = object_of(actors_.platform, forest.ref);
   if (forest.mode == ledger::Mode::pledge_first) {
-    plant.pledge = of(planter, "pledge-" + forest.ref);
+    plant.pledge = object_of(planter, "pledge-" + forest.ref);
   }
   plant.species = {{{forest.species}, forest.trees}};
   plant.planted_from = day;
@@ -229,7 +214,7 @@ Result<void> Season::plant(const Forest& forest) {
   plant.positions = ledger::Positions::grid;
   plant.precision_m = 1;
   plant.leaves = (*leaves)->announced();
-  plant.evidence = {of(planter, photo.ref.text)};
+  plant.evidence = {object_of(planter, photo.ref.text)};
   if (auto done = planter.record(plant, *leaves); !done) return std::unexpected(done.error());
   const std::string where = inside == forest.trees
                                 ? "all inside the outline."
@@ -242,68 +227,23 @@ Result<void> Season::plant(const Forest& forest) {
 }
 
 Result<void> Season::verify(const Forest& forest) {
-  Actor& verifier = actors_.verifier;
-  const ledger::ObjectId batch = of(planter_of(forest), "plant-" + forest.ref);
-  // The sample is drawn from the header after the planting's: nobody could know it beforehand.
-  Result<rpc::Json> drawn = cli::fail("No sample.", "Wait for the next block.");
-  for (int attempt = 0; attempt < 20 && !drawn; ++attempt) {
-    drawn = verifier.ask("sample_draw", {{"batch", batch.text}});
-    if (!drawn) {
-      auto pause = verifier.ask("chain_status", rpc::Json::object());
-      ledger::Evidence note;  // the walk to the site: recorded, and it moves the chain on
-      note.ref = {"visit-" + forest.ref + "-" + std::to_string(attempt)};
-      note.sha256 = fingerprint(note.ref.text);
-      note.kind = ledger::EvidenceKind::photo;
-      note.day = pause ? TimeMs{std::stoull(pause->at("time").get<std::string>())}.day() : 0;
-      note.bytes = kEvidenceBytes;
-      if (auto done = verifier.record(note); !done) return std::unexpected(done.error());
-    }
-  }
-  if (!drawn) return std::unexpected(drawn.error());
-  std::vector<std::uint64_t> sample;
-  for (const auto& index : drawn->at("sample")) {
-    sample.push_back(index.is_string() ? std::stoull(index.get<std::string>())
-                                       : index.get<std::uint64_t>());
-  }
-  std::ranges::sort(sample);
-  ledger::Verify verify;
-  verify.ref = {"verify-" + forest.ref};
-  verify.plant = batch;
-  verify.method = ledger::VerifyMethod::sample;
-  for (const std::uint64_t index : sample) {
-    const bool joins = !verify.visited.empty() &&
-                       verify.visited.back().from + verify.visited.back().count == index;
-    joins ? void(++verify.visited.back().count) : void(verify.visited.push_back({index, 1}));
-  }
-  verify.report = fingerprint("verification report of " + forest.ref);
-  if (auto done = verifier.record(verify); !done) return std::unexpected(done.error());
-  tell_("The verifier visits " + std::to_string(sample.size()) +
+  const auto batch = object_of(planter_of(forest), "plant-" + forest.ref);
+  const auto visited = visit_sample(actors_.verifier, batch, forest.ref);
+  if (!visited) return std::unexpected(visited.error());
+  tell_("The verifier visits " + std::to_string(*visited) +
         " trees that the chain drew, and accepts.");
   return {};
 }
 
-Result<void> Season::allocate(const Forest& forest) {
+Result<void> Season::allocate(const Forest& forest, const std::string& ref,
+                              const std::vector<ledger::RunLeaf>& runs) {
   Actor& platform = actors_.platform;
-  const ledger::ObjectId campaign = of(platform, forest.ref);
-  auto plan = platform.ask("allocate_plan", {{"campaign", campaign.text}});
-  if (!plan) return std::unexpected(plan.error());
-  const auto bytes = crypto::from_base64url(plan->at("attachment").get<std::string>());
-  const rpc::Json& said = plan->at("runs_attachment");
-  const auto number = [](const rpc::Json& value) {
-    return value.is_string() ? std::stoull(value.get<std::string>()) : value.get<std::uint64_t>();
-  };
-  ledger::Allocate allocate;
-  allocate.ref = {"allocate-" + forest.ref};
-  allocate.campaign = campaign;
-  allocate.runs = {*crypto::hash_from_hex(said.at("root").get<std::string>()),
-                   number(said.at("count")), number(said.at("bytes"))};
-  const rpc::Json& links = plan->at("links");
-  allocate.links = {*crypto::hash_from_hex(links.at("root").get<std::string>()),
-                    number(links.at("count"))};
-  const auto runs = ledger::Attachment::check(*bytes, allocate.runs);
-  if (!runs) return cli::fail(ledger::to_string(runs.error()), "Report this as a bug.");
-  if (auto done = platform.record(allocate, *runs); !done) return std::unexpected(done.error());
-  tell_("The platform allocates " + cli::grouped(allocate.links.count) +
+  const auto planned = plan_allocation(platform, object_of(platform, forest.ref), ref, runs);
+  if (!planned) return std::unexpected(planned.error());
+  if (auto done = platform.record(planned->payload, planned->runs); !done) {
+    return std::unexpected(done.error());
+  }
+  tell_("The platform allocates " + cli::grouped(planned->payload.links.count) +
         " trees, one for each unit, once and for ever.");
   return {};
 }

@@ -1,24 +1,17 @@
-// The season that the demo plays: forest No. 277 as published, and a second campaign by the river.
+// The season that the demo plays: forest No. 277 as published, and a second campaign by the river,
+// from points to allocated trees.
 // Owns the story, not the nodes. Caller: demo. One thread.
 // Source: docs/running.md "The demo"; docs/ledger.md.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "consensus/proofs/certificate.h"
-#include "node/demo/actor.h"
 #include "node/demo/cast.h"
+#include "node/demo/fieldwork.h"
 #include "node/demo/forest.h"
 
 namespace treeproof::demo {
-
-struct Actors {
-  Actor platform;
-  Actor desert_ngo;
-  Actor river_ngo;
-  Actor verifier;
-};
 
 // One user's unit, as only the platform and the user know it.
 struct UserUnit {
@@ -28,10 +21,10 @@ struct UserUnit {
 
 class Season {
  public:
-  // `tell` prints one line of the story, with the chain's date before it.
-  using Tell = std::function<void(const std::string& line)>;
-  Season(Actors actors, Tell tell) : actors_(std::move(actors)), tell_(std::move(tell)) {}
+  // Requires: the actors outlive this.
+  Season(Actors& actors, Tell tell) : actors_(actors), tell_(std::move(tell)) {}
 
+  // Forest No. 277 has trees for half of its units at the end, the river bank for all.
   cli::Result<void> play();
   // A unit of forest No. 277 that was allocated in the end.
   const UserUnit& user() const noexcept { return user_; }
@@ -43,13 +36,13 @@ class Season {
   cli::Result<void> redeem(const Forest& forest);
   cli::Result<void> plant(const Forest& forest);
   cli::Result<void> verify(const Forest& forest);
-  cli::Result<void> allocate(const Forest& forest);
-  cli::Result<void> run_in_turn(const std::vector<std::function<cli::Result<void>()>>& steps);
-  ledger::ObjectId of(const Actor& actor, const std::string& ref) const;
+  // Without runs: whatever the node proposes.
+  cli::Result<void> allocate(const Forest& forest, const std::string& ref,
+                             const std::vector<ledger::RunLeaf>& runs);
   Actor& planter_of(const Forest& forest);
   void tell_of_room(const Forest& forest);
 
-  Actors actors_;
+  Actors& actors_;
   Tell tell_;
   UserUnit user_;
 };

@@ -16,6 +16,7 @@ constexpr std::size_t kCacheBytes = 256u << 20;
 constexpr std::size_t kColumnBytesPerLeaf = 16;  // offsets, positions and species in memory
 // Of 1 to 3 the fastest, and on planted grids a third smaller than 3 (docs/performance.md).
 constexpr int kCompressionLevel = 1;
+constexpr std::uint64_t kRedactedBit = std::uint64_t{1} << 63;
 constexpr std::size_t kHeadBytes = sizeof(crypto::Hash) + 2 * sizeof(std::uint64_t);
 
 crypto::Bytes head_of(const ledger::AttachmentRef& announced) {
@@ -42,8 +43,22 @@ std::optional<Place> decode_place(const std::optional<std::string>& stored) {
   return read_place(crypto::as_bytes(*stored));
 }
 
+crypto::Bytes compress(crypto::ByteSpan bytes) {
+  struct Free {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  };
+  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
+  assert(context != nullptr);
+  crypto::Bytes frame(ZSTD_compressBound(bytes.size()));
+  const std::size_t size = ZSTD_compressCCtx(context.get(), frame.data(), frame.size(),
+                                             bytes.data(), bytes.size(), kCompressionLevel);
+  assert(!ZSTD_isError(size));
+  frame.resize(size);
+  return frame;
+}
+
 std::optional<crypto::Bytes> decompress(crypto::ByteSpan frame, std::size_t size) {
-  if (size > kAttachmentBytesMax) return std::nullopt;
+  if (size > ledger::RedactedAttachment::kBytesMax) return std::nullopt;
   crypto::Bytes bytes(size);
   const std::size_t got = ZSTD_decompress(bytes.data(), size, frame.data(), frame.size());
   if (ZSTD_isError(got) || got != size) return std::nullopt;
@@ -53,17 +68,7 @@ std::optional<crypto::Bytes> decompress(crypto::ByteSpan frame, std::size_t size
 }  // namespace
 
 PackedAttachment pack(ledger::AttachmentPtr attachment) {
-  struct Free {
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-  };
-  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
-  assert(context != nullptr);
-  const crypto::ByteSpan bytes = attachment->bytes();
-  crypto::Bytes frame(ZSTD_compressBound(bytes.size()));
-  const std::size_t size = ZSTD_compressCCtx(context.get(), frame.data(), frame.size(),
-                                             bytes.data(), bytes.size(), kCompressionLevel);
-  assert(!ZSTD_isError(size));
-  frame.resize(size);
+  crypto::Bytes frame = compress(attachment->bytes());
   return {std::move(attachment), std::move(frame)};
 }
 
@@ -83,7 +88,8 @@ std::expected<void, std::string> AttachmentFiles::index_rest(SegmentPosition fro
   Batch batch;
   const auto note = [&](const Place& place, const crypto::Bytes& content) {
     if (content.size() < kHeadBytes) return false;
-    batch.put(key_to_put(root_in(content)), encode_place(place));
+    const bool is_erased = root_in(content) == crypto::Hash{};
+    if (!is_erased) batch.put(key_to_put(root_in(content)), encode_place(place));
     return true;
   };
   const auto end = files_->scan(from, note);
@@ -216,9 +222,29 @@ ledger::AttachmentPtr AttachmentFiles::get(const crypto::Hash& root) const {
     keep(*attachment);
     return *attachment;
   }
+  if (remains(root)) return nullptr;
   const std::lock_guard hold(lock_);
   damaged_.insert(root);
   return nullptr;
+}
+
+std::expected<AttachmentFiles::Record, std::string> AttachmentFiles::read_record(
+    const crypto::Hash& root) const {
+  const auto place = find(root);
+  if (!place) return std::unexpected("not held");
+  const auto content = files_->read(*place);
+  if (!content) return std::unexpected(content.error());
+  if (content->size() < kHeadBytes) return std::unexpected("its record is too short");
+  const crypto::ByteSpan all = *content;
+  const std::uint64_t leaves = crypto::read_u64be(all.subspan(32));
+  Record record{{root_in(all), leaves & ~kRedactedBit, crypto::read_u64be(all.subspan(40))},
+                (leaves & kRedactedBit) != 0,
+                {}};
+  auto bytes = decompress(all.subspan(kHeadBytes), record.announced.bytes);
+  if (!bytes) return std::unexpected("it does not decompress");
+  if (record.announced.root != root) return std::unexpected("another one stands in its place");
+  record.bytes = *std::move(bytes);
+  return record;
 }
 
 std::expected<ledger::AttachmentPtr, std::string> AttachmentFiles::read(
@@ -226,20 +252,45 @@ std::expected<ledger::AttachmentPtr, std::string> AttachmentFiles::read(
   const auto broken = [&](const std::string& why) {
     return std::unexpected("attachment " + crypto::to_hex(root) + ": " + why);
   };
-  const auto place = find(root);
-  if (!place) return broken("not held");
-  const auto content = files_->read(*place);
-  if (!content) return broken(content.error());
-  if (content->size() < kHeadBytes) return broken("its record is too short");
-  const crypto::ByteSpan all = *content;
-  const ledger::AttachmentRef announced{root_in(all), crypto::read_u64be(all.subspan(32)),
-                                        crypto::read_u64be(all.subspan(40))};
-  auto bytes = decompress(all.subspan(kHeadBytes), announced.bytes);
-  if (!bytes) return broken("it does not decompress");
-  if (announced.root != root) return broken("another one stands in its place");
-  auto attachment = ledger::Attachment::check(*std::move(bytes), announced);
+  auto record = read_record(root);
+  if (!record) return broken(record.error());
+  if (record->is_redacted) return broken("leaves of it were redacted");
+  auto attachment = ledger::Attachment::check(std::move(record->bytes), record->announced);
   if (!attachment) return broken(ledger::to_string(attachment.error()));
   return *std::move(attachment);
+}
+
+std::optional<ledger::RedactedAttachment> AttachmentFiles::remains(const crypto::Hash& root) const {
+  auto record = read_record(root);
+  if (!record || !record->is_redacted) return std::nullopt;
+  auto remains = ledger::RedactedAttachment::decode(std::move(record->bytes));
+  const bool holds = remains && remains->announced().root == root &&
+                     remains->announced().count == record->announced.count;
+  return holds ? std::optional(*std::move(remains)) : std::nullopt;
+}
+
+std::expected<Place, std::string> AttachmentFiles::replace(
+    const ledger::RedactedAttachment& remains, Batch& batch) {
+  const crypto::Hash& root = remains.announced().root;
+  const auto old = find(root);
+  assert(old.has_value());
+  const ledger::AttachmentRef head{root, remains.announced().count | kRedactedBit,
+                                   remains.bytes().size()};
+  const auto place = files_->append({head_of(head), compress(remains.bytes())});
+  if (!place) return std::unexpected(place.error());
+  if (auto synced = files_->sync(); !synced) return std::unexpected(synced.error());
+  batch.put(key_to_put(root), encode_place(*place));
+  const std::lock_guard hold(lock_);
+  end_ = files_->end();
+  return *old;
+}
+
+std::expected<void, std::string> AttachmentFiles::erase(const crypto::Hash& root,
+                                                        const Place& place) {
+  if (auto erased = files_->erase(place); !erased) return erased;
+  const std::lock_guard hold(lock_);
+  cache_.erase(root);
+  return {};
 }
 
 }  // namespace treeproof::store

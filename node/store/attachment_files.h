@@ -5,6 +5,9 @@
 //
 //   content of a record = 32 bytes root, u64 leaves, u64 bytes, the bytes in one zstd frame
 //
+// Of what remains of redacted ones (redacted_attachment.h) leaves has its highest bit set. A record
+// of zeros was erased.
+//
 // The index entry of a record is durable with the next synced batch; until then its record alone
 // is, and index_rest() finds it again after a crash. It stands under another key once a committed
 // statement announces the attachment; what none announces can be dropped.
@@ -14,6 +17,7 @@
 #include <mutex>
 #include <set>
 
+#include "consensus/ledger/redacted_attachment.h"
 #include "node/store/byte_cache.h"
 #include "node/store/database.h"
 #include "node/store/segment_files.h"
@@ -35,6 +39,16 @@ class AttachmentFiles {
   ledger::AttachmentPtr get(const crypto::Hash& root) const;
   // As get, without the cache and with what is wrong.
   std::expected<ledger::AttachmentPtr, std::string> read(const crypto::Hash& root) const;
+  // What remains of one whose leaves were redacted; get() has nothing of it. Nothing where it is
+  // whole, damaged or not held.
+  std::optional<ledger::RedactedAttachment> remains(const crypto::Hash& root) const;
+  // Puts what remains in the place of what is held; whoever writes the batch, synced, may erase
+  // that place then. On put()'s thread. Requires: it is held.
+  std::expected<Place, std::string> replace(const ledger::RedactedAttachment& remains,
+                                            Batch& batch);
+  std::expected<void, std::string> erase(const crypto::Hash& root, const Place& place);
+  // Where an attachment stands, damaged or not.
+  std::optional<Place> find(const crypto::Hash& root) const;
   // All before it are durable and found by their roots.
   SegmentPosition end() const;
   // Whether an index entry says so, and no read found damage.
@@ -53,7 +67,12 @@ class AttachmentFiles {
 
  private:
   AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database);
-  std::optional<Place> find(const crypto::Hash& root) const;
+  struct Record {
+    ledger::AttachmentRef announced;  // bytes: of what follows
+    bool is_redacted = false;
+    crypto::Bytes bytes;
+  };
+  std::expected<Record, std::string> read_record(const crypto::Hash& root) const;
   std::string key_to_put(const crypto::Hash& root) const;
   void keep(const ledger::AttachmentPtr& attachment) const;
 

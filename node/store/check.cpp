@@ -2,6 +2,7 @@
 // and both compared key by key.
 #include <functional>
 
+#include "consensus/ledger/redaction.h"
 #include "node/store/check_findings.h"
 #include "node/store/check_restored.h"
 #include "node/store/disk_store.h"
@@ -87,6 +88,14 @@ std::expected<Opened, std::string> open_parts(const StoreFolders& folders) {
   return Opened{folders, *std::move(database), *std::move(blocks), *std::move(attachments)};
 }
 
+// Statements cannot be judged again by leaves that are gone.
+bool has_redactions(const Database& database) {
+  const std::string prefix = object_prefix(ledger::kRedactionNamespace);
+  Cursor cursor = database.cursor();
+  cursor.seek(prefix);
+  return cursor.valid() && cursor.key().starts_with(prefix);
+}
+
 using ShowProgress = std::function<void(Height done, Height of)>;
 
 // Everything executed again from genesis on.
@@ -143,10 +152,12 @@ std::expected<CheckReport, StoreError> check_store(
   if (!tip) return CheckReport{{}, {}, 0, 0, {"the tip is missing or does not decode"}};
   const BaseRecord base = read_base(database, {});
   CheckReport report{tip->height, base.height, 0, 0, {}};
-  if (base.height.value > 0) {
+  const bool has_states = base.height.value == 0 && !has_redactions(database);
+  if (!has_states) {
     const std::string chain_id = ledger::chain_id(genesis);
-    check_restored({database, *opened->blocks, *opened->attachments, chain_id}, base, *tip,
-                   progress, report);
+    const BaseRecord first{Height{1}, ledger::genesis_log_entries(genesis).size()};
+    check_restored({database, *opened->blocks, *opened->attachments, chain_id},
+                   base.height.value > 0 ? base : first, *tip, progress, report);
   } else if (auto done = check_from_genesis(*opened, genesis, *tip, progress, report); !done) {
     return std::unexpected(done.error());
   }

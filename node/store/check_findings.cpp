@@ -26,7 +26,7 @@ std::string shown(std::string_view key) {
 
 // Kinds that do not follow from the blocks alone; the tip is compared by itself.
 bool follows_from_blocks(std::string_view key) {
-  constexpr std::string_view kOthers = "swef";
+  constexpr std::string_view kOthers = "dswxzef";
   return kOthers.find(key.front()) == std::string_view::npos && key != kTipKey;
 }
 
@@ -83,10 +83,8 @@ EntrySum sum_of_commitments(const Database& remade, const AttachmentFiles& attac
     const auto id = remade.get(redemption_key(number));
     const auto stored = id ? remade.get(object_key({"object", *id})) : std::nullopt;
     const auto value = stored ? decode_version(*stored).value : nullptr;
-    const auto leaves = redeem_leaves(value, attachments);
-    if (!leaves) continue;
     Entries entries;
-    append_commitments(entries, *leaves, number);
+    append_commitments(entries, value, attachments, number);
     for (const std::uint64_t entry : entries) sum.add(entry);
   }
   return sum;
@@ -133,7 +131,8 @@ void find_attachment_damage(const Database& stored, const AttachmentFiles& attac
     const crypto::ByteSpan named = crypto::as_bytes(cursor.key().substr(1));
     if (named.size() != root.size()) continue;
     std::ranges::copy(named, root.begin());
-    if (auto held = attachments.read(root); !held) add(findings, held.error());
+    const auto held = attachments.read(root);
+    if (!held && !attachments.remains(root)) add(findings, held.error());
   }
   if (auto status = cursor.status(); !status) add(findings, status.error());
 }

@@ -4,6 +4,7 @@
 
 #include "consensus/ledger/object_content.h"
 #include "consensus/ledger/pages.h"
+#include "consensus/ledger/redaction.h"
 #include "consensus/proofs/set_walk.h"
 #include "crypto/hash.h"
 #include "node/store/direct_state.h"
@@ -108,7 +109,8 @@ class RestoredCheck {
         return std::unexpected("its pages are not those that it commits to");
       }
     }
-    if (content->attachment && !state_.attachment(content->attachment->root)) {
+    if (content->attachment && !ledger::is_redacted(state_, content->attachment->root) &&
+        !state_.attachment(content->attachment->root)) {
       return missing("its attachment " + crypto::to_hex(content->attachment->root));
     }
     const bool holds =

@@ -4,6 +4,7 @@
 
 #include "crypto/cbor.h"
 #include "crypto/hash.h"
+#include "node/store/erasure.h"
 #include "node/store/key_layout.h"
 #include "node/store/snapshot_writer.h"
 
@@ -68,6 +69,7 @@ std::expected<void, StoreError> DiskStore::commit(const replica::Commit& commit)
   return {};
 }
 
+// [rule 24] One synced batch a height: all of it or nothing, whatever fails.
 std::expected<void, std::string> DiskStore::apply(const replica::Commit& commit,
                                                   const BlockPlaces& places) {
   Batch batch;
@@ -77,6 +79,7 @@ std::expected<void, std::string> DiskStore::apply(const replica::Commit& commit,
     const auto* attachment = ledger::attachment_of(statement->payload);
     if (attachment != nullptr) attachments_->claim(attachment->root, batch);
   }
+  note_redactions(block.effects.changes, block.header.height, batch);
   if (auto written = database_->write(batch, Durability::synced); !written) return written;
   attachments_->note_indexed(writer_.tip().attachments_end);
   state_->note_committed(block.effects.changes, block.header.height);
@@ -119,6 +122,14 @@ std::expected<void, StoreError> DiskStore::give_back_space() {
 
 std::vector<crypto::Hash> DiskStore::unclaimed_attachments() const {
   return attachments_->unclaimed();
+}
+
+std::expected<void, StoreError> DiskStore::erase_redacted() {
+  if (auto can = writable(); !can) return can;
+  if (auto erased = store::erase_redacted(*database_, *attachments_); !erased) {
+    return fail(erased.error());
+  }
+  return {};
 }
 
 std::expected<void, StoreError> DiskStore::put_evidence(const bft::VerifiedEvidence& evidence) {

@@ -59,6 +59,7 @@ class DiskStore final : public Store {
   std::expected<void, StoreError> drop_attachments(std::span<const crypto::Hash> roots) override;
   std::expected<void, StoreError> give_back_space() override;
   std::vector<crypto::Hash> unclaimed_attachments() const override;
+  std::expected<void, StoreError> erase_redacted() override;
   std::expected<void, StoreError> put_evidence(const bft::VerifiedEvidence& evidence) override;
   std::expected<void, StoreError> forget_evidence(std::span<const crypto::Hash> offences) override;
   std::vector<bft::Evidence> evidence() const override;

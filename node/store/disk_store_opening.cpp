@@ -6,6 +6,7 @@
 #include "consensus/ledger/chain_objects.h"
 #include "crypto/hash.h"
 #include "node/store/disk_store.h"
+#include "node/store/erasure.h"
 #include "node/store/key_layout.h"
 #include "node/store/replay.h"
 #include "node/store/restoration.h"
@@ -105,6 +106,7 @@ std::expected<void, std::string> DiskStore::open_all(const ledger::Genesis& gene
     objects = check_state();
     if (!objects) return std::unexpected(objects.error());
   }
+  if (auto erased = store::erase_redacted(*database_, *attachments_); !erased) return erased;
   start_followers(*std::move(objects));
   return {};
 }

@@ -71,6 +71,16 @@ std::string unclaimed_key(const crypto::Hash& root) {
   return 'w' + std::string(crypto::as_text(root));
 }
 
+std::string link_hashes_key(const ledger::ObjectId& allocation) { return 'd' + allocation.text; }
+
+std::string erasing_key(const crypto::Hash& root, Height height) {
+  return std::string(kErasingPrefix) + std::string(crypto::as_text(root)) + u64(height.value);
+}
+
+std::string redacted_place_key(crypto::ByteSpan place) {
+  return std::string(kRedactedPlacePrefix) + std::string(crypto::as_text(place));
+}
+
 std::string evidence_key(const crypto::Hash& offence) {
   return std::string(kEvidencePrefix) + std::string(crypto::as_text(offence));
 }

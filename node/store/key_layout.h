@@ -21,9 +21,15 @@
 //   v u64~ height                  -> validators           in force from that height on
 //   c u64 height                   -> header, certificate  of a change of validators below the base
 //   g                              -> base                 where the store begins; none: at genesis
+//   d allocation                   -> hashes               of its link leaves, once leaves behind
+//                                                          them were redacted
 //   s attachment root              -> place                in the attachments' segments
 //   w attachment root              -> place                while no committed statement announces
 //                                                          it
+//   x attachment root u64 height   -> (empty)              leaves of it that were redacted there
+//   are
+//                                                          still to be taken out
+//   z place                        -> attachment root      redacted bytes that still stand there
 //   e offence                      -> evidence             that no block holds yet
 //   f u8 kind u64 height           -> commit certificates  that cannot be: two of one height, or
 //                                                          one for a block that is invalid here
@@ -33,6 +39,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -42,11 +49,14 @@
 
 namespace treeproof::store {
 
-// Types of namespace "object" that are listed: few of each, or bulk under one statement. Pledges,
-// evidence and consents come by the thousand a second; an index of them would cost a key each.
-inline constexpr std::array<std::string_view, 8> kListedTypes{
-    "allocate", "batch", "campaign", "plot", "programme", "propose", "redeem", "verify"};
-inline bool is_listed(std::string_view type) noexcept {
+// Types of namespace "object" that are found by an index: few of each, or bulk under one statement.
+// Pledges, evidence and consents come by the thousand a second: a key each would cost too much, and
+// who asks for all of them reads all objects.
+inline constexpr std::array<std::string_view, 15> kListedTypes{
+    "allocate",      "batch",        "campaign",  "correct", "dispute",
+    "expire_points", "issue_points", "mortality", "observe", "plot",
+    "programme",     "propose",      "redeem",    "replace", "verify"};
+constexpr bool is_listed(std::string_view type) noexcept {
   return std::ranges::find(kListedTypes, type) != kListedTypes.end();
 }
 
@@ -68,6 +78,11 @@ std::string tile_key(std::uint32_t tile_level, std::uint64_t tile);
 std::string validators_key(Height from);
 std::string attachment_key(const crypto::Hash& root);
 std::string unclaimed_key(const crypto::Hash& root);
+std::string link_hashes_key(const ledger::ObjectId& allocation);
+inline constexpr std::string_view kErasingPrefix = "x";
+std::string erasing_key(const crypto::Hash& root, Height height);
+inline constexpr std::string_view kRedactedPlacePrefix = "z";
+std::string redacted_place_key(crypto::ByteSpan place);
 inline constexpr std::string_view kEvidencePrefix = "e";
 std::string evidence_key(const crypto::Hash& offence);
 std::string alarm_prefix(bft::AlarmKind kind);

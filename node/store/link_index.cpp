@@ -66,6 +66,16 @@ std::vector<ledger::LinkRange> links_of_allocation(const Database& database,
   return *std::move(ranges);
 }
 
+std::vector<ledger::ObjectId> allocations_of(const Database& database, const std::string& prefix) {
+  std::vector<ledger::ObjectId> found;
+  Cursor cursor = database.cursor();
+  for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
+    found.push_back({std::string(cursor.key().substr(prefix.size()))});
+  }
+  Database::stop_if_failed(cursor);
+  return found;
+}
+
 std::vector<rpc::LinkPosition> links_of_member(const Database& database, const Snapshot& snapshot,
                                                const std::string& prefix, std::uint64_t index) {
   std::vector<rpc::LinkPosition> found;

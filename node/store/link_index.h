@@ -18,6 +18,8 @@ void put_links(Batch& batch, const ledger::AllocationLinks& links);
 std::vector<ledger::LinkRange> links_of_allocation(const Database& database,
                                                    const Snapshot& snapshot,
                                                    const ledger::ObjectId& allocation);
+// The allocations that have links of these members, by the same prefixes.
+std::vector<ledger::ObjectId> allocations_of(const Database& database, const std::string& prefix);
 // Every link of a member, in no order: a unit whose tree was replaced has several. `prefix` is
 // batch_links_prefix or redemption_links_prefix.
 std::vector<rpc::LinkPosition> links_of_member(const Database& database, const Snapshot& snapshot,

@@ -4,6 +4,7 @@
 
 #include "consensus/ledger/attachment_facts.h"
 #include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/redaction.h"
 #include "crypto/state_map.h"
 #include "node/store/file.h"
 #include "node/store/key_layout.h"
@@ -27,14 +28,20 @@ std::optional<std::size_t> leaf_at(const ledger::Attachment& attachment, std::si
   return low;
 }
 
-}  // namespace
+bool holds(crypto::ByteSpan leaf, const crypto::Hash& commitment) {
+  bool is_there = false;
+  ledger::visit_shares(leaf, [&](crypto::ByteSpan held, std::uint64_t) {
+    is_there = is_there || std::ranges::equal(held, commitment);
+  });
+  return is_there;
+}
 
-void append_commitments(Entries& out, const ledger::Attachment& leaves, std::uint32_t redemption) {
-  for (std::size_t i = 0; i < leaves.leaf_count(); ++i) {
-    ledger::visit_shares(leaves.leaf(i), [&](crypto::ByteSpan commitment, std::uint64_t) {
-      out.push_back(make_entry(commitment, redemption));
-    });
+// The root of a redemption's leaves; nothing where the object is none.
+std::optional<crypto::Hash> leaves_root(const ledger::SharedBytes& redemption) {
+  if (!redemption || ledger::tag_of(*redemption, "type") != ledger::RedemptionObject::kType) {
+    return std::nullopt;
   }
+  return ledger::decode_stored<ledger::RedemptionObject>(*redemption).payload.leaves.root;
 }
 
 std::optional<std::uint64_t> unit_of(const ledger::Attachment& leaves,
@@ -43,23 +50,36 @@ std::optional<std::uint64_t> unit_of(const ledger::Attachment& leaves,
   const std::string_view wanted = crypto::as_text(commitment);
   for (std::size_t at = bytes.find(wanted); at != bytes.npos; at = bytes.find(wanted, at + 1)) {
     const auto leaf = leaf_at(leaves, at);
-    if (!leaf) continue;
-    bool is_there = false;
-    ledger::visit_shares(leaves.leaf(*leaf), [&](crypto::ByteSpan held, std::uint64_t) {
-      is_there = is_there || std::ranges::equal(held, commitment);
-    });
-    if (is_there) return *leaf;
+    if (leaf && holds(leaves.leaf(*leaf), commitment)) return *leaf;
   }
   return std::nullopt;
 }
 
-ledger::AttachmentPtr redeem_leaves(const ledger::SharedBytes& redemption,
-                                    const AttachmentFiles& attachments) {
-  if (!redemption || ledger::tag_of(*redemption, "type") != ledger::RedemptionObject::kType) {
-    return nullptr;
+std::optional<std::uint64_t> unit_of(const ledger::RedactedAttachment& remains,
+                                     const crypto::Hash& commitment) {
+  for (std::uint64_t i = 0; i < remains.announced().count; ++i) {
+    const auto leaf = remains.leaf(i);
+    if (leaf && holds(*leaf, commitment)) return i;
   }
-  const auto object = ledger::decode_stored<ledger::RedemptionObject>(*redemption);
-  return attachments.get(object.payload.leaves.root);
+  return std::nullopt;
+}
+
+}  // namespace
+
+void append_commitments(Entries& out, const ledger::SharedBytes& redemption,
+                        const AttachmentFiles& attachments, std::uint32_t number) {
+  const auto root = leaves_root(redemption);
+  if (!root) return;
+  const auto add = [&](crypto::ByteSpan commitment, std::uint64_t) {
+    out.push_back(make_entry(commitment, number));
+  };
+  if (const auto whole = attachments.get(*root)) {
+    for (std::size_t i = 0; i < whole->leaf_count(); ++i) ledger::visit_shares(whole->leaf(i), add);
+  } else if (const auto remains = attachments.remains(*root)) {
+    for (std::uint64_t i = 0; i < remains->announced().count; ++i) {
+      if (const auto leaf = remains->leaf(i)) ledger::visit_shares(*leaf, add);
+    }
+  }
 }
 
 LookupIndexes::LookupIndexes(const std::filesystem::path& folder, const Database& database,
@@ -116,10 +136,7 @@ void LookupIndexes::take(const std::vector<Additions>& additions) {
     for (const ledger::ObjectId& id : added.redemptions) {
       const auto stored = database_.get(object_key({"object", id.text}));
       const auto value = stored ? decode_version(*stored).value : nullptr;
-      if (const auto leaves = redeem_leaves(value, attachments_)) {
-        append_commitments(commitments, *leaves, number);
-      }
-      ++number;
+      append_commitments(commitments, value, attachments_, number++);
     }
   }
   const Additions& last = additions.back();
@@ -134,10 +151,15 @@ std::optional<std::pair<ledger::ObjectId, std::uint64_t>> LookupIndexes::find_co
   for (const std::uint32_t number : commitments_.find(commitment)) {
     const auto id = database_.get(redemption_key(number));
     if (!id) continue;
-    const auto leaves = redeem_leaves(view.object({"object", *id}), attachments_);
-    if (!leaves) continue;
-    if (const auto unit = unit_of(*leaves, commitment))
-      return std::pair{ledger::ObjectId{*id}, *unit};
+    const auto root = leaves_root(view.object({"object", *id}));
+    if (!root) continue;
+    std::optional<std::uint64_t> unit;
+    if (ledger::is_redacted(view, *root)) {
+      if (const auto remains = attachments_.remains(*root)) unit = unit_of(*remains, commitment);
+    } else if (const auto leaves = attachments_.get(*root)) {
+      unit = unit_of(*leaves, commitment);
+    }
+    if (unit) return std::pair{ledger::ObjectId{*id}, *unit};
   }
   return std::nullopt;
 }

@@ -12,14 +12,9 @@
 
 namespace treeproof::store {
 
-// Every commitment in the leaves of a redeem, with the number of the redemption.
-void append_commitments(Entries& out, const ledger::Attachment& leaves, std::uint32_t redemption);
-// The unit whose leaf holds this commitment.
-std::optional<std::uint64_t> unit_of(const ledger::Attachment& leaves,
-                                     const crypto::Hash& commitment);
-// The attachment of a redemption; null where the object is none or its bytes are not held.
-ledger::AttachmentPtr redeem_leaves(const ledger::SharedBytes& redemption,
-                                    const AttachmentFiles& attachments);
+// Every commitment of a redemption, with its number, as far as the leaves are held.
+void append_commitments(Entries& out, const ledger::SharedBytes& redemption,
+                        const AttachmentFiles& attachments, std::uint32_t number);
 
 class LookupIndexes {
  public:

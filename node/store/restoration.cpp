@@ -1,6 +1,9 @@
 #include "node/store/restoration.h"
 
+#include <algorithm>
+
 #include "consensus/ledger/object_content.h"
+#include "consensus/ledger/redaction.h"
 #include "node/store/direct_state.h"
 #include "node/store/key_layout.h"
 #include "node/store/link_index.h"
@@ -10,6 +13,9 @@ namespace treeproof::store {
 namespace {
 
 using Put = std::expected<void, std::string>;
+
+// They are found by their types.
+static_assert(std::ranges::all_of(ledger::kTypesWithContent, is_listed));
 
 constexpr std::size_t kBatchBytes = 4u << 20;
 constexpr std::size_t kNamesPerKey = 1'024;
@@ -225,7 +231,9 @@ std::vector<ledger::AttachmentRef> Restoration::missing(std::size_t limit) {
   std::optional<std::string> first;
   each_committing(*database_, missing_from_, [&](const Committing& object) {
     const auto& named = object.content.attachment;
-    if (!named || state.attachment(named->root)) return true;
+    if (!named || ledger::is_redacted(state, named->root) || state.attachment(named->root)) {
+      return true;
+    }
     if (!first) first = object.key;
     found.push_back(*named);
     return found.size() < limit;
@@ -260,11 +268,14 @@ Restoration::Done<void> Restoration::finish() {
 }
 
 Put Restoration::seal() {
+  const DirectState state = state_over(*database_, empty_);
   Batch batch;
   // A committed statement announced them: opening finds their places, and none is ever given back.
   each_committing(*database_, {}, [&](const Committing& object) {
     const auto& named = object.content.attachment;
-    if (named) batch.put(attachment_key(named->root), crypto::ByteSpan());
+    if (named && !ledger::is_redacted(state, named->root)) {
+      batch.put(attachment_key(named->root), crypto::ByteSpan());
+    }
     return true;
   });
   batch.put(kTipKey, encode(tip_));

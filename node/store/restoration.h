@@ -9,39 +9,28 @@
 // The rename from one to the other is the moment at which the snapshot counts.
 #pragma once
 
-#include "consensus/replica/snapshot_reader.h"
+#include "consensus/replica/snapshot_intake.h"
 #include "node/store/beginning_record.h"
 #include "node/store/disk_store.h"
 #include "node/store/log_tiles.h"
 
 namespace treeproof::store {
 
-struct RestoreFailure {
-  std::optional<replica::SnapshotRefusal> refused;  // nothing: this disk failed
-  std::string why;
-};
+using replica::RestoreFailure;
 
-class Restoration {
+class Restoration final : public replica::SnapshotIntake {
  public:
-  template <class T>
-  using Done = std::expected<T, RestoreFailure>;
-
   // Requires: the store outlives this and nothing else writes attachments to it meanwhile, but on
   // the same thread. Refuses a store that has a block.
   static Done<std::unique_ptr<Restoration>> begin(const std::filesystem::path& folder, Store& empty,
                                                   proofs::Trust trust);
-  ~Restoration();
+  ~Restoration() override;
 
-  // The next bytes of the snapshot, cut anywhere. After a failure this is of no use.
-  Done<void> take(crypto::ByteSpan bytes);
-  // After the last byte: whether the roots hold.
-  Done<void> end();
-  // After end(): attachments that the state names and the store lacks, at most `limit`.
-  std::vector<ledger::AttachmentRef> missing(std::size_t limit);
-  // Checks what needs the attachments and makes it durable. The store is to be opened again.
-  Done<void> finish();
-  // Of the snapshot's block, once it was taken in.
-  std::optional<Height> height() const;
+  Done<void> take(crypto::ByteSpan bytes) override;
+  Done<void> end() override;
+  std::vector<ledger::AttachmentRef> missing(std::size_t limit) override;
+  Done<void> finish() override;
+  std::optional<Height> height() const override;
 
  private:
   Restoration(StoreFolders folders, Store& empty, proofs::Trust trust);

@@ -160,6 +160,17 @@ std::expected<void, std::string> SegmentFiles::give_back(const Place& place) {
   return file->give_back(place.at.offset + kLengthBytes, place.length + kChecksumBytes);
 }
 
+std::expected<void, std::string> SegmentFiles::erase(const Place& place) {
+  auto file = File::open(path_of(place.at.segment), FileMode::read_write);
+  if (!file) return std::unexpected(file.error());
+  crypto::Bytes record;
+  crypto::append_u32be(record, place.length);
+  record.resize(kLengthBytes + place.length);
+  crypto::append_u32be(record, crc32c(record));
+  if (auto put = file->write_at(place.at.offset, record); !put) return put;
+  return file->sync();
+}
+
 std::expected<void, std::string> SegmentFiles::cut(SegmentPosition end) {
   if (end >= end_) return {};
   for (std::uint32_t later = end_.segment; later > end.segment; --later) {

@@ -59,6 +59,9 @@ class SegmentFiles {
   std::expected<SegmentPosition, std::string> scan(SegmentPosition from, const Visit& visit) const;
   // Gives the space of a record back. It reads as damaged from then on, and no scan gets past it.
   std::expected<void, std::string> give_back(const Place& place);
+  // Writes zeros over the content of a record, which stays a whole one: scans get past it. Durable
+  // when it returns, and may be done again.
+  std::expected<void, std::string> erase(const Place& place);
   // Drops everything from here on. Durable when it returns.
   std::expected<void, std::string> cut(SegmentPosition end);
 

@@ -5,6 +5,7 @@
 
 #include "consensus/ledger/object_content.h"
 #include "consensus/ledger/pages.h"
+#include "consensus/ledger/redaction.h"
 #include "consensus/replica/snapshot_records.h"
 #include "node/store/file.h"
 #include "node/store/key_layout.h"
@@ -138,6 +139,7 @@ class SnapshotWriter {
     const auto value = view_.object(key);
     const auto content = value ? ledger::content_of(key, *value) : ledger::ObjectContent{};
     if (!content || !content->attachment) return {};
+    if (ledger::is_redacted(view_, content->attachment->root)) return {};
     auto attachment = view_.attachment(content->attachment->root);
     if (attachment) return put(replica::SnapshotAttachment{std::move(attachment)});
     return std::unexpected("the attachment of " + key.id + " is missing");

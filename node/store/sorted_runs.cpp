@@ -66,9 +66,10 @@ void SortedRuns::add(Entries entries, std::uint32_t end) {
 
 // A run that cannot be written stays in memory, and is tried again with the next merge.
 Run SortedRuns::merge(const Run& older, const Run& newer) const {
-  Entries all(older.entries.size() + newer.entries.size());
-  std::ranges::merge(older.entries, newer.entries, all.begin());
-  Run merged = in_memory(std::move(all), older.first, newer.end);
+  const std::size_t count = older.entries.size() + newer.entries.size();
+  const auto all = std::make_shared_for_overwrite<std::uint64_t[]>(count);
+  std::ranges::merge(older.entries, newer.entries, all.get());
+  Run merged{older.first, newer.end, {all.get(), count}, all, {}};
   if (merged.entries.size() < kFileEntriesMin) return merged;
   auto written = write_run(run_path(folder_, kind_, merged.first, merged.end), merged);
   return written ? *std::move(written) : merged;

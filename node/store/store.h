@@ -60,6 +60,9 @@ class Store {
   // Gives back the space of what was dropped. On the thread of put_attachments.
   virtual std::expected<void, StoreError> give_back_space() = 0;
   virtual std::vector<crypto::Hash> unclaimed_attachments() const = 0;
+  // Erases the bytes of leaves that a committed block redacted; done when the store is opened, too.
+  // Nothing shows them from that block on. On the thread of put_attachments.
+  virtual std::expected<void, StoreError> erase_redacted() = 0;
 
   // Evidence that no block holds yet: one piece for each offence.
   virtual std::expected<void, StoreError> put_evidence(const bft::VerifiedEvidence& evidence) = 0;

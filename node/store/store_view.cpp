@@ -1,8 +1,10 @@
 #include "node/store/store_view.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "consensus/ledger/lookups.h"
+#include "consensus/ledger/redaction.h"
 #include "node/store/file.h"
 #include "node/store/key_layout.h"
 #include "node/store/link_index.h"
@@ -41,10 +43,21 @@ ledger::SharedBytes StoreView::page(const ledger::PageKey& key) const {
   return std::make_shared<const crypto::Bytes>(crypto::to_bytes(crypto::as_bytes(*stored)));
 }
 
-bool StoreView::holds(const crypto::Hash& root) const { return sources_.attachments.is_held(root); }
+bool StoreView::holds(const crypto::Hash& root) const {
+  return !ledger::is_redacted(*this, root) && sources_.attachments.is_held(root);
+}
 
+// A redacted one is hidden at once, although its bytes are erased a moment later.
 ledger::AttachmentPtr StoreView::attachment(const crypto::Hash& root) const {
-  return sources_.attachments.get(root);
+  return ledger::is_redacted(*this, root) ? nullptr : sources_.attachments.get(root);
+}
+
+std::optional<crypto::Bytes> StoreView::leaf(const crypto::Hash& root, std::uint64_t index) const {
+  if (!ledger::is_redacted(*this, root)) return ChainView::leaf(root, index);
+  const auto remains = sources_.attachments.remains(root);
+  if (!remains || index >= remains->announced().count) return std::nullopt;
+  const auto held = remains->leaf(index);
+  return held ? std::optional(crypto::to_bytes(*held)) : std::nullopt;
 }
 
 ledger::SharedBytes StoreView::object_at(const ledger::ObjectKey& key, Height at) const {
@@ -86,6 +99,7 @@ std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::objects(
 
 std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::objects_of_type(
     std::string_view type, std::string_view cursor, std::size_t limit) const {
+  if (!is_listed(type)) return unlisted_of_type(type, cursor, limit);
   std::vector<std::pair<std::string, ledger::SharedBytes>> found;
   const std::string prefix = type_prefix(type);
   const std::string after = prefix + std::string(cursor);
@@ -96,6 +110,24 @@ std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::objects_of_t
     std::string id(entries.key().substr(prefix.size()));
     auto value = object({"object", id});
     if (value) found.emplace_back(std::move(id), std::move(value));
+  }
+  Database::stop_if_failed(entries);
+  return found;
+}
+
+// Reads objects of other types, too, until there are enough.
+std::vector<std::pair<std::string, ledger::SharedBytes>> StoreView::unlisted_of_type(
+    std::string_view type, std::string_view cursor, std::size_t limit) const {
+  std::vector<std::pair<std::string, ledger::SharedBytes>> found;
+  const std::string space = object_prefix("object");
+  const std::string after = space + std::string(cursor);
+  Cursor entries = sources_.database.cursor(snapshot_);
+  for (entries.seek(after); found.size() < limit && entries.valid(); entries.next()) {
+    if (!entries.key().starts_with(space)) break;
+    if (!cursor.empty() && entries.key() <= after) continue;
+    Version version = decode_version(entries.value());
+    const bool is_wanted = version.value && ledger::tag_of(*version.value, "type") == type;
+    if (is_wanted) found.emplace_back(entries.key().substr(space.size()), std::move(version.value));
   }
   Database::stop_if_failed(entries);
   return found;
@@ -157,6 +189,16 @@ crypto::Hash StoreView::log_subtree(std::uint32_t level, std::uint64_t index) co
 
 std::vector<ledger::LinkRange> StoreView::links(const ledger::ObjectId& allocation) const {
   return links_of_allocation(sources_.database, snapshot_, allocation);
+}
+
+std::vector<crypto::Hash> StoreView::link_hashes(const ledger::ObjectId& allocation) const {
+  const auto stored = sources_.database.get(link_hashes_key(allocation), snapshot_);
+  std::vector<crypto::Hash> hashes(stored ? stored->size() / sizeof(crypto::Hash) : 0);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    const auto part = crypto::as_bytes(*stored).subspan(i * sizeof(crypto::Hash));
+    std::ranges::copy(part.first(sizeof(crypto::Hash)), hashes[i].begin());
+  }
+  return hashes;
 }
 
 // The one that was recorded last.

@@ -47,6 +47,7 @@ class StoreView final : public rpc::ChainView {
   ledger::SharedBytes page(const ledger::PageKey& key) const override;
   ledger::AttachmentPtr attachment(const crypto::Hash& root) const override;
   bool holds(const crypto::Hash& root) const override;
+  std::optional<crypto::Bytes> leaf(const crypto::Hash& root, std::uint64_t index) const override;
 
   Height height() const override { return moment_.header.height; }
   const ledger::Header& header() const override { return moment_.header; }
@@ -68,6 +69,7 @@ class StoreView final : public rpc::ChainView {
   crypto::Hash log_subtree(std::uint32_t level, std::uint64_t index) const override;
 
   std::vector<ledger::LinkRange> links(const ledger::ObjectId& allocation) const override;
+  std::vector<crypto::Hash> link_hashes(const ledger::ObjectId& allocation) const override;
   std::optional<rpc::LinkPosition> link_of_tree(const ledger::ObjectId& batch,
                                                 std::uint64_t index) const override;
   std::optional<rpc::LinkPosition> link_of_unit(const ledger::ObjectId& redeem,
@@ -76,6 +78,8 @@ class StoreView final : public rpc::ChainView {
       const crypto::Hash& commitment) const override;
 
  private:
+  std::vector<std::pair<std::string, ledger::SharedBytes>> unlisted_of_type(
+      std::string_view type, std::string_view cursor, std::size_t limit) const;
   std::optional<rpc::LinkPosition> last_link(const std::vector<rpc::LinkPosition>& links) const;
   ViewSources sources_;
   Moment moment_;

@@ -121,6 +121,33 @@ void allocate_262144_units(benchmark::State& state) {
 }
 BENCHMARK(allocate_262144_units)->Unit(benchmark::kMillisecond);
 
+// Objects and pages of a batch that was planted, verified, redeemed and allocated, with their keys.
+std::size_t state_bytes(const StateChanges& changes) {
+  std::size_t sum = 0;
+  for (const auto& [key, value] : changes.objects) {
+    sum += key.name_space.size() + key.id.size() + (value ? value->size() : 0);
+  }
+  for (const auto& [key, page] : changes.pages) {
+    sum += key.batch.size() + sizeof key.index + (page ? page->size() : 0);
+  }
+  return sum;
+}
+
+void state_of_262144_trees(benchmark::State& state) {
+  for (auto _ : state) {
+    BigPlot big;
+    Field& field = big.field;
+    const std::size_t before = state_bytes(field.state.all);
+    big.plant_and_verify();
+    field.must(field.sign(kPlatform, field.redeem("units", kBatch)));
+    const std::vector<RunLeaf> runs{{{"platform/units"}, {"desert-ngo/trees"}, kHaloxylon, kBatch}};
+    field.must(field.sign(kPlatform, field.allocate("all", runs)));
+    const auto bytes = static_cast<double>(state_bytes(field.state.all) - before);
+    state.counters["bytes_a_tree"] = bytes / static_cast<double>(kBatch);
+  }
+}
+BENCHMARK(state_of_262144_trees)->Unit(benchmark::kMillisecond)->Iterations(1);
+
 void redeem_of_10000_units(benchmark::State& state) {
   BigPlot big;
   Field& field = big.field;

@@ -5,6 +5,7 @@ Run again after the golden vectors changed: python3 tests/fuzz/make_corpus.py
 Names: good-... must be taken by the target, bad-... refused; others (found-...) are only replayed
 and are left alone.
 """
+import hashlib
 import json
 import pathlib
 
@@ -420,6 +421,32 @@ def file_seeds():
     put("journal", "bad-zeros", bytes([0, 128]) + bytes(100))
     put("journal", "bad-random", bytes([0, 100]) + bytes(range(90)))
     put("journal", "bad-short", b"\x00")
+    opening_seeds()
+
+
+def opening_seeds():
+    """What a node reads first: the slots of its sign guard, where its store stands."""
+    zeros = "5820" + "00" * 32
+    unsigned = un("8701000000" + "01" + zeros + "f6")
+    signed = un("870105182a0203" + "5820" + "ab" * 32 + "5840" + "cd" * 64)
+    for name, body in {"new": unsigned, "signed": signed}.items():
+        whole = len(body).to_bytes(4, "big") + body
+        put("guard", "good-" + name, b"\x00" + whole + hashlib.sha256(whole).digest()[:8])
+        put("guard", "good-body-" + name, b"\x01" + body)
+        put("guard", "bad-checksum-" + name, b"\x00" + whole + bytes(8))
+    put("guard", "bad-empty", b"")
+    put("guard", "bad-never-written", b"\x00")
+    put("guard", "bad-step", b"\x01" + un("8701000000" + "00" + zeros + "f6"))
+    put("guard", "bad-step-beyond", b"\x01" + un("8701000000" + "04" + zeros + "f6"))
+    put("guard", "bad-version", b"\x01" + un("8702000000" + "01" + zeros + "f6"))
+    put("guard", "bad-body-trailing", b"\x01" + unsigned + b"\x00")
+    put("guard", "good-torn", bytes([2, 0, 60, 0, 1, 1, 0, 0, 1]))
+    put("guard", "good-torn-whole", bytes([2, 16, 0, 0, 1, 0]))
+    tip = "8d0107" + "5820" + "11" * 32 + "1903e8" + "5820" + "22" * 32 + "0382" + zeros * 2
+    tip += "41f6" + "010203" + "820018ff" + "82011864"
+    put("tip_record", "good-tip", un(tip))
+    put("tip_record", "bad-roots", un(tip.replace("0382", "0282", 1)))
+    cbor_damage("tip_record", un(tip))
 
 
 def main():

@@ -1,7 +1,7 @@
-// Every decoder of bytes from outside, as a function of an input. A target returns kTaken or
-// kRefused, and asserts what must hold of either: mostly that there is one encoding for each value.
-// Owns nothing. Callers: libfuzzer_main (one target a program), corpora_test (all of them).
-// Source: docs/architecture.md "Tests".
+// Every decoder of bytes from outside, and of those on disk that a node opens with, as a function
+// of an input. A target returns kTaken or kRefused, and asserts what must hold of either: mostly
+// that there is one encoding for each value. Owns nothing. Callers: libfuzzer_main (one target a
+// program), corpora_test (all of them). Source: docs/architecture.md "Tests".
 #pragma once
 
 #include "crypto/bytes.h"
@@ -21,6 +21,7 @@ int fuzz_csv(crypto::ByteSpan input);               // separator, CSV file
 int fuzz_frames(crypto::ByteSpan input);            // stream between peers
 int fuzz_genesis_file(crypto::ByteSpan input);      // JSON
 int fuzz_geojson(crypto::ByteSpan input);           // GeoJSON file
+int fuzz_guard(crypto::ByteSpan input);             // a slot; what a torn write leaves of two
 int fuzz_hello(crypto::ByteSpan input);             // COSE_Sign1 of a peer
 int fuzz_journal(crypto::ByteSpan input);           // what a crash leaves of two files
 int fuzz_json_text(crypto::ByteSpan input);         // JSON text
@@ -35,6 +36,7 @@ int fuzz_state_proof(crypto::ByteSpan input);       // existence or absence, ICS
 int fuzz_statement(crypto::ByteSpan input);         // signed statement
 int fuzz_text_codecs(crypto::ByteSpan input);       // hex, base64, base64url, Base45
 int fuzz_tile_path(crypto::ByteSpan input);         // path of a tile
+int fuzz_tip_record(crypto::ByteSpan input);        // where a store stands
 int fuzz_tree_rows(crypto::ByteSpan input);         // CSV rows through a mapping
 int fuzz_trust_file(crypto::ByteSpan input);        // JSON
 int fuzz_validator_set(crypto::ByteSpan input);     // CBOR

@@ -21,6 +21,7 @@ constexpr const char* kUsage =
     "  --only NAME   this mutant, and how it was caught\n"
     "  --seeds M     try each against scenarios, twins and up to M seeds from five places\n"
     "  --write PAGE  put the table into this page of docs/\n"
+    "  --help        this text\n"
     "Exit code: 0 all were caught, 1 one survived, 2 usage.\n";
 
 struct Arguments {
@@ -151,6 +152,10 @@ int run(const Arguments& arguments) {
 }  // namespace treeproof::mutants
 
 int main(int count, char** texts) {
+  if (std::string_view(texts[count - 1]) == "--help") {
+    std::cout << treeproof::mutants::kUsage;
+    return 0;
+  }
   const auto arguments = treeproof::mutants::parse(count, texts);
   if (!arguments) {
     std::cerr << treeproof::mutants::kUsage;

@@ -150,6 +150,8 @@ void CatchUpBed::answer(const std::string& org, Peer& peer, const replica::Decid
     const Height height{wanted.from.value + i};
     if (height > history_.height()) return;
     if (peer.manner == Manner::leaves_gaps && i == 0) continue;
+    const bool is_missing = height.value <= history_.height().value / 2;
+    if (peer.manner == Manner::began_later && is_missing) continue;
     replica::Decided message = decided(height, peer.manner);
     bytes += ledger::content_bytes(*message.block);
     say(org, std::move(message), latency_us + i);

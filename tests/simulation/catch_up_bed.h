@@ -17,12 +17,13 @@ namespace treeproof::simulation {
 
 enum class Manner : std::uint8_t {
   honest,
-  silent,            // claims to be ahead, and answers nothing
-  forger,            // the right block under a certificate of another round
-  strips_bodies,     // the right certificate and header without the statements
-  leaves_gaps,       // all but the first block that it is asked for
-  floods,            // what nobody asked for: far heights, and the same ones again
-  hides_attachments  // blocks, but no part of what they announce
+  silent,             // claims to be ahead, and answers nothing
+  forger,             // the right block under a certificate of another round
+  strips_bodies,      // the right certificate and header without the statements
+  leaves_gaps,        // all but the first block that it is asked for
+  floods,             // what nobody asked for: far heights, and the same ones again
+  hides_attachments,  // blocks, but no part of what they announce
+  began_later         // at a snapshot: it holds no block of the first half, and is no liar
 };
 
 class CatchUpBed {

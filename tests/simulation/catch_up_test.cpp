@@ -138,6 +138,24 @@ TEST_F(CatchingUp, FromAmongLiarsOfEveryKind) {
   }
 }
 
+// A node with a state needs no snapshot while anybody holds the blocks that it lacks. [rule 28]
+TEST_F(CatchingUp, FromTheOneWhoHoldsWhatOthersThatBeganAtASnapshotDoNot) {
+  extend_by(100);
+  CatchUpBed bed(consortium_, history_, kBehind);
+  bed.add_peer("desert-ngo", Manner::began_later);
+  bed.add_peer("platform", Manner::began_later);
+  bed.run_ms(60'000);
+  EXPECT_EQ(bed.height(), Height{0});
+  EXPECT_TRUE(bed.replica().is_starved());
+  EXPECT_EQ(bed.times_dropped("platform"), 0u);
+
+  bed.add_peer("river-ngo", Manner::honest);
+  bed.run_ms(1'000);
+  EXPECT_FALSE(bed.replica().is_starved());
+  EXPECT_TRUE(catches_up(bed, 60'000));
+  EXPECT_FALSE(bed.replica().is_starved());
+}
+
 TEST_F(CatchingUp, DropsWhoForgesACertificateOrABody) {
   extend_by(30);
   for (const Manner manner : {Manner::forger, Manner::strips_bodies}) {

@@ -21,7 +21,7 @@ WorldOptions plan(std::uint64_t seed) {
 std::uint64_t count_crash_points(std::uint64_t seed) {
   World world(plan(seed));
   world.run_ms(kClientsMs);
-  return world.crash_points();
+  return world.counts().crash_points;
 }
 
 std::optional<std::string> run_crash_point(std::uint64_t seed, std::uint64_t point) {
@@ -29,7 +29,8 @@ std::optional<std::string> run_crash_point(std::uint64_t seed, std::uint64_t poi
   options.crash_at_point = point;
   World world(options);
   world.run_ms(kClientsMs);
-  if (world.crashes() != 1) world.violate("crash point: nobody died at " + std::to_string(point));
+  if (world.counts().crashes != 1)
+    world.violate("crash point: nobody died at " + std::to_string(point));
   const bool lives = world.run_liveness_phase(2, 60'000);
   if (!lives) world.violate("liveness: no progress after a death at " + std::to_string(point));
   if (!world.violation()) world.check_nothing_lost();

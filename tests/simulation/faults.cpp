@@ -8,9 +8,9 @@ namespace treeproof::simulation {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kProfiles{"calm",      "lossy",     "parted", "crashing",
-                                                     "pausing",   "clocks",    "disks",  "backups",
-                                                     "byzantine", "elections", "punish", "mixed"};
+constexpr std::array<std::string_view, 13> kProfiles{
+    "calm",    "lossy",     "parted",    "crashing", "pausing",   "clocks", "disks",
+    "backups", "byzantine", "elections", "punish",   "snapshots", "mixed"};
 
 // Draws ranges for the faults that the profile names, and for each of all every other time.
 class Drawing {
@@ -70,6 +70,14 @@ Faults draw_faults(std::uint64_t seed, Profile profile) {
   if (draw.has(Profile::backups)) {
     faults.backup_percent = 10 + draw.upto(50);
     faults.crash_per_10k_steps = std::max(faults.crash_per_10k_steps, 20u);
+  }
+  if (profile == Profile::snapshots) {
+    faults.loss_percent = draw.upto(10);
+    faults.delay_max_us = 1'000 + draw.upto(100'000);
+    faults.partition_percent = draw.upto(40);
+    faults.crash_per_10k_steps = draw.upto(20);
+    faults.torn_percent = draw.upto(10);
+    faults.wipe_percent = 20 + draw.upto(30);
   }
   return faults;
 }

@@ -28,6 +28,7 @@ struct Faults {
   std::uint32_t torn_percent = 0;         // of crashes: a part of the unsynced journal is left
   std::uint32_t misdirected_percent = 0;  // of crashes: a write went over what was durable
   std::uint32_t backup_percent = 0;       // of restarts: from an older copy of the whole disk
+  std::uint32_t wipe_percent = 0;         // chance, every second, that a disk is a new, empty one
 };
 
 // Which faults a run may have. Of `mixed` each run leaves some out, so that the others come deep.
@@ -42,7 +43,8 @@ enum class Profile : std::uint8_t {
   backups,
   byzantine,
   elections,
-  punish,  // two of seven contradict themselves, under faults of every kind
+  punish,     // two of seven contradict themselves, under faults of every kind
+  snapshots,  // disks are exchanged, who lies lies about snapshots, too
   mixed
 };
 std::span<const std::string_view> profile_names() noexcept;

@@ -36,4 +36,9 @@ class Frame {
 };
 using FramePtr = std::shared_ptr<Frame>;
 
+inline FramePtr frame_of(const replica::Message& message, std::string_view chain_id) {
+  auto payload = std::make_shared<const crypto::Bytes>(replica::encode(message, chain_id));
+  return std::make_shared<Frame>(replica::kind_of(message), std::move(payload));
+}
+
 }  // namespace treeproof::simulation

@@ -2,6 +2,7 @@
 
 #include "consensus/ledger/conviction.h"
 #include "consensus/ledger/lookups.h"
+#include "tests/invariants/ledger_invariants.h"
 
 namespace treeproof::simulation {
 
@@ -85,6 +86,9 @@ void Invariants::execute_again(const replica::Commit& commit) {
   reference_.commit({*executed, commit.certificate});
   chain_.commit(*executed, commit.certificate);
   if (auto wrong = books_.take(**executed, reference_)) violate("conservation: " + *wrong);
+  for (const auto& broken : invariants::broken_in({reference_, reference_.objects()})) {
+    violate(std::string(broken.invariant) + ": " + broken.numbers);
+  }
   check_seats(**executed);
 }
 
@@ -166,20 +170,36 @@ void Invariants::reported(const std::string& by, const bft::Evidence& evidence) 
   violate("accusation: " + by + " accuses " + accused + ", a correct node");
 }
 
+void Invariants::offers(const std::string& org, const replica::SnapshotOffer& offer) {
+  const auto& first = offered_.try_emplace(offer.height, offer).first->second;
+  if (is_correct(org) && first != offer) {
+    violate("snapshot: " + org + " makes other bytes of height " +
+            std::to_string(offer.height.value) + " than others do");
+  }
+}
+
 void Invariants::acknowledged(const Acknowledged& told) {
   acknowledged_.emplace(told.statement, told);
 }
 
 void Invariants::check_nothing_lost(const std::string& org, const MemoryStore& store) {
   for (const auto& [id, where] : acknowledged_) {
-    if (where.height.value > store.blocks().size()) {
+    if (where.height > store.tip().height) {
       return violate("loss: " + org + " lacks an acknowledged block");
     }
-    const auto& block = *store.blocks()[where.height.value - 1].block;
+    // One that began at a snapshot holds the leaf hashes of what came before.
+    const auto& block = *reference_.block(where.height)->block;
     const std::uint64_t first = block.header.log_size - block.statements.size();
     const bool inside = where.log_index >= first && where.log_index < block.header.log_size;
-    const bool held = inside && block.statements[where.log_index - first]->id == id;
+    const bool decided = inside && block.statements[where.log_index - first]->id == id;
+    const bool held = decided && store.leaf_hashes()[where.log_index] ==
+                                     block.statements[where.log_index - first]->leaf;
     if (!held) return violate("loss: " + org + " lacks an acknowledged statement");
+    const replica::Commit* const own = store.block(where.height);
+    if ((own == nullptr) != (where.height <= store.base()) ||
+        (own != nullptr && own->block->header_hash != block.header_hash)) {
+      return violate("loss: " + org + " lacks an acknowledged block");
+    }
     const auto& beside = where.attachment;
     const bool complete = !beside || store.attachment(beside->announced().root) != nullptr;
     if (!complete) return violate("loss: " + org + " lacks an acknowledged attachment");

@@ -1,5 +1,6 @@
 // What must hold at every step of every run, whatever fails and whoever lies: agreement, validity,
-// no double signature, no accusation of a correct node, nothing acknowledged lost, conservation.
+// no double signature, no accusation of a correct node, nothing acknowledged lost, conservation,
+// the invariants of the ledger.
 // Owns a store of its own that executes every decided block again. Caller: the simulated world.
 // One thread. Source: docs/consensus.md "How it is proven".
 #pragma once
@@ -43,6 +44,8 @@ class Invariants {
   void forgets(const std::string& org, Height tip);  // it crashed: what no journal held is gone
   // Evidence that a correct node records, whether a block takes it or not.
   void reported(const std::string& by, const bft::Evidence& evidence);
+  // Correct nodes make the same bytes of the same height. [rule 28]
+  void offers(const std::string& org, const replica::SnapshotOffer& offer);
   void acknowledged(const Acknowledged& told);
   void stored(const ledger::AttachmentPtr& attachment) { reference_.put_attachment(attachment); }
   // Requires: the node has caught up.
@@ -89,6 +92,7 @@ class Invariants {
   std::set<Place> excused_;  // where a restored node signed what it could not know it had signed
   std::set<std::string> convicted_;  // by evidence in blocks
   std::map<crypto::Hash, Acknowledged> acknowledged_;
+  std::map<Height, replica::SnapshotOffer> offered_;
   std::size_t evidence_ = 0;
   std::optional<std::string> violation_;
 };

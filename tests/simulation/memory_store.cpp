@@ -19,19 +19,26 @@ MemoryStore::MemoryStore(const ledger::Genesis& genesis) {
   tip_.header_hash = genesis.file_hash;
   tip_.time = genesis.clock ? genesis.clock->start : genesis.time;
   for (const auto& entry : ledger::genesis_log_entries(genesis)) {
-    tip_.log.append(crypto::leaf_hash(entry));
+    leaves_.push_back(crypto::leaf_hash(entry));
+    tip_.log.append(leaves_.back());
   }
   tip_.validators = std::make_shared<const ValidatorSet>(ledger::genesis_validators(genesis));
   tip_.previous_validators = tip_.validators;
   first_validators_ = tip_.validators;
+  base_validators_ = tip_.validators;
+}
+
+const replica::Commit* MemoryStore::block(Height height) const {
+  const bool is_held = height > base_ && height <= tip_.height;
+  return is_held ? &blocks_[height.value - base_.value - 1] : nullptr;
 }
 
 std::optional<replica::PastDecision> MemoryStore::past(Height height) const {
-  if (height.value == 0 || height.value > blocks_.size()) return std::nullopt;
-  const std::size_t at = height.value - 1;
-  return replica::PastDecision{
-      blocks_[at].certificate,
-      at == 0 ? first_validators_ : blocks_[at - 1].block->next_validators};
+  const replica::Commit* const held = block(height);
+  if (held == nullptr) return height == base_ ? base_decision_ : std::nullopt;
+  const replica::Commit* const before = block({height.value - 1});
+  return replica::PastDecision{held->certificate,
+                               before ? before->block->next_validators : base_validators_};
 }
 
 ledger::SharedBytes MemoryStore::object(const ledger::ObjectKey& key) const {
@@ -57,7 +64,12 @@ void MemoryStore::take(const ledger::StateChanges& changes) {
 
 void MemoryStore::commit(const replica::Commit& commit) {
   const auto& block = *commit.block;
+  note_set_change(commit);
   take(block.effects.changes);
+  leaves_.insert(leaves_.end(), block.leaf_hashes.begin(), block.leaf_hashes.end());
+  for (const ledger::AllocationLinks& links : block.effects.links) {
+    links_.insert_or_assign(links.allocation.text, links.ranges);
+  }
   tip_.height = block.header.height;
   tip_.header_hash = block.header_hash;
   tip_.time = block.header.time;
@@ -70,6 +82,18 @@ void MemoryStore::commit(const replica::Commit& commit) {
     if (attachment != nullptr) claimed_.insert(attachment->root);
   }
   blocks_.push_back(commit);
+}
+
+// The certificate is the one that the next block carries, once there is one.
+void MemoryStore::note_set_change(const replica::Commit& commit) {
+  const auto& block = *commit.block;
+  if (!set_changes_.empty() && set_changes_.back().certificate.height == tip_.height) {
+    const auto carried = bft::decode_commit_certificate(block.block->previous_commit);
+    if (carried) set_changes_.back().certificate = *carried;
+  }
+  if (*block.next_validators == *tip_.validators) return;
+  set_changes_.push_back(
+      {block.block->header_bytes, commit.certificate, block.next_validators->encode()});
 }
 
 void MemoryStore::put_attachment(const ledger::AttachmentPtr& attachment) {

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "consensus/replica/replica.h"
+#include "consensus/replica/snapshot_seeker.h"
 #include "tests/simulation/byzantine.h"
 #include "tests/simulation/disk.h"
 
@@ -21,10 +22,12 @@ struct Node {
   Disk disk;
   std::optional<Disk> backup;  // an older copy of all of it
   std::optional<replica::Replica> replica;
-  const crypto::SecretKey* new_key = nullptr;  // waits for the chain to register it
-  std::unique_ptr<ByzantineActor> actor;       // null: a correct node
-  std::deque<replica::Event> inbox;            // while it pauses or waits for its disk
-  bool attended = false;                       // its inbox is on the agenda
+  std::unique_ptr<replica::SnapshotSeeker> seeker;  // null: it never begins at a snapshot
+  std::optional<MemoryStore> due;                   // waits for the block after it: a snapshot then
+  const crypto::SecretKey* new_key = nullptr;       // waits for the chain to register it
+  std::unique_ptr<ByzantineActor> actor;            // null: a correct node
+  std::deque<replica::Event> inbox;                 // while it pauses or waits for its disk
+  bool attended = false;                            // its inbox is on the agenda
   std::uint64_t ready_at_us = 0;
   std::int64_t skew_ms = 0;
   std::uint64_t life = 0;  // counts starts; what an earlier life posted is void

@@ -55,6 +55,25 @@ TEST_F(DiskTest, ACrashLosesWhatWasNotSynced) {
   EXPECT_TRUE(disk_.unsynced.empty());
 }
 
+// [rule 23] Whatever was written of the slot, the guard is at what was signed before, or at it.
+TEST_F(DiskTest, ATornSlotOfTheGuardIsTheOneOrTheOther) {
+  const auto signs = [](bft::GuardState state, std::uint64_t height) {
+    state.record({Height{height}, Round{0}, bft::SignStep::prevote, {}}, crypto::Signature{7});
+    return state;
+  };
+  std::set<std::uint64_t> heights;
+  for (std::uint64_t bytes = 0; bytes < 192; ++bytes) {
+    Guard guard;
+    guard.write(signs(guard.state(), 1));
+    guard.write(signs(guard.state(), 2));
+    guard.tear(signs(guard.state(), 3), bytes);
+    heights.insert(guard.state().height().value);
+    guard.write(signs(guard.state(), 4));
+    EXPECT_EQ(guard.state().height(), Height{4});
+  }
+  EXPECT_EQ(heights, (std::set<std::uint64_t>{2, 3}));
+}
+
 TEST_F(DiskTest, ATornTailIsCut) {
   EXPECT_TRUE(disk_.crash(JournalFault::torn, [](std::uint64_t below) { return below - 5; }));
   EXPECT_EQ(disk_.journal.size(), 3u);

@@ -27,14 +27,21 @@ WorldOptions plan_of(std::uint64_t seed, Profile profile) {
       profile == Profile::elections || (profile == Profile::mixed && random() % 8 == 0);
   if (elects) options.governance = Elections();
   const bool punishes = profile == Profile::punish;
-  const bool is_large = elects || punishes || (profile != Profile::calm && random() % 8 == 0);
+  const bool rejoins = profile == Profile::snapshots;
+  const bool is_large =
+      elects || punishes || rejoins || (profile != Profile::calm && random() % 8 == 0);
   options.validators = is_large ? 7 : 4;
   options.faulty_max = is_large && !elects ? 2 : 1;  // elections go down to four seats
   options.statements_per_s = 1 + static_cast<std::uint32_t>(random() % 3);
   options.season = true;
   const bool lies =
       profile == Profile::byzantine || punishes || (profile == Profile::mixed && random() % 2 == 0);
-  const std::size_t liars = lies ? options.faulty_max : 0;
+  std::size_t liars = lies ? options.faulty_max : 0;
+  if (rejoins) {
+    liars = 1;  // and one disk that is exchanged
+    options.snapshot_every = 2 + random() % 3;
+    options.snapshot_ahead = options.snapshot_every + 1;
+  }
   const auto orgs = Consortium::of(options.validators).validators();
   while (options.byzantine.size() < liars) {
     auto behaviour = static_cast<Behaviour>(random() % behaviour_names().size());
@@ -63,6 +70,8 @@ std::string text_of(const WorldOptions& options) {
   say("torn writes", faults.torn_percent, " %");
   say("misdirected writes", faults.misdirected_percent, " %");
   say("restored backups", faults.backup_percent, " %");
+  say("exchanged disks", faults.wipe_percent, " %");
+  if (options.snapshot_every > 0) out << "snapshots every " << options.snapshot_every << ", ";
   if (options.governance) out << "elections, ";
   for (const auto& [org, behaviour] : options.byzantine) {
     out << org << " is " << name_of(behaviour) << ", ";
@@ -86,7 +95,8 @@ SeedReport run_seed(const WorldOptions& options) {
   if (report.violation) report.diagram = world.diagram(*report.violation);
   report.simulated_us = world.now_us();
   report.heights = world.invariants().reference().tip().height.value;
-  report.crashes = world.crashes();
+  report.crashes = world.counts().crashes;
+  report.restored = world.counts().restored;
   report.acknowledged = world.acknowledged();
   report.units_with_trees = world.invariants().books().units_with_trees();
   report.evidence = world.invariants().evidence_count();

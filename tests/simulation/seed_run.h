@@ -16,6 +16,7 @@ struct SeedReport {
   std::string diagram;  // of the last events, where options.events_kept says to keep them
   std::uint64_t simulated_us = 0;
   std::uint64_t heights = 0;
+  std::uint64_t restored = 0;  // nodes that began at a snapshot
   std::uint64_t crashes = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t units_with_trees = 0;

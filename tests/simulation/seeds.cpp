@@ -25,12 +25,14 @@ constexpr const char* kUsage =
     "  --from S        the first of them (default 1)\n"
     "  --jobs J        threads; each runs whole seeds (default 1)\n"
     "  --profile NAME  calm, lossy, parted, crashing, pausing, clocks, disks, backups, byzantine,\n"
-    "                  elections, punish, mixed (default)\n"
+    "                  elections, punish, snapshots, mixed (default)\n"
     "  --diagram       at a violation, print the last events as a Mermaid sequence diagram\n"
     "  --events N      how many events a diagram holds (default 200)\n"
     "  --trace         print each seed's plan and trace hash\n"
     "  --all           go on after a violation\n"
     "  --crash-points  for each seed, die at every durable step in turn\n"
+    "  --help          this text\n"
+    "Every 5 s, and at the end: how many seeds and simulated seconds a core's second holds.\n"
     "Exit code: 0 every invariant held, 1 one did not, 2 usage.\n";
 
 struct Arguments {
@@ -131,6 +133,7 @@ class Seeds {
     acknowledged_ += report.acknowledged;
     units_ += report.units_with_trees;
     evidence_ += report.evidence;
+    restored_ += report.restored;
     if (arguments_.trace) {
       std::cout << "seed " << seed << ": " << crypto::to_hex(report.trace_hash).substr(0, 16)
                 << ", height " << report.heights << ", " << report.simulated_us / 1'000 << " ms, "
@@ -160,7 +163,8 @@ class Seeds {
               << " seeds and " << rate(static_cast<double>(simulated_us_) / 1e6, core_s)
               << " simulated seconds; " << heights_ << " heights, " << acknowledged_
               << " statements acknowledged, " << units_ << " trees allocated, " << crashes_
-              << " crashes, " << evidence_ << " convictions of liars" << std::endl;
+              << " crashes, " << restored_ << " new disks begun at a snapshot, " << evidence_
+              << " convictions of liars" << std::endl;
   }
 
   Arguments arguments_;
@@ -174,6 +178,7 @@ class Seeds {
   std::uint64_t units_ = 0;
   std::uint64_t crashes_ = 0;
   std::uint64_t evidence_ = 0;
+  std::uint64_t restored_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point told_ = start_;
 };
@@ -199,6 +204,10 @@ int die_everywhere(const Arguments& arguments) {
 }  // namespace treeproof::simulation
 
 int main(int count, char** texts) {
+  if (std::string_view(texts[count - 1]) == "--help") {
+    std::cout << treeproof::simulation::kUsage;
+    return 0;
+  }
   const auto arguments = treeproof::simulation::parse(count, texts);
   if (!arguments) {
     std::cerr << treeproof::simulation::kUsage;

@@ -19,12 +19,20 @@ std::set<std::string> names_of(const std::map<std::string, Behaviour>& byzantine
   return {names.begin(), names.end()};
 }
 
+void tell(replica::SnapshotSeeker& seeker, const replica::Event& event) {
+  if (const auto* here = std::get_if<replica::PeerConnected>(&event)) seeker.connect(here->org);
+  if (const auto* gone = std::get_if<replica::PeerDisconnected>(&event)) {
+    seeker.disconnect(gone->org);
+  }
+}
+
 }  // namespace
 
 World::World(const WorldOptions& options)
     : options_(options),
       consortium_(Consortium::of(options.validators)),
       random_(options.seed),
+      torn_(options.seed),
       invariants_(consortium_, names_of(options.byzantine)),
       trace_(options.events_kept),
       clients_(std::make_unique<Clients>(*this, options_)),
@@ -103,9 +111,11 @@ bool World::run_liveness_phase(std::uint64_t heights, std::uint64_t limit_ms) {
 void World::crash(const std::string& org) {
   Node& node = nodes_.at(org);
   if (!node.replica) return;
-  ++crashes_;
+  ++counts_.crashes;
   ++node.life;
   node.replica.reset();
+  node.seeker.reset();
+  node.due.reset();
   node.inbox.clear();
   node.attended = false;
   settle_disk(org, node);
@@ -122,6 +132,7 @@ void World::restart(const std::string& org) {
   Node& node = nodes_.at(org);
   if (node.replica) return;
   come_back(org, node);
+  open_restored(org, node);
   ++node.life;
   node.timers.clear();
   node.checked.clear();
@@ -130,7 +141,7 @@ void World::restart(const std::string& org) {
   config.org = org;
   const MemoryStore& store = node.disk.store;
   // A Byzantine one signs without its guard, which therefore never holds it back.
-  const Height guard = node.actor ? store.tip().height : node.disk.guard.height();
+  const Height guard = node.actor ? store.tip().height : node.disk.guard.state().height();
   config.node_key = replica::NodeKey{node.disk.key->public_key(), guard};
   config.fork = node.disk.fork;
   config.past = [&store](Height height) { return store.past(height); };
@@ -164,6 +175,7 @@ void World::post(const std::string& org, replica::Event event, std::uint64_t del
 
 void World::deliver(const std::string& org, replica::Event event) {
   Node& node = nodes_.at(org);
+  if (node.seeker) tell(*node.seeker, event);
   node.inbox.push_back(std::move(event));
   if (!node.attended) attend(org);
 }
@@ -203,8 +215,10 @@ bool World::execute(const std::string& org, replica::Effects effects) {
   for (std::size_t i = 0; i < done; ++i) {
     if (!perform(org, node, effects[i])) return false;
   }
-  if (dies) die(org);
-  return !dies;
+  if (!dies) return true;
+  if (done < effects.size()) interrupt(node, effects[done]);
+  die(org);
+  return false;
 }
 
 std::vector<std::string> World::doors() const {

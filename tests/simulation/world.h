@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/simulation/agenda.h"
+#include "tests/simulation/counts.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/invariants.h"
 #include "tests/simulation/network.h"
@@ -47,18 +48,13 @@ class World {
   std::uint64_t now_us() const noexcept { return now_us_; }
   Height height_of(const std::string& org) const { return store_of(org).tip().height; }
   std::size_t acknowledged() const { return invariants_.acknowledged_count(); }
-  // From a statement's submission to its answer with a height.
-  std::uint64_t longest_wait_us() const noexcept { return longest_wait_us_; }
-  std::uint64_t crashes() const noexcept { return crashes_; }
-  std::uint64_t crash_points() const noexcept { return crash_points_; }
-  // Signature checks of statements that a node had checked, or was checking, in the same life.
-  std::uint64_t checks_repeated() const noexcept { return checks_repeated_; }
+  const Counts& counts() const noexcept { return counts_; }
   const MemoryStore& store_of(const std::string& org) const { return nodes_.at(org).disk.store; }
   const Consortium& consortium() const noexcept { return consortium_; }
   const Invariants& invariants() const noexcept { return invariants_; }
 
-  // Hands a statement to a node's door, and the attachment when the node asks for it;
-  // `on_answer` hears what comes back, a refusal is a violation where there is none.
+  // To a node's door, with the attachment when the node asks for it; `on_answer` hears what comes
+  // back, a refusal is a violation where there is none.
   using OnAnswer = std::function<void(const replica::Answer&)>;
   void submit(const std::string& org, ledger::StatementPtr statement,
               ledger::AttachmentPtr attachment = nullptr, OnAnswer on_answer = {});
@@ -92,6 +88,8 @@ class World {
   replica::Now now_of(const Node& node) const;
   // world_effects.cpp: each is false when the node died in it
   bool perform(const std::string& org, Node& node, replica::Effect& effect);
+  bool write_guard(const std::string& org, Node& node, const bft::GuardState& next);
+  void interrupt(Node& node, const replica::Effect& effect);
   bool sync(const std::string& org, Node& node);
   bool survives(const std::string& org);
   bool sign(const std::string& org, Node& node, const replica::Sign& effect);
@@ -117,11 +115,20 @@ class World {
   void come_back(const std::string& org, Node& node);
   void change_key(const std::string& org, Node& node);
   void make_mischief(const std::string& org);
+  void maybe_wipe(const std::string& org, const Node& node);
   void heal();
+  // world_snapshots.cpp
+  void make_snapshot(const std::string& org, Node& node, const replica::Commit& effect);
+  void open_restored(const std::string& org, Node& node);
+  replica::SeekerPorts seeker_ports(const std::string& org, Node& node);
+  bool is_for_snapshots(const std::string& from, const std::string& to, Node& node,
+                        const replica::Message& message);
+  void work_on_disk(const std::string& org, std::function<void()> work, std::function<void()> then);
 
   WorldOptions options_;
   const Consortium& consortium_;
   std::mt19937_64 random_;
+  std::mt19937_64 torn_;  // of its own: what is torn changes nothing else of a seed
   Invariants invariants_;
   Trace trace_;
   Network network_;
@@ -133,13 +140,9 @@ class World {
   std::map<std::uint64_t, Submission> submitted_;  // by ticket
   std::deque<std::pair<std::string, Letter>> old_letters_;
   std::uint64_t now_us_ = 0;
-  std::uint64_t violated_at_us_ = 0;
   bool faulty_ = false;
   bool with_clients_ = false;
-  std::uint64_t crashes_ = 0;
-  std::uint64_t crash_points_ = 0;
-  std::uint64_t checks_repeated_ = 0;
-  std::uint64_t longest_wait_us_ = 0;
+  Counts counts_;
   std::unique_ptr<Clients> clients_;
   std::unique_ptr<Season> season_;
 };

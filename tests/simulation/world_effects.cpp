@@ -14,11 +14,6 @@ namespace {
 constexpr std::uint64_t kHangUpUs = 1'000'000;
 constexpr std::size_t kOldLetters = 64;
 
-FramePtr frame_of(const replica::Message& message, std::string_view chain_id) {
-  auto payload = std::make_shared<const crypto::Bytes>(replica::encode(message, chain_id));
-  return std::make_shared<Frame>(replica::kind_of(message), std::move(payload));
-}
-
 }  // namespace
 
 bool World::perform(const std::string& org, Node& node, replica::Effect& effect) {
@@ -27,9 +22,7 @@ bool World::perform(const std::string& org, Node& node, replica::Effect& effect)
   } else if (const auto* request = std::get_if<replica::Sign>(&effect)) {
     return sign(org, node, *request);
   } else if (const auto* floor = std::get_if<replica::RaiseFloor>(&effect)) {
-    if (!survives(org)) return false;
-    node.disk.guard.raise_floor(floor->height, floor->round, floor->step);
-    return survives(org);
+    return write_guard(org, node, node.disk.guard.raised(*floor));
   } else if (auto* message = std::get_if<replica::Send>(&effect)) {
     if (!sync(org, node)) return false;
     send(org, node, {message->org, std::make_shared<Frame>(message->kind, message->payload)});
@@ -71,9 +64,33 @@ bool World::perform(const std::string& org, Node& node, replica::Effect& effect)
 
 // A durable step has two places to die at: before it and after it. False: this one was chosen.
 bool World::survives(const std::string& org) {
-  if (!invariants_.is_correct(org) || ++crash_points_ != options_.crash_at_point) return true;
+  const bool counts = options_.crash_org.empty() || org == options_.crash_org;
+  if (!counts || !invariants_.is_correct(org)) return true;
+  if (++counts_.crash_points != options_.crash_at_point) return true;
   die(org);
   return false;
+}
+
+// The guard has a third place to die at: in the midst of its slot.
+bool World::write_guard(const std::string& org, Node& node, const bft::GuardState& next) {
+  if (next.sequence() == node.disk.guard.state().sequence()) return true;
+  if (!survives(org)) return false;
+  if (!survives(org)) {
+    node.disk.guard.tear(next, torn_());
+    return false;
+  }
+  node.disk.guard.write(next);
+  return survives(org);
+}
+
+// The next effect is what power fails in.
+void World::interrupt(Node& node, const replica::Effect& effect) {
+  const auto* const sign = std::get_if<replica::Sign>(&effect);
+  if (sign == nullptr || node.actor || options_.faults.torn_percent == 0) return;
+  bft::GuardState next = node.disk.guard.state();
+  if (next.judge(sign->request) != bft::GuardVerdict::sign) return;
+  next.record(sign->request, node.disk.key->sign(sign->request.digest));
+  node.disk.guard.tear(next, torn_());
 }
 
 bool World::sync(const std::string& org, Node& node) {
@@ -93,15 +110,15 @@ bool World::sign(const std::string& org, Node& node, const replica::Sign& effect
     return true;
   }
   if (!sync(org, node)) return false;
-  const auto verdict = node.disk.guard.judge(request);
+  const auto verdict = node.disk.guard.state().judge(request);
   std::optional<crypto::Signature> signature;
   if (verdict == bft::GuardVerdict::sign) {
-    if (!survives(org)) return false;
     signature = key.sign(request.digest);
-    node.disk.guard.record(request, *signature);
-    if (!survives(org)) return false;
+    bft::GuardState next = node.disk.guard.state();
+    next.record(request, *signature);
+    if (!write_guard(org, node, next)) return false;
   } else if (verdict == bft::GuardVerdict::stored) {
-    signature = node.disk.guard.stored_signature();
+    signature = node.disk.guard.state().stored_signature();
   } else {
     trace_.note_text(now_us_, org,
                      "guard refuses step " + std::to_string(static_cast<int>(request.step)) +
@@ -121,6 +138,8 @@ bool World::commit(const std::string& org, Node& node, const replica::Commit& ef
   node.disk.store.commit(effect);
   if (!survives(org)) return false;
   node.disk.void_journal();
+  if (node.seeker) node.seeker->give_up();  // only a store without a block begins at a snapshot
+  make_snapshot(org, node, effect);
   std::erase_if(node.timers, [&](const auto& entry) {
     return entry.first.kind != replica::TimerKind::resend && entry.first.height <= height;
   });
@@ -191,6 +210,7 @@ void World::travel(const std::string& from, const Letter& letter, std::uint64_t 
     trace_.note_frame(Happening::received, now_us_, from, to, letter.frame);
     if (node.actor) node.actor->saw(letter.frame);
     const auto& message = letter.frame->message(consortium_.chain_id());
+    if (message && is_for_snapshots(from, to, node, *message)) return;
     if (message) return deliver(to, replica::Received{from, *message});
     if (invariants_.is_correct(from)) {
       violate("frame: one of " + from + ", a correct node, is refused: " + message.error());
@@ -201,12 +221,10 @@ void World::travel(const std::string& from, const Letter& letter, std::uint64_t 
 void World::send_stored(const std::string& org, Node& node, const replica::SendDecided& effect) {
   std::size_t sent = 0;
   for (std::uint64_t i = 0; i < effect.count && sent < kDecidedAnswerBytes; ++i) {
-    const std::uint64_t height = effect.from.value + i;
-    const auto& blocks = node.disk.store.blocks();
-    if (height == 0 || height > blocks.size()) return;
-    const replica::Commit& held = blocks[height - 1];
-    const replica::Decided decided{held.certificate, held.block->block};
-    sent += ledger::content_bytes(*held.block->block);
+    const replica::Commit* const held = node.disk.store.block({effect.from.value + i});
+    if (held == nullptr) return;
+    const replica::Decided decided{held->certificate, held->block->block};
+    sent += ledger::content_bytes(*held->block->block);
     send(org, node, {effect.org, frame_of(decided, consortium_.chain_id())});
   }
 }
@@ -222,7 +240,7 @@ void World::send_part(const std::string& org, Node& node,
 
 void World::run_job(const std::string& org, Node& node, const replica::Job& job) {
   if (const auto* check = std::get_if<replica::VerifyStatement>(&job)) {
-    if (!node.checked.insert(check->statement->leaf).second) ++checks_repeated_;
+    if (!node.checked.insert(check->statement->leaf).second) ++counts_.checks_repeated;
   }
   post(org, replica::JobsDone{{replica::run(job, consortium_.chain_id())}}, 50 + random(100));
 }
@@ -256,7 +274,7 @@ void World::hang_up(const std::string& by, const replica::DropPeer& effect) {
 void World::note_answer(const std::string& org, const replica::AnswerSubmitted& answer) {
   const Submission& submission = submitted_.at(answer.ticket.value);
   if (const auto* committed = std::get_if<replica::AnswerCommitted>(&answer.answer)) {
-    longest_wait_us_ = std::max(longest_wait_us_, now_us_ - submission.at_us);
+    counts_.longest_wait_us = std::max(counts_.longest_wait_us, now_us_ - submission.at_us);
     invariants_.acknowledged(
         {submission.statement, committed->height, committed->log_index, submission.attachment});
   } else if (const auto* refusal = std::get_if<ledger::Refusal>(&answer.answer)) {

@@ -101,6 +101,7 @@ void World::maybe_ail() {
       node.ready_at_us = std::max(node.ready_at_us, now_us_ + random(faults.pause_max_ms) * 1'000);
       trace_.note(Happening::paused, now_us_, org);
     }
+    maybe_wipe(org, node);
     if (chance(faults.jump_percent, 100)) {
       node.skew_ms +=
           static_cast<std::int64_t>(random(2 * faults.jump_max_ms + 1)) - faults.jump_max_ms;
@@ -113,6 +114,15 @@ void World::maybe_ail() {
     }
   }
   if (options_.governance) options_.governance(*this);
+}
+
+// The operator empties the folder of a node: the disk was exchanged.
+void World::maybe_wipe(const std::string& org, const Node& node) {
+  const bool may_wipe = options_.faults.wipe_percent > 0 && std::ranges::count(fragile_, org) > 0;
+  if (!may_wipe || !node.replica || !chance(options_.faults.wipe_percent, 100)) return;
+  trace_.note_text(now_us_, org, "gets an empty disk");
+  die(org);
+  wipe(org);
 }
 
 void World::die(const std::string& org) {
@@ -157,7 +167,7 @@ void World::change_key(const std::string& org, Node& node) {
     crash(org);
     Node& later = nodes_.at(org);
     later.disk.key = key;
-    later.disk.guard = {};
+    later.disk.guard = Guard();
     trace_.note_text(now_us_, org, "gets a new node key");
     restart(org);
   });

@@ -24,7 +24,10 @@ struct WorldOptions {
   std::uint32_t attachment_percent = 25;  // of the statements: plots, with their outline beside
   std::uint32_t commit_max_us = 5'000;    // what a synced batch takes, at most
   bool season = false;                    // points, campaigns, trees: small, from issue to link
+  std::uint64_t snapshot_every = 0;       // heights; 0: no node makes any, or begins at one
+  std::uint64_t snapshot_ahead = 0;       // more heights ahead than this: a snapshot is sought
   std::uint64_t crash_at_point = 0;       // the durable step to die at, from 1; 0: at none
+  std::string crash_org;                  // whose steps are counted; empty: every correct node's
   std::size_t events_kept = 0;            // for diagram()
   // Called every second of the safety phase: submits what governance proposes and approves.
   std::function<void(World&)> governance;

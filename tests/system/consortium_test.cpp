@@ -11,6 +11,7 @@
 #include "node/demo/cast.h"
 #include "node/demo/processes.h"
 #include "tests/system/load.h"
+#include "tests/system/patience.h"
 #include "tests/system/same_ledger.h"
 
 namespace treeproof::demo {
@@ -52,12 +53,12 @@ class Consortium : public ::testing::Test {
   void wait_until_ready(const std::string& org) {
     auto client = cli::RpcClient::open(cast_->rpc_url(org));
     ASSERT_TRUE(client.has_value());
-    for (int i = 0; i < 600; ++i) {
-      if (client->get("/readyz", 1 << 16)) return;
-      ASSERT_TRUE(nodes_->check().has_value()) << "see " << cast_->log(org);
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    FAIL() << org << " does not become ready";
+    bool all_run = true;
+    const bool is_ready = system_test::within_patience([&] {
+      all_run = nodes_->check().has_value();
+      return !all_run || client->get("/readyz", 1 << 16).has_value();
+    });
+    ASSERT_TRUE(is_ready && all_run) << org << " does not become ready: see " << cast_->log(org);
   }
   Actor actor(const std::string& org, const std::string& at) {
     auto opened = Actor::open(org, cast_->work_key(org), cast_->rpc_url(at),

@@ -1,12 +1,12 @@
 #include "tests/system/import_season.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
-#include <thread>
+
+#include "tests/system/patience.h"
 
 namespace treeproof::system_test {
 
@@ -149,12 +149,12 @@ void ImportSeason::start_nodes() {
   }
   for (std::size_t node = 0; node < kRoles.size(); ++node) {
     auto client = cli::RpcClient::open(url_of(node));
-    bool is_ready = false;
-    for (int i = 0; i < 600 && !is_ready; ++i) {
-      is_ready = client->get("/readyz", 1 << 16).has_value();
-      ASSERT_TRUE(nodes_->check().has_value()) << read_whole(at(kRoles.at(node).org) / "node.log");
-      if (!is_ready) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    bool all_run = true;
+    const bool is_ready = within_patience([&] {
+      all_run = nodes_->check().has_value();
+      return !all_run || client->get("/readyz", 1 << 16).has_value();
+    });
+    ASSERT_TRUE(all_run) << read_whole(at(kRoles.at(node).org) / "node.log");
     ASSERT_TRUE(is_ready) << kRoles.at(node).org << " does not become ready";
     const auto trusted = Json::parse(read_whole(at("trust.json")));
     const Json status = ask("treeproof status --rpc " + url_of(node));
@@ -317,9 +317,12 @@ void ImportSeason::expect_a_clean_audit() {
 }
 
 void ImportSeason::expect_the_same_roots_everywhere() {
-  Json expected;
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    std::vector<Json> roots;
+  std::vector<Json> roots;
+  const auto same = [&](const Json& root) { return root == roots.front(); };
+  const auto level = [&](const Json& r) { return r.at("height") == roots.front().at("height"); };
+  // The roots of different heights differ; a node may be one block behind for a moment.
+  const bool are_level = within_patience([&] {
+    roots.clear();
     for (std::size_t node = 0; node < kRoles.size(); ++node) {
       const Json status = ask("treeproof status --rpc " + url_of(node));
       Json& root = roots.emplace_back(Json::object());
@@ -327,14 +330,10 @@ void ImportSeason::expect_the_same_roots_everywhere() {
         root[field] = status.at(field);
       }
     }
-    const auto same = [&](const Json& root) { return root == roots.front(); };
-    if (std::ranges::all_of(roots, same)) return;
-    // The roots of different heights differ; a node may be one block behind for a moment.
-    const auto level = [&](const Json& r) { return r.at("height") == roots.front().at("height"); };
-    ASSERT_FALSE(std::ranges::all_of(roots, level)) << Json(roots).dump(2);
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  FAIL() << "the nodes do not reach one height";
+    return std::ranges::all_of(roots, level);
+  });
+  ASSERT_TRUE(are_level) << "the nodes do not reach one height";
+  EXPECT_TRUE(std::ranges::all_of(roots, same)) << Json(roots).dump(2);
 }
 
 }  // namespace treeproof::system_test

@@ -3,24 +3,14 @@
 #include <chrono>
 
 #include "crypto/hash.h"
+#include "tests/system/patience.h"
 
 namespace treeproof::system_test {
 
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(30);
 constexpr auto kPoll = std::chrono::milliseconds(1);
 constexpr std::int32_t kFirstDay = 17'226;  // of the demo's chain
-
-template <class Condition>
-bool within_patience(const Condition& holds) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(kPoll);
-  }
-  return true;
-}
 
 }  // namespace
 

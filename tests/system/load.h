@@ -29,7 +29,7 @@ class Load {
   Load(const demo::Cast& cast, std::string signer, const std::vector<std::string>& doors);
   ~Load() { end(); }
 
-  // Until the door has answered so many statements more; false after 30 s.
+  // Until the door has answered so many statements more; false where patience ends.
   bool wait_for_answers(const std::string& door, std::size_t more) const;
   // Until all clients of the door wait for an answer, and `kill` while they do; they knock again
   // once it is reopened. False where they never all wait.

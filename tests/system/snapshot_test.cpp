@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "node/cli/files.h"
 #include "node/config.h"
@@ -13,6 +12,7 @@
 #include "node/demo/cast.h"
 #include "node/demo/processes.h"
 #include "tests/system/load.h"
+#include "tests/system/patience.h"
 #include "tests/system/same_ledger.h"
 #include "tests/system/shell.h"
 
@@ -62,15 +62,12 @@ class SnapshotRejoin : public testing::Test {
   void start(const std::string& org) {
     ASSERT_TRUE(nodes_->start(org, cast_->config(org), cast_->log(org)).has_value());
   }
-  // Waits until it answers and is there; false after a minute.
+  // Waits until it answers and is there.
   bool reaches(const std::string& org, std::uint64_t height) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (std::chrono::steady_clock::now() < until) {
+    return system_test::within_patience([&] {
       const auto status = status_of(org);
-      if (status && number(*status, "height") >= height) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return false;
+      return status && number(*status, "height") >= height;
+    });
   }
   std::optional<rpc::Json> status_of(const std::string& org) {
     auto client = cli::RpcClient::open(cast_->rpc_url(org));
@@ -97,15 +94,14 @@ class SnapshotRejoin : public testing::Test {
     return height;
   }
   bool has_snapshots(const std::string& org) {
-    for (int i = 0; i < 400; ++i) {
+    return system_test::within_patience([&] {
       std::error_code missing;
       for (const auto& file :
            std::filesystem::directory_iterator(home(org) / "snapshots", missing)) {
         if (file.path().extension() == ".snapshot") return true;
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return false;
+      return false;
+    });
   }
 
   const char* binary_ = nullptr;

@@ -1,6 +1,9 @@
 // The architecture as a unit test: every rule of rules.h on the repository itself.
 #include <gtest/gtest.h>
 
+#include <regex>
+#include <set>
+
 #include "tests/tidy/rules.h"
 
 namespace treeproof::tidy {
@@ -47,6 +50,27 @@ TEST(House, BoolParametersStandAlone) { expect_none(check_bool_rows(repository()
 TEST(House, NothingIsMarkedUnfinished) { expect_none(check_unfinished_marks(repository())); }
 TEST(House, NoPathBelongsToOneMachine) { expect_none(check_absolute_paths(repository())); }
 TEST(House, CitesPagesThatExist) { expect_none(check_cited_pages(repository())); }
+
+// As [rule 17], [rules 27, 28] or [L28]: whoever reads a rule finds where it is carried out.
+TEST(House, EveryRuleOfAgreementIsCitedWhereItIsCarriedOut) {
+  std::set<std::string> cited;
+  for (const SourceFile& file : repository()) {
+    const bool carries_out = file.path.starts_with("consensus/") || file.path.starts_with("node/");
+    if (!carries_out || !file.is_cpp()) continue;
+    static const std::regex kCitation(R"(\[(?:rules? )([0-9, ]+)\]|\[(L[0-9L, ]+)\])");
+    static const std::regex kNumber("L?[0-9]+");
+    const auto end = std::sregex_iterator();
+    for (std::sregex_iterator at(file.text.begin(), file.text.end(), kCitation); at != end; ++at) {
+      const std::string numbers = at->str();
+      for (std::sregex_iterator one(numbers.begin(), numbers.end(), kNumber); one != end; ++one) {
+        cited.insert(one->str());
+      }
+    }
+  }
+  std::vector<std::string> wanted{"L22", "L28", "L34", "L36", "L44", "L47", "L49", "L55"};
+  for (int rule = 1; rule <= 30; ++rule) wanted.push_back(std::to_string(rule));
+  for (const std::string& rule : wanted) EXPECT_TRUE(cited.contains(rule)) << rule;
+}
 
 }  // namespace
 }  // namespace treeproof::tidy

@@ -17,7 +17,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kUsage =
     "twins [--rounds R] [--from I] [--count N] [--every K] [--jobs J]\n"
-    "  runs N scenarios of R rounds (4), numbers I, I + K, I + 2K, ...; --count 0: all from I on\n";
+    "  --rounds R  scenarios of so many rounds (4, the most)\n"
+    "  --from I    the first one's number (0)\n"
+    "  --count N   how many (0: all from I on)\n"
+    "  --every K   only each Kth: numbers I, I + K, I + 2K, ... (1)\n"
+    "  --jobs J    threads (1)\n"
+    "  --help      this text\n"
+    "The last line says how many a second. Exit code: 0 no violation, 1 one, 2 usage.\n";
 
 struct Order {
   std::uint64_t rounds = kRoundsMax;
@@ -124,6 +130,10 @@ class Run {
 };
 
 int run(int argc, char** argv) {
+  if (std::string_view(argv[argc - 1]) == "--help") {
+    std::fputs(kUsage.data(), stdout);
+    return 0;
+  }
   const auto order = parse(argc, argv);
   if (!order) {
     std::fputs(kUsage.data(), stderr);

@@ -8,6 +8,7 @@
 #include "consensus/ledger/geometry/plane_polygon.h"
 #include "crypto/hash.h"
 #include "node/cli/attachment_build.h"
+#include "tests/system/patience.h"
 #include "tests/system/same_ledger.h"
 
 namespace treeproof::crash_points {
@@ -16,11 +17,11 @@ namespace {
 
 using demo::Actor;
 using demo::Cast;
+using system_test::within_patience;
 
 constexpr std::uint16_t kRpcPort = 25'640;
 constexpr std::uint16_t kPeerPort = 25'650;
 constexpr std::int32_t kFirstDay = 17'226;
-constexpr auto kPoll = std::chrono::milliseconds(10);
 const std::vector<std::string> kValidators{demo::kPlatform, demo::kDesertNgo, demo::kVerifier,
                                            kVictim};
 
@@ -55,16 +56,6 @@ geometry::Polygon square(std::uint64_t number) {
 bool is_ready(const std::string& url) {
   auto client = cli::RpcClient::open(url);
   return client && client->get("/readyz", 1 << 16).has_value();
-}
-
-template <class Condition>
-bool within_patience(const Condition& holds) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(kPoll);
-  }
-  return true;
 }
 
 }  // namespace

@@ -10,12 +10,11 @@
 #include "node/store/guard_file.h"
 #include "tests/system/crash_points/fault.h"
 #include "tests/system/crash_points/traced_process.h"
+#include "tests/system/patience.h"
 #include "tests/system/shell.h"
 
 namespace treeproof::crash_points {
 namespace {
-
-constexpr auto kPatience = std::chrono::seconds(30);
 
 class KeyCreation : public ::testing::Test {
  protected:
@@ -50,7 +49,7 @@ class KeyCreation : public ::testing::Test {
       wrapper.push_back(word);
     }
     auto process = TracedProcess::start(std::move(wrapper), log());
-    return process ? process->wait(kPatience) : std::nullopt;
+    return process ? process->wait(system_test::kPatience) : std::nullopt;
   }
   void expect_no_guard_for_an_old_key() {
     if (!std::filesystem::exists(key())) return;

@@ -33,7 +33,8 @@ std::string live_through(Consortium& consortium, const Fault& fault, Outcome& ou
   for (int round = 0; round < kRoundsMax && !is_hit && !victim.ended(); ++round) {
     if (round == 1) consortium.record_with_attachment();
     consortium.record();
-    consortium.record_at_victim();
+    // One that has fallen behind catches up first: the rounds are for what it does, not for time.
+    if (!consortium.record_at_victim()) victim.wait_until_ready();
     is_hit = !victim.trace().hit.empty();
   }
   if (is_hit) victim.wait(kMoment);

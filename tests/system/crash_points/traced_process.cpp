@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "tests/system/patience.h"
 #include "tests/system/shell.h"
 
 extern char** environ;  // POSIX: the environment that children inherit
@@ -95,7 +96,7 @@ std::string why_no_strace(const std::filesystem::path& folder) {
   auto traced = TracedProcess::start(
       {"strace", "-D", "-f", "-o", "/dev/null", "-e", "trace=write", "true"}, log);
   if (!traced) return "strace is not installed: apt-get install strace";
-  const auto end = traced->wait(std::chrono::seconds(10));
+  const auto end = traced->wait(system_test::kPatience);
   const std::string printed = system_test::read_whole(log);
   std::filesystem::remove(log);
   if (end == "exit 0") return {};

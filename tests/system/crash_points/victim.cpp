@@ -62,13 +62,12 @@ bool Victim::is_ready() const {
 }
 
 std::optional<std::string> Victim::wait_until_ready() {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (is_ready()) return "ready";
-    if (auto how = ended()) return how;
-    std::this_thread::sleep_for(kPoll);
-  }
-  return std::nullopt;
+  std::optional<std::string> end;
+  system_test::within_patience([&] {
+    end = is_ready() ? "ready" : ended();
+    return end.has_value();
+  });
+  return end;
 }
 
 std::string Victim::printed() const {
@@ -86,7 +85,7 @@ std::string Victim::last_line() const {
 Trace Victim::trace() const {
   Trace trace = read_trace(trace_, folder_);
   const bool is_over = process_->is_over();
-  for (int i = 0; i < 100 && is_over && !trace.ended; ++i) {  // strace is a moment behind
+  for (int i = 0; i < 1'000 && is_over && !trace.ended; ++i) {  // strace is a moment behind
     std::this_thread::sleep_for(kPoll);
     trace = read_trace(trace_, folder_);
   }
@@ -109,7 +108,7 @@ int Victim::check_store() const {
   auto check = TracedProcess::start({binary_.string(), "store", "check", "--home", home().string(),
                                      "--genesis", genesis_.string()},
                                     log_);
-  const auto end = check ? check->wait(10 * kPatience) : std::nullopt;
+  const auto end = check ? check->wait(5 * kPatience) : std::nullopt;
   return end && end->starts_with("exit ") ? std::stoi(end->substr(5)) : 128;
 }
 

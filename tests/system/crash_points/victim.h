@@ -7,11 +7,12 @@
 #include "node/demo/cast.h"
 #include "tests/system/crash_points/fault.h"
 #include "tests/system/crash_points/traced_process.h"
+#include "tests/system/patience.h"
 
 namespace treeproof::crash_points {
 
+using system_test::kPatience;
 inline constexpr const char* kVictim = demo::kRiverNgo;
-inline constexpr auto kPatience = std::chrono::seconds(30);
 
 class Victim {
  public:

@@ -4,6 +4,9 @@
 
 #include "consensus/ledger/statement.h"
 #include "consensus/proofs/verify.h"
+#include "rpc/allocation_plan.h"
+#include "rpc/audit.h"
+#include "rpc/member_views.h"
 #include "rpc/trust_json.h"
 #include "tests/unit/rpc/season.h"
 
@@ -104,6 +107,87 @@ TEST_F(Certificates, AreCompact) { EXPECT_LT(proofs::encode(certificate()).size(
 
 TEST_F(Certificates, CarryNoSetChangesWhereThereAreNone) {
   EXPECT_TRUE(set_changes(*chain_.latest(), Height{1})->empty());
+}
+
+// A season, then 20 more units get trees, one of which is corrected later in the same block.
+class CorrectedCertificates : public testing::Test {
+ protected:
+  CorrectedCertificates() {
+    play_season(chain_);
+    const auto fix = correction("fix", 25);
+    const std::array statements{chain_.sign("platform", allocate("more")), fix};
+    chain_.record_together(statements);
+  }
+  ledger::Allocate allocate(const std::string& ref) {
+    const auto plan = plan_allocation(
+        *chain_.latest(), {{{std::string(kUnits)}, {std::string(kGrown)}, {"haloxylon"}, 20}});
+    ledger::Allocate allocate;
+    allocate.ref = {ref};
+    allocate.campaign = {std::string(kPlanted)};
+    allocate.runs = chain_.attach(plan->attachment);
+    allocate.links = plan->links;
+    return allocate;
+  }
+  // Of the units, by governance.
+  void redact(ledger::Ranges ranges) {
+    const auto units =
+        ledger::find<ledger::RedemptionObject>(*chain_.latest(), {std::string(kUnits)});
+    const ledger::Redact change{units->payload.leaves.root, std::move(ranges)};
+    chain_.must("platform", ledger::Propose{{"forget"}, change});
+    for (const std::string_view org : {"platform", "desert-ngo", "coast-ngo"}) {
+      chain_.must(org, ledger::Approve{{"forget-it"}, {"platform/forget"}});
+    }
+  }
+  // Moves a tree to where no other stands; with the verifier's consent.
+  ledger::StatementPtr correction(const std::string& ref, std::uint64_t tree) {
+    const ledger::CorrectPosition there{tree, 400'001'000, 1'000'000'000 + 7 * int(tree)};
+    const auto statement = chain_.sign(
+        "desert-ngo", ledger::Correct{{ref}, {std::string(kGrown)}, there, {}, {"verifier"}});
+    chain_.must("verifier", ledger::Consent{{"agree-" + ref}, statement->id});
+    return statement;
+  }
+  // What its certificate proves; nothing where none is given.
+  std::optional<proofs::Facts> proven(std::uint64_t tree) {
+    Services services{.records = chain_, .chain = chain_};
+    const auto built = build_certificate(
+        services, *chain_.latest(),
+        {ledger::MemberId::of({std::string(kGrown)}, tree), StatusPart::included, Height{1}});
+    if (!built) return std::nullopt;
+    return proofs::verify(proofs::encode(*built), trust_of(chain_.genesis())).facts;
+  }
+  TestChain chain_;
+};
+
+TEST_F(CorrectedCertificates, ShowTheTreeAsItWasWhenItWasAllocated) {
+  ASSERT_TRUE(chain_.record(correction("again", 7)).has_value());
+  for (const std::uint64_t tree : {7u, 8u, 24u, 25u, 39u}) {
+    const auto facts = proven(tree);
+    ASSERT_TRUE(facts.has_value()) << tree;
+    EXPECT_EQ(facts->link.lat, 400'000'000 + 300 * std::int32_t(tree / 10 + 1)) << tree;
+  }
+}
+
+TEST_F(CorrectedCertificates, AreRecomputedFromALaterBase) {
+  ASSERT_TRUE(chain_.record(correction("again", 7)).has_value());
+  chain_.base = chain_.latest()->height().value;
+  const AuditReport report = audit_allocations(*chain_.latest(), std::nullopt);
+  EXPECT_TRUE(report.findings.empty());
+  ASSERT_EQ(report.rows.size(), 2u);
+}
+
+TEST_F(CorrectedCertificates, OfOthersAreGivenWhereAUnitWasRedacted) {
+  chain_.must("platform", allocate("rest"));
+  redact({{7, 1}});
+  EXPECT_EQ(proven(7), std::nullopt);
+  for (const std::uint64_t tree : {6u, 8u, 25u, 59u}) EXPECT_TRUE(proven(tree)) << tree;
+  const auto view = chain_.latest();
+  const auto tree = view_tree(*view, ledger::MemberId::of({std::string(kGrown)}, 7));
+  ASSERT_TRUE(tree.has_value());  // it stands there all the same
+  EXPECT_TRUE(tree->commitments.empty());
+  const auto unit = view_unit(*view, ledger::MemberId::of({std::string(kUnits)}, 7));
+  EXPECT_EQ(unit.error().code, ErrorCode::pruned);
+  const AuditReport report = audit_allocations(*view, std::nullopt);
+  EXPECT_TRUE(report.findings.empty());
 }
 
 // A season, then two validators change their node keys, with blocks between and after.

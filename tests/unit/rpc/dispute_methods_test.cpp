@@ -37,7 +37,7 @@ class DisputeMethods : public testing::Test {
   ChainViewPtr view() { return chain_.latest(); }
   static std::string cell(const AuditReport& report, std::string_view column) {
     for (const auto& [name, value] : report.rows.at(0)) {
-      if (name == column) return value;
+      if (name == column) return value.value_or("null");
     }
     return "no such column";
   }

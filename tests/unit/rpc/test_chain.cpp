@@ -173,6 +173,16 @@ std::expected<replica::AnswerCommitted, ledger::Refusal> TestChain::record(
   return replica::AnswerCommitted{header.height, header.log_size - 1};
 }
 
+void TestChain::record_together(std::span<const ledger::StatementPtr> statements) {
+  const std::lock_guard guard(deciding_);
+  std::vector<ledger::VerifiedStatement> verified;
+  for (const ledger::StatementPtr& statement : statements) {
+    const auto key = chain_->key_of(statement->issuer, statement->kid);
+    verified.push_back(ledger::VerifiedStatement::verify(statement, key.value()).value());
+  }
+  decide(verified);
+}
+
 ledger::StatementPtr TestChain::must(std::string_view org, const ledger::Payload& payload) {
   auto statement = sign(org, payload);
   const auto recorded = record(statement);

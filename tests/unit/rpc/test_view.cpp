@@ -1,6 +1,13 @@
+#include "tests/unit/rpc/test_view.h"
+
+#include <gtest/gtest.h>
+
 #include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/links.h"
+#include "consensus/ledger/lookups.h"
+#include "consensus/ledger/ranges.h"
+#include "consensus/ledger/redaction.h"
 #include "crypto/merkle.h"
-#include "tests/unit/rpc/test_chain.h"
 
 namespace treeproof::rpc {
 
@@ -21,8 +28,38 @@ ledger::SharedBytes TestView::page(const ledger::PageKey& key) const {
 }
 
 ledger::AttachmentPtr TestView::attachment(const crypto::Hash& root) const {
+  if (ledger::is_redacted(*this, root)) return nullptr;
   const auto found = data_->attachments.find(root);
   return found == data_->attachments.end() ? nullptr : found->second;
+}
+
+std::optional<crypto::Bytes> TestView::leaf(const crypto::Hash& root, std::uint64_t index) const {
+  const auto redacted = ledger::redacted_leaves(*this, root);
+  if (redacted.empty()) return ChainView::leaf(root, index);
+  if (ledger::contains(redacted, index)) return std::nullopt;
+  return crypto::to_bytes(data_->attachments.at(root)->leaf(index));
+}
+
+std::vector<crypto::Hash> TestView::link_hashes(const ledger::ObjectId& allocation) const {
+  struct Unredacted final : ledger::StateReader {
+    explicit Unredacted(const TestView& view) : view_(view) {}
+    ledger::SharedBytes object(const ledger::ObjectKey& key) const override {
+      return view_.object(key);
+    }
+    ledger::SharedBytes page(const ledger::PageKey& key) const override { return view_.page(key); }
+    ledger::AttachmentPtr attachment(const crypto::Hash& root) const override {
+      return view_.data_->attachments.at(root);
+    }
+    const TestView& view_;
+  };
+  const bool is_whole = std::ranges::none_of(
+      data_->attachments, [&](const auto& held) { return ledger::is_redacted(*this, held.first); });
+  if (is_whole) return {};
+  std::vector<crypto::Hash> hashes;
+  const ledger::LogMoment then{ledger::record_of(*this, allocation)->log_index};
+  const auto note = [&](crypto::ByteSpan leaf) { hashes.push_back(crypto::leaf_hash(leaf)); };
+  EXPECT_TRUE(ledger::each_link_leaf(Unredacted(*this), links(allocation), then, note));
+  return hashes;
 }
 
 std::vector<std::pair<std::string, ledger::SharedBytes>> TestView::objects(

@@ -109,6 +109,21 @@ TEST_F(CatchUpTest, GivesASlowPeerMoreTimeAndLessToDo) {
   EXPECT_LE(asked, 15u);
 }
 
+TEST_F(CatchUpTest, IsStarvedOnceNobodyWhoIsAheadGivesAnything) {
+  claim("a", 16);
+  claim("b", 16);
+  EXPECT_FALSE(catch_up_.is_starved({0}, peers_));
+  std::uint64_t waited_ms = 0;
+  for (; !catch_up_.is_starved({0}, peers_); waited_ms += 500, pass(500)) {
+    ASSERT_LT(waited_ms, 60'000u);
+    ask();
+  }
+  EXPECT_GE(waited_ms, 10'000u);
+  EXPECT_FALSE(catch_up_.is_starved({16}, peers_));  // nobody is ahead
+  claim("c", 16);
+  EXPECT_FALSE(catch_up_.is_starved({0}, peers_));  // it was not asked yet
+}
+
 TEST_F(CatchUpTest, ForgivesWhoDoesWellAgain) {
   claim("a", 100);
   ask();

@@ -134,9 +134,35 @@ TEST_F(SnapshotDeskTest, TheClaimOfAThirdOrLessCountsForNothing) {
   take(desk_.hear(kA, {5'000}, now_));
   take(desk_.hear("stranger", {5'000}, now_));
   offer(kA, good_);
-  wait(SnapshotDesk::kAskMs);
+  wait(SnapshotDesk::kIdleMs);
   EXPECT_TRUE(desk_.is_over());
   EXPECT_TRUE(asked_for_parts().empty());
+}
+
+// A node that starts meets its peers one after the other.
+TEST_F(SnapshotDeskTest, WaitsForASecondClaimAndThenForItsOffer) {
+  take(desk_.connect(kA, now_));
+  take(desk_.hear(kA, {5'000}, now_));
+  wait(5 * SnapshotDesk::kAskMs);
+  EXPECT_TRUE(desk_.is_active());
+  take(desk_.connect(kB, now_));
+  take(desk_.hear(kB, {5'000}, now_));
+  wait(SnapshotDesk::kAskMs / 2);
+  offer(kB, good_);
+  EXPECT_TRUE(asked_for_parts().empty());
+  wait(SnapshotDesk::kAskMs / 2);
+  EXPECT_EQ(desk_.chosen(), good_.offer);
+}
+
+// Who takes its claim back and makes it again holds a node up no longer than who keeps to it.
+TEST_F(SnapshotDeskTest, AClaimThatComesAndGoesIsNotWaitedForForEver) {
+  for (const std::string& org : {kA, kB}) take(desk_.connect(org, now_));
+  take(desk_.hear(kA, {5'000}, now_));
+  for (std::uint64_t waited = 0; waited < SnapshotDesk::kIdleMs; waited += 1'000) {
+    take(desk_.hear(kB, {waited % 2'000 == 0 ? 5'000u : 1u}, now_));
+    wait(1'000);
+  }
+  EXPECT_TRUE(desk_.is_over());
 }
 
 TEST_F(SnapshotDeskTest, WithNoOfferItGivesUpAtOnceAndForGood) {
@@ -154,6 +180,26 @@ TEST_F(SnapshotDeskTest, WhatAThirdOffersGoesBeforeWhatOneSaysIsNewer) {
   offer(kB, good_);
   offer(kC, good_);
   wait(SnapshotDesk::kAskMs);
+  EXPECT_EQ(desk_.chosen(), good_.offer);
+}
+
+// The liar's name comes first; the root that it puts under another height is the true one.
+TEST_F(SnapshotDeskTest, ATrueRootUnderAFalseHeightCostsOnlyWhoSaysSo) {
+  seek();
+  Served renamed = good_;
+  renamed.offer.height = {9'000};
+  offer(kA, renamed);
+  offer(kB, good_);
+  offer(kC, good_);
+  wait(SnapshotDesk::kAskMs);
+  EXPECT_EQ(desk_.chosen(), good_.offer);
+  take(desk_.disconnect(kC, now_));
+  take(desk_.disconnect(kB, now_));
+  EXPECT_EQ(desk_.chosen(), renamed.offer);  // nobody else is left
+  take(desk_.connect(kB, now_));
+  offer(kB, good_);
+  take(desk_.refuse(now_));
+  EXPECT_EQ(liars_, (std::vector<std::string>{kA}));
   EXPECT_EQ(desk_.chosen(), good_.offer);
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "node/cli/audit_commands.h"
@@ -92,14 +93,40 @@ TEST_F(AuditTest, OtherValidatorsThanAreTrustedAreAFinding) {
 
 TEST_F(AuditTest, StopsWhereItIsTold) {
   AuditOptions options;
-  options.at = 2;
+  options.at = "2";
   options.report = "points";
   const auto result = run(trust(), options);
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->height, Height{2});
   EXPECT_EQ(result->reports.size(), 1u);
-  options.at = 1'000'000;
+  options.at = "1000000";
   EXPECT_EQ(run(trust(), options).error().code, ExitCode::failed);
+  options.at = "2026-02-30";
+  EXPECT_EQ(run(trust(), options).error().code, ExitCode::failed);
+}
+
+TEST_F(AuditTest, StopsAtTheEndOfADay) {
+  AuditOptions options;
+  const auto all = run(trust());
+  options.at = day_text(all->time.day());
+  EXPECT_EQ(run(trust(), options)->height, all->height);
+  options.at = day_text(all->time.day() - 1);
+  EXPECT_EQ(run(trust(), options).error().code, ExitCode::failed);
+}
+
+TEST_F(AuditTest, MakesEveryReportThatANodeServes) {
+  const auto result = run(trust());
+  ASSERT_TRUE(result.has_value());
+  for (const rpc::AuditKind& kind : rpc::audit_kinds()) {
+    const auto is_it = [&](const NamedReport& named) { return named.name.starts_with(kind.name); };
+    const bool is_made = std::ranges::any_of(result->reports, is_it);
+    EXPECT_TRUE(kind.needs_campaign || is_made) << kind.name;
+    AuditOptions options;
+    options.report = kind.name;
+    const auto one = run(trust(), options);
+    ASSERT_TRUE(one.has_value());
+    EXPECT_TRUE(std::ranges::all_of(one->reports, is_it)) << kind.name;
+  }
 }
 
 }  // namespace

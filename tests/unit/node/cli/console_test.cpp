@@ -20,6 +20,16 @@ TEST(Console, WritesNumbersDaysAndTimesForPeople) {
   EXPECT_EQ(utc_text(1'700'000'000), "2023-11-14 22:13:20 UTC");
 }
 
+TEST(Day, IsReadAsItIsWritten) {
+  EXPECT_EQ(day_of_text("1970-01-01"), 0);
+  EXPECT_EQ(day_of_text("1969-12-31"), -1);
+  EXPECT_EQ(day_of_text("2025-12-31"), 20'453);
+  for (const char* other : {"", "2025-02-29", "2025-1-1", "2025-12-3x", "20251231", "120",
+                            "-125-01-01", "2025-00-10", "2025/12/31"}) {
+    EXPECT_EQ(day_of_text(other), std::nullopt) << other;
+  }
+}
+
 TEST(Console, TakesTheTeethOutOfControlCharacters) {
   EXPECT_EQ(printable("a\nb\x1b[2Jc"), "a?b?[2Jc");
   EXPECT_EQ(printable("沙棘"), "沙棘");

@@ -28,6 +28,16 @@ TEST(Forest, No277HasThePublishedFigures) {
   EXPECT_EQ(forest.room(), 148'180u);
 }
 
+TEST(Forest, GivesTreesToTheFirstHalfOfEachRedemption) {
+  const auto runs = half_of(forest_277());
+  ASSERT_EQ(runs.size(), 15u);
+  for (const auto& run : runs) {
+    EXPECT_EQ(run.plant.text, "desert-ngo/plant-277");
+    EXPECT_EQ(run.count, 5'000u);
+  }
+  EXPECT_EQ(runs.back().redeem.text, "green-platform/redeem-277-15");
+}
+
 TEST(Forest, GridCoversTheAreaExactly) {
   for (const Forest& forest : {forest_277(), river_bank()}) {
     EXPECT_EQ(forest.columns * forest.rows, forest.room()) << forest.ref;

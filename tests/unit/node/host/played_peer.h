@@ -54,7 +54,7 @@ class PlayedPeer final : public network::MeshHandler {
   }
   bool until(const std::function<bool()>& fact) {
     std::unique_lock hold(lock_);
-    return changed_.wait_for(hold, std::chrono::seconds(20), fact);
+    return changed_.wait_for(hold, std::chrono::seconds(120), fact);
   }
   void send(std::uint8_t kind, crypto::Bytes payload) {
     loop_.post([this, kind, payload = std::make_shared<const crypto::Bytes>(std::move(payload))] {

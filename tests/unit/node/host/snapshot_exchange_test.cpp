@@ -53,7 +53,7 @@ class RunningHost {
   }
   // Whether it ended by itself.
   bool ends() {
-    return ended_.get_future().wait_for(std::chrono::seconds(60)) == std::future_status::ready;
+    return ended_.get_future().wait_for(std::chrono::seconds(120)) == std::future_status::ready;
   }
 
   std::unique_ptr<store::Store> store;
@@ -223,7 +223,7 @@ TEST(SnapshotSeeking, WithoutASnapshotTheBlocksAreReplayed) {
   const auto second = home_of("river-ngo");
   RunningHost one("verifier", consortium, first, 0, empty.host->peer_port());
   RunningHost two("river-ngo", consortium, second, 0, empty.host->peer_port());
-  for (int i = 0; i < 1'500 && empty.host->latest()->height() < Height{40}; ++i) {
+  for (int i = 0; i < 12'000 && empty.host->latest()->height() < Height{40}; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   EXPECT_EQ(empty.host->latest()->height(), Height{40});

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "consensus/ledger/batch_lists.h"
 #include "consensus/ledger/links.h"
+#include "consensus/ledger/overrides.h"
 #include "consensus/ledger/pages.h"
 #include "crypto/hash.h"
 
@@ -43,7 +45,7 @@ SnapshotChain::SnapshotChain() : store(open_store(folder.path(), chain.genesis()
   plant_and_redeem();
   allocate();
   change_validators();
-  ledger::StateChanges changes;
+  ledger::StateChanges changes = verify_again();
   changes.objects[{"object", "platform/gone"}] = nullptr;
   changes.objects[{"tally", "a"}] = shared("second");
   EXPECT_TRUE(store->commit(chain.fabricate(changes, {}, 3)).has_value());
@@ -88,7 +90,9 @@ void SnapshotChain::allocate() {
   chain.model.put_attachment(attachments[0]);
   chain.model.put_attachment(attachments[1]);
   ledger::State state(chain.model);
+  const std::uint64_t log_index = chain.model.tip().log.size();
   ledger::AllocationObject allocation;
+  allocation.record.log_index = log_index;
   allocation.payload.ref = {"a1"};
   allocation.payload.campaign = {"platform/c"};
   allocation.payload.runs = attachments[2]->announced();
@@ -100,9 +104,62 @@ void SnapshotChain::allocate() {
     trees.set(range.tree_from, range.count, ledger::TreeCode::allocated);
   }
   batch.pages_root = trees.commit(state);
+  ledger::note_links(state, kBatch, ranges);
+  std::vector<ledger::AllocationLinks> links{{{"platform/a1"}, ranges}};
+  replace(state, links, log_index + 1);
+  correct(state, batch, log_index + 2);
   state.put(kBatch.text, batch);
-  const std::vector<ledger::AllocationLinks> links{{{"platform/a1"}, ranges}};
-  EXPECT_TRUE(store->commit(chain.fabricate(state.take_changes(), links)).has_value());
+  EXPECT_TRUE(store->commit(chain.fabricate(state.take_changes(), links, 3)).has_value());
+}
+
+// Of units that the allocate gave other trees.
+void SnapshotChain::replace(ledger::State& state, std::vector<ledger::AllocationLinks>& links,
+                            std::uint64_t log_index) {
+  const std::vector<ledger::LinkRange> ranges{{kRedemption, 3, kBatch, 100, 2}};
+  const std::array runs{ledger::encode(ledger::ReplaceLeaf{kBatch, 8, kBatch, 100, 2})};
+  put(ledger::Attachment::build(runs));
+  ledger::ReplacementObject replacement;
+  replacement.record.log_index = log_index;
+  replacement.payload.ref = {"s1"};
+  replacement.payload.campaign = ledger::ObjectId{"platform/c"};
+  replacement.payload.runs = attachments[3]->announced();
+  replacement.payload.links = ledger::links_of(state, ranges).value();
+  replacement.payload.verifier = {"verifier"};
+  state.put("desert-ngo/s1", replacement);
+  ledger::note_links(state, kBatch, ranges);
+  links.push_back({{"desert-ngo/s1"}, ranges});
+}
+
+// In the same block, of a tree of each.
+void SnapshotChain::correct(ledger::State& state, ledger::BatchObject& batch,
+                            std::uint64_t log_index) {
+  const ledger::ObjectId id{"desert-ngo/fix"};
+  ledger::Recorded<ledger::Correct> record;
+  record.record.log_index = log_index;
+  record.payload.ref = {"fix"};
+  record.payload.target = kBatch;
+  record.payload.verifier = {"verifier"};
+  state.put(id.text, record);
+  for (const std::uint64_t leaf : {6u, 101u}) {
+    ledger::note_override(state, kBatch, {leaf, 0, 400'000'001, 1'000'000'001, id});
+    ++batch.corrected;
+  }
+}
+
+// In a later block: then all trees are visited.
+ledger::StateChanges SnapshotChain::verify_again() {
+  ledger::State state(chain.model);
+  ledger::VerifyObject verify;
+  verify.record.log_index = chain.model.tip().log.size();
+  verify.payload.ref = {"v1"};
+  verify.payload.plant = kBatch;
+  verify.payload.method = ledger::VerifyMethod::full;
+  verify.payload.visited = {{0, kTrees}};
+  state.put("verifier/v1", verify);
+  auto batch = state.find<ledger::BatchObject>(kBatch).value();
+  batch.verification = ledger::ObjectId{"verifier/v1"};
+  state.put(kBatch.text, batch);
+  return state.take_changes();
 }
 
 void SnapshotChain::change_validators() {

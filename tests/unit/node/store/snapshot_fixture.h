@@ -1,5 +1,6 @@
-// A chain with everything that a snapshot carries: pages, links, attachments, a change of
-// validators, objects overwritten and removed; and the steps of taking one in.
+// A chain with everything that a snapshot carries: pages, links of an allocate and a replace with
+// trees that were corrected and verified again later, attachments, a change of validators, objects
+// overwritten and removed; and the steps of taking one in.
 // Owns chain, store and folder. Callers: the tests of snapshots. One thread.
 // Source: docs/consensus.md rule 28; docs/protocol.md section 12.
 #pragma once
@@ -15,6 +16,7 @@ class SnapshotChain {
  public:
   static constexpr std::size_t kTrees = 10'000;  // two pages
   static constexpr std::size_t kUnits = 40;
+  static constexpr std::size_t kAttachments = 4;
   SnapshotChain();
 
   // The validators of genesis, from height 1 on.
@@ -30,6 +32,10 @@ class SnapshotChain {
   void put(const ledger::AttachmentPtr& attachment);
   void plant_and_redeem();
   void allocate();
+  void correct(ledger::State& state, ledger::BatchObject& batch, std::uint64_t log_index);
+  void replace(ledger::State& state, std::vector<ledger::AllocationLinks>& links,
+               std::uint64_t log_index);
+  ledger::StateChanges verify_again();
   void change_validators();
 };
 

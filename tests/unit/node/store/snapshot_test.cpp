@@ -65,12 +65,16 @@ TEST_F(SnapshotTest, LookupsAreMadeAgainFromTheState) {
   const auto whole = made_.store->latest();
   const auto view = restored_->latest();
   EXPECT_EQ(view->links({"platform/a1"}), whole->links({"platform/a1"}));
+  EXPECT_EQ(view->links({"desert-ngo/s1"}), whole->links({"desert-ngo/s1"}));
   EXPECT_EQ(view->link_of_tree({"desert-ngo/b1"}, 8'191)->link_index, 11u);
-  EXPECT_EQ(view->link_of_unit({"platform/r1"}, 3)->link_index, 3u);
+  EXPECT_EQ(view->link_of_unit({"platform/r1"}, 5)->link_index, 5u);
+  EXPECT_EQ(view->link_of_tree({"desert-ngo/b1"}, 101)->allocation.text, "desert-ngo/s1");
+  EXPECT_EQ(view->link_of_unit({"platform/r1"}, 4)->allocation.text, "desert-ngo/s1");
   const auto found = view->find_commitment(hash_of("unit 7"));
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(*found, *whole->find_commitment(hash_of("unit 7")));
   EXPECT_EQ(view->objects_of_type("redeem", "", 10).size(), 1u);
+  EXPECT_EQ(view->objects_of_type("replace", "", 10).size(), 1u);
   EXPECT_TRUE(view->objects_of_type("campaign", "", 10).empty());  // removed before
   EXPECT_TRUE(restored_->state_proof({"object", "desert-ngo/b1"}, view->height())->value);
   EXPECT_FALSE(restored_->state_proof({"object", "platform/none"}, view->height())->value);
@@ -137,6 +141,13 @@ TEST_F(SnapshotTest, EveryNodeWritesTheSameBytes) {
   EXPECT_EQ(again, made_.snapshot(state));
 }
 
+// What the simulator's nodes offer one another is what real ones would.
+TEST_F(SnapshotTest, TheSimulatorWritesTheSameBytes) {
+  const simulation::MemoryStore& model = chain().model;
+  EXPECT_EQ(model.snapshot(chain().consortium.chain_id(), model.blocks().back().certificate),
+            made_.snapshot(SnapshotContent::state));
+}
+
 TEST_F(SnapshotTest, ACheckSaysWhereItBeginsAndFindsWhatChanged) {
   restore_all();
   commit_to_both(chain().next_evidence(2));
@@ -178,14 +189,14 @@ TEST_F(SnapshotTest, AttachmentsMayComeByThemselves) {
   for (auto missing = restoration->missing(2); !missing.empty();
        missing = restoration->missing(2)) {
     ASSERT_LE(missing.size(), 2u);
-    ASSERT_LE(++rounds, 3u);
+    ASSERT_LE(++rounds, SnapshotChain::kAttachments);
     for (const auto& attachment : made_.attachments) {
       if (attachment->announced() != missing.front()) continue;
       const std::array packed{pack(attachment)};
       ASSERT_TRUE(empty->put_attachments(packed).has_value());
     }
   }
-  EXPECT_EQ(rounds, 3u);
+  EXPECT_EQ(rounds, SnapshotChain::kAttachments);
   ASSERT_TRUE(restoration->finish().has_value());
   restoration.reset();
   empty.reset();

@@ -282,7 +282,7 @@ TEST_F(StoreTest, ListsObjectsByPrefixAndByType) {
   for (const char* id : {"a/1", "a/2", "b/1", "b/2", "b/3"}) {
     changes.objects[{"object", id}] = typed_object(id[0] == 'a' ? "plot" : "campaign", id);
   }
-  changes.objects[{"object", "a/3"}] = typed_object("pledge", "not listed");
+  changes.objects[{"object", "a/3"}] = typed_object("pledge", "a/3");  // no index
   changes.objects[{"objects", "b/9"}] = typed_object("plot", "another namespace");
   commit(chain_.fabricate(changes));
   commit(chain_.fabricate({{{{"object", "b/2"}, nullptr}}, {}}));
@@ -299,7 +299,9 @@ TEST_F(StoreTest, ListsObjectsByPrefixAndByType) {
   EXPECT_EQ(ids(view->objects("object", "a/", "b/1", 9)), Ids{});
   EXPECT_EQ(ids(view->objects_of_type("campaign", "", 9)), (Ids{"b/1", "b/3"}));
   EXPECT_EQ(ids(view->objects_of_type("plot", "a/1", 9)), (Ids{"a/2"}));
-  EXPECT_EQ(ids(view->objects_of_type("pledge", "", 9)), Ids{});
+  EXPECT_EQ(ids(view->objects_of_type("pledge", "", 9)), (Ids{"a/3"}));
+  EXPECT_EQ(ids(view->objects_of_type("pledge", "a/3", 9)), Ids{});
+  EXPECT_EQ(ids(view->objects_of_type("evidence", "", 9)), Ids{});
   EXPECT_EQ(*view->objects("object", "a/2", "", 1).front().second, *typed_object("plot", "a/2"));
 }
 

@@ -65,6 +65,28 @@ TEST_F(Assignments, FitUnitAndSpecies) {
   EXPECT_EQ(refused(assign({"platform/mangroves"})).reason, Reason::species_not_in_campaign);
 }
 
+// What it found stands, where a dispute asked for another verification of some trees only.
+TEST_F(Assignments, AskEveryVerifierOfTheBatchForIndependence) {
+  const OrgId kin{"platform-audit"};
+  field_.govern(OrgPut{kin, {"Audit"}, {OrgRole::verifier}, {"platform"}});
+  field_.govern(
+      KeyPutFor{kin, secret_key(kin.text).public_key().bytes(), {KeyRole::admin, KeyRole::verify}});
+  field_.must(kin.text, field_.full("first", kLoose.text));
+  Dispute doubt;
+  doubt.ref = {"doubt"};
+  doubt.target = DisputedRecord{kLoose};
+  field_.must(kRegulator, doubt);
+  const Resolve again{{"regulator/doubt"}, Outcome::upheld, Remedy::reverify, {{0, 5}}};
+  field_.must(kCoast, Propose{{"end"}, again});
+  for (const std::string_view org : {kPlatform, kCoast, kVerifier, kRegulator}) {
+    field_.must(org, Approve{{"yes"}, {"coast-ngo/end"}});
+  }
+  verify();
+  const Refusal refusal = refused(assign());
+  EXPECT_EQ(refusal.reason, Reason::verifier_conflict);
+  EXPECT_EQ(number(refusal, "party"), "platform");
+}
+
 TEST_F(Assignments, AreNoOlderThanTheLookback) {
   field_.advance_days(101);
   const Refusal refusal = refused(assign());

@@ -36,10 +36,10 @@ using Structures = testing::Types<
     Chunk<PlotOverlap>, Chunk<RedactedRange>, Chunk<AttachmentUse>, ObservationObject,
     Chunk<LinkRun>, Chunk<DeathRun>, Chunk<ServingBatch>, YearDaysObject, Payload, Change, Species,
     AttachmentRef, LinksRef, RedeemLeaf, PlantLeaf, RunLeaf, LinkLeaf, Parameters, RecordInfo,
-    OrgObject, KeyOwner, ProposalObject, ConsentObject, Recorded<Approve>, Recorded<Evidence>,
-    ProgrammeObject, SeriesObject, SentinelObject, BeaconObject, PlotById, CampaignObject,
-    CampaignTally, RedemptionObject, PlotObject, PledgeObject, PhotoUse, BatchObject,
-    ConvictionObject, SentenceObject, OffenderObject>;
+    OrgObject, KeyOwner, ProposalObject, ConsentObject, Recorded<Approve>, VerifyObject,
+    Recorded<Evidence>, ProgrammeObject, SeriesObject, SentinelObject, BeaconObject, PlotById,
+    CampaignObject, CampaignTally, RedemptionObject, PlotObject, PledgeObject, PhotoUse,
+    BatchObject, ConvictionObject, SentenceObject, OffenderObject>;
 
 struct StructureName {
   template <class T>

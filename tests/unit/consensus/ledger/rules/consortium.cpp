@@ -108,7 +108,7 @@ Genesis seven_genesis() {
 
 Consortium::Consortium(const Genesis& genesis) {
   EXPECT_TRUE(check_genesis(genesis).has_value());
-  state.all = genesis_state(genesis);
+  keep(genesis_state(genesis));
   chain = chain_id(genesis);
   time_ = genesis.time;
 }
@@ -137,6 +137,23 @@ VerifiedStatement Consortium::sign(std::string_view org, const Payload& payload,
   return VerifiedStatement::verify(*parsed, secret.public_key()).value();
 }
 
+void Consortium::expect_untouched(BlockExecution& execution, const StateChanges& opened) {
+  const auto root_with = [&](const StateChanges& changes) {
+    const auto undo = map_.apply(map_changes(changes));
+    const crypto::Hash root = map_.root();
+    map_.revert(undo);
+    return root;
+  };
+  const StateChanges& now = execution.state().changes();
+  EXPECT_EQ(root_with(now), root_with(opened)) << "a refusal changed the state root";
+  EXPECT_TRUE(now == opened) << "a refusal changed the state";  // the pages, too
+}
+
+void Consortium::keep(StateChanges&& changes) {
+  map_.apply(map_changes(changes));
+  state.all.merge(std::move(changes));
+}
+
 std::expected<void, Refusal> Consortium::record(const VerifiedStatement& statement) {
   BlockExecution execution(state, block());
   const StateChanges opened = execution.state().changes();
@@ -144,11 +161,11 @@ std::expected<void, Refusal> Consortium::record(const VerifiedStatement& stateme
   auto added = execution.add(statement);
   check_explanation(statement, results, added);
   if (!added) {
-    EXPECT_TRUE(execution.state().changes() == opened) << "a refused statement changed the state";
+    expect_untouched(execution, opened);
     return added;
   }
   BlockEffects effects = execution.finish();
-  state.all.merge(std::move(effects.changes));
+  keep(std::move(effects.changes));
   links_ = std::move(effects.links);
   height_ = height_.next();
   ++log_index_;
@@ -184,10 +201,10 @@ std::expected<void, Refusal> Consortium::convict(std::span<const Conviction> con
   const StateChanges opened = execution.state().changes();
   auto convicted = execution.convict(convictions);
   if (!convicted) {
-    EXPECT_TRUE(execution.state().changes() == opened) << "refused evidence changed the state";
+    expect_untouched(execution, opened);
     return convicted;
   }
-  state.all.merge(execution.finish().changes);
+  keep(execution.finish().changes);
   height_ = height_.next();
   time_.value += 1'000;
   return convicted;

@@ -56,7 +56,8 @@ class Consortium {
   VerifiedStatement sign(std::string_view org, const Payload& payload, std::string_view key,
                          std::int64_t iat_offset_s = 0) const;
 
-  // Executes in a block of its own; refused statements change nothing (asserted).
+  // Executes in a block of its own; refused statements change no byte (asserted, by the state root
+  // and by every page).
   std::expected<void, Refusal> record(const VerifiedStatement& statement);
   std::expected<void, Refusal> record(std::string_view org, const Payload& payload);
   // What a statement is refused with; fails the test where it is not.
@@ -87,6 +88,8 @@ class Consortium {
   std::optional<T> find(std::string_view id) const {
     return ledger::find<T>(state, ObjectId{std::string(id)});
   }
+  // The state root after the last block that was executed.
+  crypto::Hash root() const { return map_.root(); }
   // Of the last block that was executed.
   const std::vector<AllocationLinks>& links() const { return links_; }
   // Proposes and has the validators approve until it is carried out.
@@ -96,11 +99,16 @@ class Consortium {
   std::string chain;
 
  private:
+  // Fails the test where the state, or its root, is not what it was when the block was opened.
+  void expect_untouched(BlockExecution& execution, const StateChanges& opened);
+  void keep(StateChanges&& changes);
+
   Height height_{1};
   TimeMs time_;
   std::uint64_t log_index_ = 2;
   std::uint64_t governed_ = 0;
   std::vector<AllocationLinks> links_;
+  crypto::StateMap map_;
 };
 
 // Of a number, by its label; empty where there is none.

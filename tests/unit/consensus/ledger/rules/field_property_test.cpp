@@ -10,6 +10,7 @@
 
 #include "consensus/ledger/overrides.h"
 #include "consensus/ledger/pages.h"
+#include "tests/invariants/ledger_invariants.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
 namespace treeproof::ledger {
@@ -85,6 +86,9 @@ class Season {
     RC_ASSERT(plot.live == live);
     RC_ASSERT(plot.occupied_mm2 == occupied);
     check_campaign(trees, allocated_units);
+    for (const auto& broken : invariants::broken_in({field_.state, field_.state.all.objects})) {
+      RC_FAIL(std::string(broken.invariant) + ": " + broken.numbers);
+    }
   }
 
   bool has_allocated() const { return !units_.empty(); }

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 
+#include "consensus/ledger/chain_objects.h"
+#include "consensus/ledger/disputes.h"
 #include "consensus/ledger/geometry/local_scale.h"
 #include "consensus/ledger/geometry/plane_polygon.h"
 #include "consensus/ledger/pages.h"
+#include "consensus/ledger/sample.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
 namespace treeproof::ledger {
@@ -117,6 +120,147 @@ TEST(Forest277, DoesNotReachTheSixthColumnFromAnOutlineCertainToSixteenMetres) {
   EXPECT_EQ(refusal.reason, Reason::tree_outside_plot);
   EXPECT_EQ(number(refusal, "leaf"), "483");
   EXPECT_EQ(number(refusal, "grown_by_m"), "16");
+}
+
+const ObjectId kForest = {"desert-ngo/saxaul"};
+const ObjectId kSeason = {"platform/pledged"};
+const ObjectId kHikers = {"platform/hikers"};
+constexpr std::uint64_t kUnits = 10'000;
+
+// The forest as it is told: accepted; verified in December 2019, which is the chain's first day
+// here; nobody counts it for 21 months; disputed in September 2021; counted, and resolved.
+class Forest277Story : public testing::Test {
+ protected:
+  static constexpr std::int32_t kDaysUnseen = 640;  // December 2019 to September 2021
+
+  Forest277Story() {
+    const Rectangle forest = outline();
+    Plot plot = field_.plot("forest-277", forest);
+    plot.capacity = kSaxaul;
+    plot.uncertainty_m = 30;
+    field_.settle(kDesert, plot);
+    field_.must(kDesert, field_.pledge("season", "desert-ngo/forest-277", kSaxaul));
+    Redeem redeem = field_.redeem("hikers", kUnits);
+    redeem.campaign = kSeason;
+    redeem.draws = {{{"desert-ngo/season"}, kUnits}};
+    field_.must(kPlatform, redeem);
+    Plant plant = field_.plant("saxaul", saxaul(forest, field_.day()));
+    plant.plot = {"desert-ngo/forest-277"};
+    plant.campaign = kSeason;
+    plant.pledge = ObjectId{"desert-ngo/season"};
+    plant.positions = Positions::grid;
+    field_.must(kDesert, plant);
+    verify();
+  }
+  void verify() {
+    field_.empty_block();
+    field_.empty_block();
+    const auto beacon = field_.get<BeaconObject>(std::to_string(forest().beacon));
+    auto sample = sample_draw(beacon->header_hash.value(), kForest, kSaxaul, 60);
+    std::ranges::sort(sample);
+    Verify payload = field_.full("december-2019", kForest.text);
+    payload.method = VerifyMethod::sample;
+    payload.visited = {};
+    for (const std::uint64_t tree : sample) payload.visited.push_back({tree, 1});
+    field_.must(kVerifier, payload);
+  }
+  BatchObject forest() const { return field_.batch(kForest.text); }
+  CampaignTally season() const { return campaign_tally(field_.state, kSeason); }
+  Allocate give(std::string_view ref) {
+    const RunLeaf run{kHikers, kForest, kHaloxylon, kUnits / 2};
+    Allocate payload = field_.allocate(ref, std::vector<RunLeaf>{run});
+    payload.campaign = kSeason;
+    return payload;
+  }
+  // What was ever counted of the forest; empty is no data, never a rate of 0 or 100 %.
+  std::vector<ObservationObject> counts() const {
+    std::vector<ObservationObject> found;
+    for (const auto& [key, bytes] : field_.state.all.objects) {
+      if (key.name_space != ObservationObject::kNamespace) continue;
+      const auto seen = find<ObservationObject>(field_.state, ObjectId{key.id});
+      if (seen && seen->payload.plant == kForest) found.push_back(*seen);
+    }
+    return found;
+  }
+  std::optional<Freeze> freeze() const {
+    return freeze_of_batch(field_.state, field_.block().time.seconds(), kForest, forest());
+  }
+  void dispute() {
+    Dispute payload;
+    payload.ref = {"unseen"};
+    payload.target = DisputedRecord{kForest};
+    payload.ground = Ground::trees_missing;
+    field_.must(kRegulator, payload);
+  }
+  // 60 of the trees that have units died of drought, 1,740 were not found.
+  void count() {
+    Observe payload;
+    payload.ref = {"september-2021"};
+    payload.plant = kForest;
+    payload.day = field_.day();
+    payload.species = {{kHaloxylon, 148'200, 60, 1'740}};
+    payload.dead = {{1'000, 60}};
+    payload.cause = Cause::drought;
+    field_.must(kVerifier, payload);
+  }
+  void resolve() {
+    const Resolve end{{"regulator/unseen"}, Outcome::rejected, Remedy::none, {}};
+    field_.must(kCoast, Propose{{"end"}, end});
+    for (const std::string_view org : {kPlatform, kCoast, kVerifier, kRegulator}) {
+      field_.must(org, Approve{{"yes"}, {"coast-ngo/end"}});
+    }
+  }
+  Field field_;
+};
+
+TEST_F(Forest277Story, IsVerifiedInDecember2019AndSeenByNobodyFor21Months) {
+  EXPECT_EQ(forest().verification->text, "verifier/december-2019");
+  EXPECT_EQ(forest().trees()[TreeCode::available], kSaxaul);
+  EXPECT_TRUE(counts().empty());
+  field_.must(kPlatform, give("first-half"));
+  EXPECT_EQ(season().allocated, kUnits / 2);
+  field_.advance_days(kDaysUnseen);
+  EXPECT_TRUE(counts().empty());
+  EXPECT_EQ(forest().trees()[TreeCode::allocated], kUnits / 2);
+  EXPECT_EQ(forest().trees().live(), kSaxaul);  // so far as anybody has said
+  EXPECT_FALSE(freeze().has_value());
+}
+
+TEST_F(Forest277Story, IsDisputedAndTakesNoAllocation) {
+  field_.must(kPlatform, give("first-half"));
+  field_.advance_days(kDaysUnseen);
+  dispute();
+  EXPECT_EQ(freeze()->dispute.text, "regulator/unseen");
+  const crypto::Hash root = field_.root();
+  const Refusal refusal = field_.refusal(kPlatform, give("second-half"));
+  EXPECT_EQ(refusal.reason, Reason::target_frozen);
+  EXPECT_EQ(number(refusal, "target"), kForest.text);
+  EXPECT_EQ(number(refusal, "dispute"), "regulator/unseen");
+  EXPECT_EQ(field_.root(), root);
+  EXPECT_EQ(season().allocated, kUnits / 2);  // what was given stays given
+  EXPECT_EQ(season().waiting(), kUnits / 2);
+}
+
+TEST_F(Forest277Story, IsCountedAndStaysFrozenUntilTheDisputeIsResolved) {
+  field_.must(kPlatform, give("first-half"));
+  field_.advance_days(kDaysUnseen);
+  dispute();
+  field_.advance_days(12);
+  count();
+  ASSERT_EQ(counts().size(), 1u);
+  EXPECT_EQ(counts()[0].witness, Witness::verified);
+  EXPECT_EQ(forest().trees().live(), kSaxaul - 60);
+  // Later than the policy's 500 days after planting: no other tree is owed.
+  EXPECT_EQ(season().trees[TreeCode::dead_not_owed], 60u);
+  EXPECT_EQ(field_.refusal(kPlatform, give("second-half")).reason, Reason::target_frozen);
+  field_.advance_days(8);
+  resolve();
+  const auto ended = field_.find<DisputeObject>("regulator/unseen");
+  EXPECT_EQ(ended->resolution->outcome, Outcome::rejected);
+  EXPECT_FALSE(freeze().has_value());
+  field_.must(kPlatform, give("second-half"));
+  EXPECT_EQ(season().waiting(), 0u);
+  EXPECT_EQ(forest().trees()[TreeCode::allocated], kUnits - 60);
 }
 
 }  // namespace

@@ -41,6 +41,24 @@ TEST_F(Handovers, GiveLandTreesAndDutiesToAnother) {
   field_.must(kCoast, PledgeRelease{{"less"}, kPromise, 1});
 }
 
+// As a mortality of theirs is refused.
+TEST_F(Handovers, LeaveTheFormerHolderNoDeathsToTell) {
+  field_.must_agreed(kDesert, handover(), {kCoast});
+  Observe payload;
+  payload.ref = {"visit"};
+  payload.plant = kGrown;
+  payload.day = field_.day();
+  payload.species = {{kHaloxylon, 19, 1, 0}};
+  payload.dead = {{0, 1}};
+  payload.cause = Cause::fire;
+  field_.must(kDesert, payload);
+  EXPECT_EQ(field_.find<ObservationObject>("desert-ngo/visit")->witness, Witness::reported);
+  EXPECT_EQ(field_.batch(kGrown.text).trees()[TreeCode::available], 20u);
+  field_.must(kCoast, payload);
+  EXPECT_EQ(field_.find<ObservationObject>("coast-ngo/visit")->witness, Witness::self_reported);
+  EXPECT_EQ(field_.batch(kGrown.text).trees()[TreeCode::available], 19u);
+}
+
 TEST_F(Handovers, LetANewPlanterJoinTheCampaignsConcerned) {
   field_.govern(OrgPut{{"newcomer"}, {"New"}, {OrgRole::planter}, {"newcomer"}});
   field_.govern(KeyPutFor{
@@ -56,6 +74,20 @@ TEST_F(Handovers, KeepBothOwnersPartiesToWhatIsJudged) {
   field_.must_agreed(kDesert, handover(), {kCoast});
   const Mortality death{{"dead"}, kGrown, {{0, 1}}, Cause::fire, field_.day()};
   EXPECT_EQ(refused(death, kSister).reason, Reason::verifier_conflict);
+}
+
+TEST_F(Handovers, KeepBothOwnersPartiesToTheLand) {
+  const VerifiedStatement meadow =
+      field_.sign(kDesert, field_.plot("meadow", field_.home.shifted(0, 20'000)));
+  field_.must(meadow);
+  const ObjectId id{"desert-ngo/meadow"};
+  field_.must_agreed(kDesert, Handover{{"give"}, {std::string(kCoast)}, {id}, {}, {}}, {kCoast});
+  EXPECT_EQ(refused(Consent{{"fine"}, meadow->id}, kSister).reason, Reason::consent_conflict);
+  Correct fewer{{"fewer"}, id, CorrectCapacity{5}, {}, {std::string(kSister)}};
+  EXPECT_EQ(refused(fewer, kCoast).reason, Reason::verifier_conflict);
+  fewer.verifier = {std::string(kVerifier)};
+  field_.must_agreed(kCoast, fewer, {kVerifier});
+  EXPECT_EQ(field_.plot_object(id.text).payload.capacity, 5u);
 }
 
 TEST_F(Handovers, AreDecidedByGovernanceWhereTheHolderIsGone) {

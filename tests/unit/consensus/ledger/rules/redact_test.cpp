@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "consensus/ledger/links.h"
+#include "consensus/ledger/object_content.h"
+#include "consensus/ledger/redacted_attachment.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
 namespace treeproof::ledger {
@@ -82,6 +85,63 @@ TEST_F(Redactions, NameAnAnnouncedAttachmentAndItsLeaves) {
   EXPECT_EQ(refused(redact({}, {{0, 1}})).reason, Reason::redaction_unknown);
   EXPECT_EQ(refused(redact(leaves(), {})).reason, Reason::empty);
   EXPECT_EQ(refused(redact(leaves(), {{9, 2}})).reason, Reason::ranges_invalid);
+}
+
+TEST_F(Redactions, HideLinksThatTheBatchStillKnows) {
+  field_.must(kPlatform, field_.redeem("units", 4));
+  const std::vector<RunLeaf> runs{{{"platform/units"}, kGrown, kHaloxylon, 4}};
+  field_.must(kPlatform, field_.allocate("give", runs));
+  const auto ranges = field_.links().at(0).ranges;
+  const CommittedLinks committed{field_.find<AllocationObject>("platform/give")->payload.links,
+                                 kNow};
+  const auto units = field_.find<RedemptionObject>("platform/units")->payload.leaves.root;
+  field_.govern(redact(units, {{1, 1}}));
+  const State state(field_.state);
+  EXPECT_FALSE(links_of(state, ranges).has_value());
+  EXPECT_TRUE(are_links(state, committed, ranges));
+  auto moved = ranges;
+  ++moved[0].tree_from;
+  EXPECT_FALSE(are_links(state, committed, moved));
+  moved = ranges;
+  moved[0].unit_from = 0;
+  moved[0].count = 3;
+  EXPECT_FALSE(are_links(state, committed, moved));
+}
+
+TEST(RedactedAttachment, LeadsToItsRootWithoutTheBytes) {
+  const std::vector<crypto::Bytes> leaves{encode(RunLeaf{{"a/b"}, {"c/d"}, {"x"}, 1}),
+                                          encode(RunLeaf{{"a/b"}, {"c/d"}, {"x"}, 2}),
+                                          encode(RunLeaf{{"a/b"}, {"c/d"}, {"x"}, 3})};
+  const AttachmentPtr whole = Attachment::build(leaves);
+  const auto some = RedactedAttachment::of(*whole, std::vector<Range>{{1, 1}});
+  EXPECT_EQ(some.announced(), whole->announced());
+  EXPECT_EQ(some.leaf(1), std::nullopt);
+  EXPECT_EQ(crypto::to_bytes(*some.leaf(2)), leaves[2]);
+  EXPECT_EQ(crypto::as_text(some.bytes()).find(crypto::as_text(leaves[1])), std::string::npos);
+  const auto again = RedactedAttachment::decode(crypto::to_bytes(some.bytes()));
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->announced(), whole->announced());
+  const auto fewer = some.without(std::vector<Range>{{2, 9}, {2, 1}});
+  EXPECT_EQ(fewer.leaf(2), std::nullopt);
+  EXPECT_EQ(crypto::to_bytes(*fewer.leaf(0)), leaves[0]);
+  EXPECT_EQ(std::vector<Range>(fewer.redacted().begin(), fewer.redacted().end()),
+            (std::vector<Range>{{1, 2}}));
+}
+
+TEST(RedactedAttachment, IsRefusedUnlessAllOfItHolds) {
+  const std::vector<crypto::Bytes> leaves{encode(RunLeaf{{"a/b"}, {"c/d"}, {"x"}, 1}),
+                                          encode(RunLeaf{{"a/b"}, {"c/d"}, {"x"}, 2})};
+  const auto whole = Attachment::build(leaves);
+  const auto some = RedactedAttachment::of(*whole, std::vector<Range>{{0, 1}});
+  const crypto::Bytes good = crypto::to_bytes(some.bytes());
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    crypto::Bytes bad = good;
+    bad[i] ^= 1;
+    const auto decoded = RedactedAttachment::decode(bad);
+    // Only what it says that it had in bytes can be another.
+    EXPECT_TRUE(!decoded || decoded->announced().bytes != whole->announced().bytes) << i;
+    EXPECT_FALSE(RedactedAttachment::decode({good.begin(), good.begin() + long(i)})) << i;
+  }
 }
 
 }  // namespace

@@ -99,6 +99,22 @@ TEST_F(Revivals, AreToldByAVerifierWhoHadNoPartInIt) {
   EXPECT_EQ(refused(revive({{18, 1}}), kDesert).reason, Reason::org_role_missing);
 }
 
+TEST_F(Revivals, AreNotToldByAnEarlierVerifierOfTheBatch) {
+  Dispute doubt;
+  doubt.ref = {"doubt"};
+  doubt.target = DisputedRecord{kGrown};
+  field_.must(kRegulator, doubt);
+  const Resolve again{{"regulator/doubt"}, Outcome::upheld, Remedy::reverify, {{30, 5}}};
+  field_.must(kCoast, Propose{{"end"}, again});
+  for (const std::string_view org : {kPlatform, kCoast, kVerifier, kRegulator}) {
+    field_.must(org, Approve{{"yes"}, {"coast-ngo/end"}});
+  }
+  field_.must(kSecond, field_.full("again", kGrown.text));
+  const Refusal refusal = refused(revive({{18, 1}}), kVerifier);
+  EXPECT_EQ(refusal.reason, Reason::verifier_involved);
+  EXPECT_EQ(number(refusal, "record"), "verifier/verify-grown");
+}
+
 TEST_F(Revivals, NeedRoomOnThePlot) {
   field_.must(kDesert, field_.plant("in-its-place", tree_grid(field_.home, 1, 18, field_.day())));
   const Refusal refusal = refused(revive({{18, 1}}));

@@ -1,10 +1,8 @@
-#include "node/snapshot_seeker.h"
-
-#include <spdlog/spdlog.h>
+#include "consensus/replica/snapshot_seeker.h"
 
 #include <utility>
 
-namespace treeproof::node {
+namespace treeproof::replica {
 
 namespace {
 
@@ -12,62 +10,55 @@ constexpr std::uint64_t kTickMs = 250;
 constexpr std::uint64_t kStalledMs = 5'000;  // then another is asked for an attachment
 constexpr std::size_t kMissingAtOnce = 32;
 
-using Taken = std::expected<void, store::RestoreFailure>;
-
-std::shared_ptr<const ValidatorSet> trusted_set(const proofs::Trust& trust) {
-  return std::make_shared<const ValidatorSet>(trust.validators);
-}
+using Taken = SnapshotIntake::Done<void>;
 
 }  // namespace
 
-// One snapshot that is being taken in. The restoration is the disk worker's alone.
+// One snapshot that is being taken in. The restoration is the disk side's alone.
 struct SnapshotSeeker::Intake {
-  replica::SnapshotOffer offer;
-  std::unique_ptr<store::Restoration> restoration;
+  SnapshotOffer offer;
+  std::unique_ptr<SnapshotIntake> restoration;
 
-  Taken take(const SeekerConfig& config, store::Store& store, crypto::ByteSpan bytes) {
+  Taken take(const SeekerPorts& ports, crypto::ByteSpan bytes) {
     if (!restoration) {
-      auto begun = store::Restoration::begin(config.home, store, config.trust);
+      auto begun = ports.begin();
       if (!begun) return std::unexpected(begun.error());
       restoration = *std::move(begun);
     }
     if (auto taken = restoration->take(bytes); !taken) return taken;
     const auto height = restoration->height();
     if (!height || *height == offer.height) return {};
-    const replica::SnapshotFault fault{replica::SnapshotRefusal::another_height,
-                                       "offered as " + std::to_string(offer.height.value) +
-                                           ", it is of height " + std::to_string(height->value)};
-    return std::unexpected(store::RestoreFailure{fault.reason, to_string(fault)});
+    const SnapshotFault fault{SnapshotRefusal::another_height,
+                              "offered as " + std::to_string(offer.height.value) +
+                                  ", it is of height " + std::to_string(height->value)};
+    return std::unexpected(RestoreFailure{fault.reason, to_string(fault)});
   }
 };
 
-SnapshotSeeker::SnapshotSeeker(SeekerConfig config, store::Store& store, network::EventLoop& loop,
+SnapshotSeeker::SnapshotSeeker(std::shared_ptr<const ValidatorSet> validators, std::uint64_t ahead,
                                SeekerPorts ports)
-    : config_(std::move(config)),
-      store_(store),
-      loop_(loop),
-      ports_(std::move(ports)),
-      desk_(trusted_set(config_.trust), store.tip().height.value == 0 ? config_.ahead : 0) {}
+    : ports_(std::move(ports)), desk_(std::move(validators), ahead) {}
 
 SnapshotSeeker::~SnapshotSeeker() = default;
 
 template <class Work, class Then>
 void SnapshotSeeker::on_disk(Work work, Then then) {
+  using Result = decltype(work(*intake_));
   ++on_disk_;
-  loop_.offload_to_disk([this, intake = intake_, work = std::move(work), then]() mutable {
-    auto result = work(*intake);
-    loop_.post([this, intake, result = std::move(result), then]() mutable {
-      --on_disk_;
-      if (intake == intake_) then(std::move(result));
-    });
-  });
+  const auto result = std::make_shared<std::optional<Result>>();
+  const auto shared = std::make_shared<Work>(std::move(work));
+  ports_.on_disk([intake = intake_, shared, result] { *result = (*shared)(*intake); },
+                 [this, intake = intake_, result, then] {
+                   --on_disk_;
+                   if (intake == intake_) then(std::move(**result));
+                 });
 }
 
-// On the disk's worker, too, so that it is gone before another begins.
+// On the disk's side, too, so that it is gone before another begins.
 void SnapshotSeeker::drop_intake() {
   if (intake_) {
-    loop_.offload_to_disk(
-        [dropped = std::exchange(intake_, nullptr)] { dropped->restoration.reset(); });
+    const auto dropped = std::exchange(intake_, nullptr);
+    ports_.on_disk([dropped] { dropped->restoration.reset(); }, [] {});
   }
   attachments_ = {};
   wanted_.clear();
@@ -80,37 +71,37 @@ void SnapshotSeeker::disconnect(const std::string& org) {
   if (intake_) request_attachments();
 }
 
-bool SnapshotSeeker::take(const std::string& org, replica::Message& message) {
+bool SnapshotSeeker::take(const std::string& org, Message& message) {
   const TimeMs now = ports_.now();
   const bool was_seeking = is_seeking();
-  if (const auto* status = std::get_if<replica::Status>(&message)) {
+  if (const auto* status = std::get_if<Status>(&message)) {
     follow(desk_.hear(org, status->decided, now));
     if (!was_seeking && is_seeking()) tick();
-  } else if (const auto* offered = std::get_if<replica::SnapshotOffered>(&message)) {
+  } else if (const auto* offered = std::get_if<SnapshotOffered>(&message)) {
     follow(desk_.take(org, *offered, now));
     return true;
-  } else if (auto* part = std::get_if<replica::SnapshotPart>(&message)) {
+  } else if (auto* part = std::get_if<SnapshotPart>(&message)) {
     follow(desk_.take(org, std::move(*part), now));
     return true;
-  } else if (auto* piece = std::get_if<replica::AttachmentPart>(&message); piece && intake_) {
+  } else if (auto* piece = std::get_if<AttachmentPart>(&message); piece && intake_) {
     take_attachment(org, std::move(*piece));
   }
   return is_seeking();
 }
 
-void SnapshotSeeker::follow(replica::SnapshotDesk::Steps steps) {
+void SnapshotSeeker::follow(SnapshotDesk::Steps steps) {
   for (const std::string& org : steps.liars) ports_.drop(org, "a snapshot is not what it offered");
   for (const auto& [org, wanted] : steps.requests) ports_.send(org, wanted);
   if (intake_ && desk_.chosen() != intake_->offer) drop_intake();
   if (desk_.is_active() && desk_.chosen() && !intake_) {
     intake_ = std::make_shared<Intake>(Intake{*desk_.chosen(), nullptr});
-    spdlog::info("taking the snapshot of height {} from peers", intake_->offer.height.value);
+    ports_.tell("taking the snapshot of height " + std::to_string(intake_->offer.height.value) +
+                " from peers");
   }
   if (steps.next) feed(*std::move(steps.next));
   if (steps.is_complete) look_for_missing(true);
-  if (desk_.is_over() && later_) {
-    later_.reset();
-    spdlog::info("no snapshot was taken from peers: the blocks are replayed");
+  if (desk_.is_over() && std::exchange(is_ticking_, false)) {
+    ports_.tell("no snapshot was taken from peers: the blocks are replayed");
     ports_.gave_up();
   }
 }
@@ -120,18 +111,18 @@ void SnapshotSeeker::give_up() {
   follow({});
 }
 
-void SnapshotSeeker::feed(replica::SnapshotPart part) {
+void SnapshotSeeker::feed(SnapshotPart part) {
   const std::uint64_t index = part.id.index;
-  on_disk([this, part = std::move(part)](
-              Intake& intake) { return intake.take(config_, store_, part.bytes); },
-          [this, index](const Taken& taken) {
-            taken ? follow(desk_.read(index, ports_.now())) : refuse(taken.error());
-          });
+  on_disk(
+      [this, part = std::move(part)](Intake& intake) { return intake.take(ports_, part.bytes); },
+      [this, index](const Taken& taken) {
+        taken ? follow(desk_.read(index, ports_.now())) : refuse(taken.error());
+      });
 }
 
 // Of what the state names, which the store has not: at the end of the snapshot, and again.
 void SnapshotSeeker::look_for_missing(bool is_end) {
-  using Missing = std::expected<std::vector<ledger::AttachmentRef>, store::RestoreFailure>;
+  using Missing = SnapshotIntake::Done<std::vector<ledger::AttachmentRef>>;
   on_disk(
       [is_end](Intake& intake) -> Missing {
         if (is_end) {
@@ -163,7 +154,7 @@ void SnapshotSeeker::request_attachments() {
   for (const auto& [org, wanted] : attachments_.next_requests(holders)) ports_.send(org, wanted);
 }
 
-void SnapshotSeeker::take_attachment(const std::string& org, replica::AttachmentPart part) {
+void SnapshotSeeker::take_attachment(const std::string& org, AttachmentPart part) {
   const auto announced = attachments_.wanted(part.root);
   auto [next, complete] = attachments_.take(org, std::move(part));
   if (next) ports_.send(next->org, next->wanted);
@@ -179,8 +170,7 @@ void SnapshotSeeker::keep_attachment(const std::string& org, const ledger::Attac
       [this, announced, bytes = std::move(bytes)](Intake&) {
         auto attachment = ledger::Attachment::check(*bytes, announced);
         if (!attachment) return Kept::wrong;
-        const store::PackedAttachment packed = store::pack(*std::move(attachment));
-        return store_.put_attachments({&packed, 1}) ? Kept::yes : Kept::disk_failed;
+        return ports_.keep(*std::move(attachment)) ? Kept::yes : Kept::disk_failed;
       },
       [this, org, announced](Kept kept) {
         if (kept == Kept::disk_failed) return give_up();
@@ -203,14 +193,16 @@ void SnapshotSeeker::finish() {
           [this](const Taken& done) { done ? ports_.restored() : refuse(done.error()); });
 }
 
-void SnapshotSeeker::refuse(const store::RestoreFailure& failure) {
-  spdlog::warn("the snapshot of height {} is not taken: {}", intake_->offer.height.value,
-               failure.why);
+void SnapshotSeeker::refuse(const RestoreFailure& failure) {
+  ports_.tell("the snapshot of height " + std::to_string(intake_->offer.height.value) +
+              " is not taken: " + failure.why);
   failure.refused ? follow(desk_.refuse(ports_.now())) : give_up();
 }
 
 void SnapshotSeeker::tick() {
-  later_ = loop_.after(kTickMs, [this] { tick(); });
+  if (!is_seeking()) return;
+  is_ticking_ = true;
+  ports_.wake(kTickMs);
   const TimeMs now = ports_.now();
   if (on_disk_ > 0) desk_.note_progress(now);
   if (now.value >= stalled_looked_.value + kStalledMs) {
@@ -221,4 +213,4 @@ void SnapshotSeeker::tick() {
   follow(desk_.tick(now));
 }
 
-}  // namespace treeproof::node
+}  // namespace treeproof::replica

@@ -1,0 +1,185 @@
+// audit_* over the API, export_geojson, export_darwinCore, export_csv.
+#include <nlohmann/json.hpp>
+
+#include "rpc/audit_reports.h"
+#include "rpc/csv.h"
+#include "rpc/exports.h"
+#include "tests/unit/rpc/grove.h"
+#include "tests/unit/rpc/methods_fixture.h"
+
+namespace treeproof::rpc {
+namespace {
+
+// head, items, tail as one text.
+std::string document(const Json& page) {
+  std::string text = page.at("head").get<std::string>();
+  for (std::size_t i = 0; i < page.at("items").size(); ++i) {
+    if (i > 0) text += page.at("separator").get<std::string>();
+    text += page.at("items")[i].get<std::string>();
+  }
+  return text + page.at("tail").get<std::string>();
+}
+
+class Exports : public testing::Test {
+ protected:
+  Exports() : caller_(chain_) { play_season(chain_); }
+  Json ask(const std::string& method, const Json& params) {
+    Json result = caller_.result(method, params);
+    expect_promised(method, result);
+    return result;
+  }
+
+  TestChain chain_;
+  Caller caller_;
+};
+
+TEST(Csv, QuotesWhatRfc4180AsksFor) {
+  EXPECT_EQ(csv_cell("plain"), "plain");
+  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_cell("say \"no\""), "\"say \"\"no\"\"\"");
+  EXPECT_EQ(csv_cell("two\r\nlines"), "\"two\r\nlines\"");
+  EXPECT_EQ(csv_cell(" blank"), "\" blank\"");
+  EXPECT_EQ(csv_cell(""), "");
+}
+
+TEST(Csv, LetsNoSpreadsheetRunACell) {
+  EXPECT_EQ(csv_cell("=1+1"), "'=1+1");
+  EXPECT_EQ(csv_cell("+cmd|' /C calc'!A0"), "'+cmd|' /C calc'!A0");
+  EXPECT_EQ(csv_cell("@SUM(A1,A2)"), "\"'@SUM(A1,A2)\"");
+  EXPECT_EQ(csv_cell("-2+3"), "'-2+3");
+  EXPECT_EQ(csv_cell("-12.5"), "-12.5");
+  EXPECT_EQ(csv_cell("-"), "'-");
+  EXPECT_EQ(csv_cell("\tx"), "'\tx");
+}
+
+TEST(Csv, LeavesWhatIsNotKnownEmpty) {
+  const std::vector<AuditRow> rows{{{"a", "1"}, {"b", std::nullopt}}, {{"a", ""}, {"b", "2"}}};
+  EXPECT_EQ(csv_of(rows), "a,b\r\n1,\r\n,2\r\n");
+  EXPECT_EQ(csv_of({}), "");
+}
+
+TEST(Degrees, ArePrintedDigitByDigit) {
+  EXPECT_EQ(degrees(0), "0.0000000");
+  EXPECT_EQ(degrees(1), "0.0000001");
+  EXPECT_EQ(degrees(-1), "-0.0000001");
+  EXPECT_EQ(degrees(400'001'000), "40.0001000");
+  EXPECT_EQ(degrees(-1'799'999'999), "-179.9999999");
+  EXPECT_EQ(degrees(INT32_MIN), "-214.7483648");
+  EXPECT_EQ(iso_day(0), "1970-01-01");
+  EXPECT_EQ(iso_day(20'453), "2025-12-31");
+}
+
+TEST_F(Exports, OfPlotsAreGeoJsonInEudrForm) {
+  const Json page = ask("export_geojson", Json::object());
+  EXPECT_EQ(page.at("media_type"), "application/geo+json");
+  const Json collection = Json::parse(document(page));
+  EXPECT_EQ(collection.at("type"), "FeatureCollection");
+  ASSERT_EQ(collection.at("features").size(), 1u);
+  const Json& feature = collection["features"][0];
+  EXPECT_EQ(feature.at("id"), kHome);
+  EXPECT_EQ(feature.at("geometry").at("type"), "Polygon");
+  const Json& properties = feature.at("properties");
+  EXPECT_EQ(properties.at("ProducerCountry"), "CN");
+  EXPECT_EQ(properties.at("ProductionPlace"), kHome);
+  EXPECT_TRUE(properties.at("ProducerName").is_string());
+  EXPECT_NEAR(properties.at("Area").get<double>() * 10'000, properties.at("area_m2").get<double>(),
+              1e-6);
+  EXPECT_EQ(properties.at("species")[0].at("code"), "haloxylon");
+  EXPECT_EQ(properties.at("species")[0].at("live"), 100);
+}
+
+TEST_F(Exports, OfPlotsGoRoundCounterClockwiseAndLoseNoDigit) {
+  const std::string text = document(ask("export_geojson", Json::object()));
+  EXPECT_NE(text.find("[[[100.0000000,40.0000000],[100.0010000,40.0000000],"
+                      "[100.0010000,40.0010000],[100.0000000,40.0010000],"
+                      "[100.0000000,40.0000000]]]"),
+            std::string::npos)
+      << text;
+  const Json ring = Json::parse(text)["features"][0]["geometry"]["coordinates"][0];
+  double doubled_area = 0;
+  for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+    doubled_area += ring[i][0].get<double>() * ring[i + 1][1].get<double>() -
+                    ring[i + 1][0].get<double>() * ring[i][1].get<double>();
+  }
+  EXPECT_GT(doubled_area, 0);
+}
+
+TEST_F(Exports, OfPlotsCanBeNarrowedAndAskedAsOfAHeight) {
+  const auto features = [&](const Json& params) {
+    return Json::parse(document(ask("export_geojson", params)))["features"].size();
+  };
+  EXPECT_EQ(features({{"org", "coast-ngo"}}), 0u);
+  EXPECT_EQ(features({{"campaign", kPlanted}}), 1u);
+  EXPECT_EQ(features({{"campaign", kPledged}}), 0u);
+  EXPECT_EQ(features({{"plot", "desert-ngo/none"}}), 0u);
+  EXPECT_EQ(features({{"at", 1}}), 0u);
+}
+
+TEST_F(Exports, OfPlantingsAreDarwinCore) {
+  const std::string day = iso_day(chain_.day());
+  const Json events = ask("export_darwinCore", {{"core", "event"}});
+  EXPECT_EQ(document(events),
+            "eventID,parentEventID,eventType,eventDate,samplingProtocol,sampleSizeValue,"
+            "sampleSizeUnit,recordedBy,locationID,countryCode,decimalLatitude,decimalLongitude,"
+            "geodeticDatum,coordinateUncertaintyInMeters\r\n"
+            "desert-ngo/grown,platform/planted,Planting," +
+                day +
+                ",seedling,100,individuals,desert-ngo,desert-ngo/home,CN,40.0005000,100.0005000,"
+                "EPSG:4326,113\r\n");
+  const Json occurrences = ask("export_darwinCore", {{"core", "occurrence"}});
+  const std::string text = document(occurrences);
+  EXPECT_NE(text.find("\r\ndesert-ngo/grown:haloxylon,desert-ngo/grown,HumanObservation,"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(",100,individuals,present,,cultivated,desert-ngo," + day + "\r\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST_F(Exports, OfVisitsTellTheLivingAndTheDeadAndNotTheUnknown) {
+  observe(chain_, "verifier", "seen", kGrown, {70, 10, 20}, {{0, 10}});
+  const Json page = ask("export_darwinCore", {{"core", "occurrence"}, {"of", "visits"}});
+  ASSERT_EQ(page.at("items").size(), 2u);
+  EXPECT_NE(page["items"][0].get<std::string>().find(",70,individuals,present,alive,"),
+            std::string::npos);
+  EXPECT_NE(page["items"][1].get<std::string>().find(",10,individuals,present,dead,"),
+            std::string::npos);
+  const Json events = ask("export_darwinCore", {{"core", "event"}, {"of", "visits"}});
+  EXPECT_TRUE(
+      events["items"][0].get<std::string>().starts_with("verifier/seen,desert-ngo/grown,Visit,"));
+}
+
+TEST_F(Exports, OfReportsAreTheirRows) {
+  const Json page = ask("export_csv", {{"report", "survival"}, {"limit", 1}});
+  EXPECT_EQ(page.at("items")[0], "*,*,*,verified,2026,100,,,100,1,0,,,,\r\n");
+  EXPECT_EQ(page.at("cursor"), "1");
+  EXPECT_TRUE(page.at("head").get<std::string>().starts_with("cohort,species,batch,witness,"));
+}
+
+TEST_F(Exports, RefuseWhatTheyDoNotKnow) {
+  const auto path = [&](const std::string& method, const Json& params) {
+    return caller_.error(method, params).at("data").at("path").get<std::string>();
+  };
+  EXPECT_EQ(path("export_csv", {{"report", "trees"}}), "params.report");
+  EXPECT_EQ(path("export_csv", {{"report", "allocations"}, {"at", 1}}), "params.at");
+  EXPECT_EQ(path("export_csv", {{"report", "survival"}, {"cursor", "x"}}), "params.cursor");
+  EXPECT_EQ(path("export_darwinCore", {{"core", "taxon"}}), "params.core");
+  EXPECT_EQ(path("export_darwinCore", {{"core", "event"}, {"of", "all"}}), "params.of");
+}
+
+TEST_F(Exports, AndReportsAnswerInPages) {
+  for (const AuditKind& kind : audit_kinds()) {
+    Json params{{"limit", 1}};
+    if (kind.needs_campaign) params["campaign"] = kPlanted;
+    const Json report = ask("audit_" + std::string(kind.name), params);
+    EXPECT_LE(report.at("rows").size(), 1u) << kind.name;
+    EXPECT_EQ(report.at("findings_count"), 0) << kind.name;
+  }
+  const Json first = ask("audit_survival", {{"limit", 2}});
+  EXPECT_TRUE(first.at("rows")[0].at("alive").is_null());
+  const Json next = ask("audit_survival", {{"limit", 2}, {"cursor", first.at("cursor")}});
+  EXPECT_NE(first.at("rows"), next.at("rows"));
+}
+
+}  // namespace
+}  // namespace treeproof::rpc
