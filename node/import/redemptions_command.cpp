@@ -211,7 +211,7 @@ cli::ExitCode import_redemptions(const RedemptionsOptions& options, cli::Console
 
 cli::ExitCode vault_key(const VaultKeyOptions& options, cli::Console& console) {
   if (auto made = VaultKey::make(options.out); !made) return console.report(made.error());
-  console.err() << "Keep a copy of " << options.out << ": without it no vault of its opens.\n";
+  console.err() << "Keep a copy of " << options.out << ": without it its vaults do not open.\n";
   return cli::ExitCode::ok;
 }
 
