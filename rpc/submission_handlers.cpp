@@ -136,7 +136,7 @@ std::string with_proof(std::string text, const ChainView& view, std::uint64_t lo
 }
 
 // Nothing where the ledger has no such record.
-std::optional<TextAnswer> recorded_status(const Services& services, const ChainView& view,
+std::optional<TextAnswer> recorded_status(Services& services, const ChainView& view,
                                           const std::string& id) {
   const auto record = ledger::record_of(view, ledger::ObjectId{id});
   if (!record) return std::nullopt;
