@@ -105,7 +105,8 @@ class Graz : public ImportSeason {
   }
   // Samples of all batches, each found as it was stated.
   void verify_all() {
-    for (const Json& item : call("batch_list", {{"limit", 500}}).at("items")) {
+    const Json page = call("batch_list", {{"limit", 500}});
+    for (const Json& item : page.at("items")) {
       const auto id = item.at("id").get<std::string>();
       Json visited = Json::array();
       const std::uint64_t size =
@@ -201,7 +202,8 @@ class Graz : public ImportSeason {
   // Trees of all batches by their states; or of those of one source.
   std::map<std::string, std::uint64_t> states(const std::string& source = {}) {
     std::map<std::string, std::uint64_t> sums;
-    for (const Json& item : call("batch_list", {{"limit", 500}}).at("items")) {
+    const Json page = call("batch_list", {{"limit", 500}});
+    for (const Json& item : page.at("items")) {
       const Json& batch = item.at("object");
       if (!source.empty() && batch.at("source") != source) continue;
       for (const Json& part : batch.at("species")) {
@@ -236,7 +238,8 @@ class Graz : public ImportSeason {
       return surveys.find(name) != std::string::npos;
     })) << "the search could find nothing";
     std::vector<std::string> places{transcript()};
-    for (const Json& item : call("batch_list", {{"limit", 500}}).at("items")) {
+    const Json page = call("batch_list", {{"limit", 500}});
+    for (const Json& item : page.at("items")) {
       places.push_back(attachment(item.at("object").at("leaves").at("root").get<std::string>()));
     }
     stop_nodes();
