@@ -121,9 +121,8 @@ bool sync_name_of(const std::filesystem::path& folder) {
 
 // What is bound to the sealed document without being in it.
 crypto::Bytes bound_to(const std::string& ref) {
-  crypto::Bytes bound(kMagic.begin(), kMagic.end());
-  bound.insert(bound.end(), ref.begin(), ref.end());
-  return bound;
+  const std::string bound = std::string(kMagic) + ref;
+  return {bound.begin(), bound.end()};
 }
 
 std::unexpected<cli::Failure> unopened(const std::filesystem::path& file) {
