@@ -74,7 +74,11 @@ crypto::Hash header_hash(crypto::ByteSpan header_bytes) {
 }
 
 crypto::Bytes encode_block(const Block& block) {
-  crypto::CborWriter out(4'096);
+  constexpr std::size_t kHead = 9;  // of a string or an array, at the most
+  std::size_t bytes =
+      block.header_bytes.size() + block.evidence.size() + block.previous_commit.size() + 3 * kHead;
+  for (const crypto::Bytes& statement : block.statements) bytes += statement.size() + kHead;
+  crypto::CborWriter out(bytes);
   out.array(4).bytes(block.header_bytes).array(block.statements.size());
   for (const crypto::Bytes& statement : block.statements) out.bytes(statement);
   out.raw(block.evidence).raw(block.previous_commit);
