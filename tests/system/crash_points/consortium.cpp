@@ -129,17 +129,17 @@ void Consortium::record_with_attachment() {
   }
 }
 
-bool Consortium::record_at_victim() {
-  if (!victim_->is_ready()) return false;
+::testing::AssertionResult Consortium::record_at_victim() {
+  if (!victim_->is_ready()) return ::testing::AssertionFailure() << "the victim is not ready";
   const auto own = std::make_shared<demo::Horizon>();
   auto door = Actor::open(kVictim, cast_->work_key(kVictim), cast_->rpc_url(kVictim),
                           ledger::chain_id(cast_->genesis()), own);
-  if (!door) return false;
+  if (!door) return ::testing::AssertionFailure() << door.error().what;
   auto recorded = door->record(evidence(ledger::EvidenceKind::photo, next_number_++));
-  if (!recorded) return false;
+  if (!recorded) return ::testing::AssertionFailure() << recorded.error().what;
   horizon_->height = std::max(horizon_->height, recorded->height);
   acknowledged_.push_back(*std::move(recorded));
-  return true;
+  return ::testing::AssertionSuccess();
 }
 
 void Consortium::begin_life() {

@@ -28,7 +28,7 @@ class Consortium {
   // A plot with its outline, which every node keeps as an attachment.
   void record_with_attachment();
   // By the victim's own door, where it is open; true when it was acknowledged.
-  bool record_at_victim();
+  ::testing::AssertionResult record_at_victim();
   std::size_t acknowledged() const noexcept { return acknowledged_.size(); }
 
   // After the victim has ended: what it signs from now on belongs to another life.

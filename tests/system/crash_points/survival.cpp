@@ -79,6 +79,8 @@ std::string recover(Consortium& consortium) {
   EXPECT_EQ(end, "ready") << victim.printed();
   if (end != "ready") return "none";
   consortium.record();
+  // Who has just caught up may need a moment for a block that others made without it.
+  EXPECT_EQ(victim.wait_until_ready(), "ready") << victim.printed();
   EXPECT_TRUE(consortium.record_at_victim());
   EXPECT_TRUE(consortium.all_agree());
   EXPECT_TRUE(consortium.victim_votes_again());
@@ -111,6 +113,7 @@ Trace measure(Consortium& consortium, Home home) {
   EXPECT_EQ(victim.wait_until_ready(), "ready") << victim.printed();
   consortium.record_with_attachment();
   consortium.record();
+  EXPECT_EQ(victim.wait_until_ready(), "ready") << victim.printed();
   EXPECT_TRUE(consortium.record_at_victim());
   EXPECT_TRUE(consortium.all_agree());
   EXPECT_EQ(victim.stop(), "exit 0") << victim.printed();
