@@ -1,9 +1,10 @@
-// tree_get, tree_certificate, tree_verify.
+// tree_get, tree_lineage, tree_certificate, tree_verify.
 #include <nlohmann/json.hpp>
 
 #include "rpc/certificate_builder.h"
 #include "rpc/member_views.h"
 #include "rpc/reading.h"
+#include "rpc/tree_lineage.h"
 #include "rpc/trust_json.h"
 
 namespace treeproof::rpc {
@@ -44,6 +45,22 @@ Answer tree_get(const Query& query) {
               {"unit", optional_text(tree->unit)},
               {"commitments", std::move(commitments)},
               {"allocation", tree->link ? Json(tree->link->allocation.text) : Json()}};
+}
+
+Answer tree_lineage(const Query& query) {
+  const ledger::MemberId id = query.params.member_id("tree");
+  const auto lineage = lineage_of(*query.view, id);
+  if (!lineage) return std::unexpected(lineage.error());
+  Json told = Json::array();
+  for (const LineageTree& tree : *lineage) {
+    Json deaths = Json::array();
+    for (const ledger::ObjectId& record : tree.deaths) deaths.push_back(record.text);
+    told.push_back({{"tree", tree.tree.text},
+                    {"state", ledger::name(tree.code)},
+                    {"deaths", std::move(deaths)},
+                    {"replacement", optional_text(tree.replacement)}});
+  }
+  return Json{{"tree", id.text}, {"lineage", std::move(told)}};
 }
 
 Answer tree_certificate(const Query& query) {
@@ -109,7 +126,7 @@ Answer tree_verify(const Query& query) {
 }
 
 constexpr ParamSpec kTree{"tree", ParamType::member_id, true, "The tree, org/ref#index."};
-constexpr std::array kTreeGet{kTree};
+constexpr std::array kTreeOnly{kTree};
 constexpr std::array kTreeCertificate{
     kTree,
     ParamSpec{"status", ParamType::boolean, false,
@@ -124,13 +141,19 @@ constexpr std::array kTreeVerify{
 constexpr std::array kMethods{
     Method{.name = "tree_get",
            .summary = "A tree: where it stands, how it is, whose unit it is.",
-           .params = kTreeGet,
+           .params = kTreeOnly,
            .result =
                "tree:text, batch:text, index:decimal, species:text, state:text, lat:integer?, "
                "lon:integer?, day:integer?, size_mm:integer?, plot:text?, campaign:text?, "
                "positions:text, precision_m:integer, visited:boolean?, unit:text?, "
                "commitments:array, allocation:text?",
            .answer = tree_get},
+    Method{
+        .name = "tree_lineage",
+        .summary = "The trees whose place it took and those that took its own, the oldest first.",
+        .params = kTreeOnly,
+        .result = "tree:text, lineage:array",
+        .answer = tree_lineage},
     Method{.name = "tree_certificate",
            .summary = "The certificate by which anyone checks the tree offline.",
            .params = kTreeCertificate,

@@ -112,6 +112,16 @@ std::vector<SuccessorRun> successors_of(const StateReader& state, const ObjectId
   return found;
 }
 
+std::optional<TreePlace> predecessor_of(const StateReader& state, const ObjectId& batch,
+                                        std::uint64_t tree) {
+  std::optional<TreePlace> found;
+  each_item<PredecessorRun>(state, kPredecessors, batch.text, [&](const PredecessorRun& run) {
+    const bool holds = run.from <= tree && tree - run.from < run.count;
+    if (holds) found = TreePlace{run.of, run.of_tree + (tree - run.from)};
+  });
+  return found;
+}
+
 std::optional<std::uint64_t> first_successor(const StateReader& state, const ObjectId& batch,
                                              const Range& trees) {
   std::optional<std::uint64_t> found;

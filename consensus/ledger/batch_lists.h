@@ -134,6 +134,13 @@ std::vector<DeathRun> deaths_of(const StateReader& state, const ObjectId& batch,
 void note_successors(State& state, const ObjectId& batch, const SuccessorRun& run);
 std::vector<SuccessorRun> successors_of(const StateReader& state, const ObjectId& batch,
                                         const Ranges& trees);
+// The tree whose place this one took.
+struct TreePlace {
+  ObjectId batch;
+  std::uint64_t tree = 0;
+};
+std::optional<TreePlace> predecessor_of(const StateReader& state, const ObjectId& batch,
+                                        std::uint64_t tree);
 // The first of these trees that is a successor already.
 std::optional<std::uint64_t> first_successor(const StateReader& state, const ObjectId& batch,
                                              const Range& trees);

@@ -67,12 +67,23 @@ export interface Plot {
 
 export interface StoryEvent {
   kind:
-    "plot" | "pledge" | "redeem" | "plant" | "plant_recorded" | "inventory" | "verify" | "allocate";
+    | "plot"
+    | "pledge"
+    | "redeem"
+    | "plant"
+    | "plant_recorded"
+    | "inventory"
+    | "verify"
+    | "allocate"
+    | "death"
+    | "replaced"
+    | "replaces";
   timeMs: number | null;
   day: number | null; // days since 1970-01-01, where the event has a day and no block
   org: string;
   object: string;
   height: bigint | null;
+  otherTree?: string; // that took its place, or whose place it took
 }
 
 export interface Tree {

@@ -79,6 +79,11 @@ export interface TreeAnswer {
   allocation: string | null;
 }
 
+/** The oldest first; `replacement` is the record by which the next took its place. */
+export interface LineageAnswer {
+  lineage: { tree: string; state: string; deaths: string[]; replacement: string | null }[];
+}
+
 export interface BatchFields {
   source: "plant" | "inventory";
   pledge: string | null;

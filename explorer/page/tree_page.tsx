@@ -165,6 +165,11 @@ function TimelineItem({ event }: { event: StoryEvent }) {
         )}
       </span>
       <span class="quiet name">{event.object}</span>
+      {event.otherTree && (
+        <a class="name" href={hrefTo("tree", event.otherTree)}>
+          {event.otherTree}
+        </a>
+      )}
     </li>
   );
 }

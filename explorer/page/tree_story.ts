@@ -9,10 +9,11 @@ const kMsPerDay = 86_400_000;
 
 export async function tree(id: string): Promise<model.Tree> {
   const found = await call<shape.TreeAnswer>("tree_get", { tree: id });
-  const [plotAnswer, batch, speciesName] = await Promise.all([
+  const [plotAnswer, batch, speciesName, { lineage }] = await Promise.all([
     found.plot ? callOrNull<PlotAnswer>("plot_get", { plot: found.plot }) : null,
     call<BatchAnswer>("batch_get", { batch: found.batch }),
     nameOfSpecies(found.species),
+    call<shape.LineageAnswer>("tree_lineage", { tree: id }),
   ]);
   const plot = plotAnswer && plotOf(plotAnswer);
   return {
@@ -32,7 +33,7 @@ export async function tree(id: string): Promise<model.Tree> {
     commitments: found.commitments,
     allocation: found.allocation,
     isVisited: found.visited,
-    story: await storyOf(found, batch, plot),
+    story: await storyOf(found, batch, plot, lineage),
   };
 }
 
@@ -65,17 +66,17 @@ async function storyOf(
   found: shape.TreeAnswer,
   batch: BatchAnswer,
   plot: model.Plot | null,
+  lineage: shape.LineageAnswer["lineage"],
 ): Promise<model.StoryEvent[]> {
   const { source, pledge, verification, record } = batch.object;
-  const asked: [model.StoryEvent["kind"], string | null][] = [
-    ["pledge", pledge],
-    ["redeem", found.unit && found.unit.split("#")[0]!],
-    ["verify", verification],
-    ["allocate", found.allocation],
+  const asked: Asked[] = [
+    { kind: "pledge", id: pledge },
+    { kind: "redeem", id: found.unit && found.unit.split("#")[0]! },
+    { kind: "verify", id: verification },
+    { kind: "allocate", id: allocatedBy(found, lineage) },
+    ...lossesOf(found, lineage),
   ];
-  const recorded = await Promise.all(
-    asked.map(([kind, id]) => (id ? recordedEvent(kind, id) : null)),
-  );
+  const recorded = await Promise.all(asked.map(recordedEvent));
   const events = [
     plot?.recorded ? eventOf("plot", plot.id, plot.recorded) : null,
     source === "plant" ? plantedEvent(found) : null,
@@ -85,12 +86,36 @@ async function storyOf(
   return events.filter((event) => event !== null).sort((a, b) => whenOf(a) - whenOf(b));
 }
 
-async function recordedEvent(
-  kind: model.StoryEvent["kind"],
-  id: string,
-): Promise<model.StoryEvent | null> {
-  const record = await callOrNull<shape.RecordAnswer>("record_get", { id });
-  return record && eventOf(kind, id, stampOf(record.record));
+/** A record that tells a part of the story, and the other tree that it names. */
+interface Asked {
+  kind: model.StoryEvent["kind"];
+  id: string | null;
+  otherTree?: string;
+}
+
+/** A unit reaches a successor by the record that replaced the tree before it. */
+function allocatedBy(
+  { tree, allocation }: shape.TreeAnswer,
+  lineage: shape.LineageAnswer["lineage"],
+): string | null {
+  const at = lineage.findIndex((each) => each.tree === tree);
+  return lineage[at - 1]?.replacement === allocation ? null : allocation;
+}
+
+function lossesOf({ tree }: shape.TreeAnswer, lineage: shape.LineageAnswer["lineage"]): Asked[] {
+  const at = lineage.findIndex((each) => each.tree === tree);
+  const [before, own, after] = [lineage[at - 1], lineage[at]!, lineage[at + 1]];
+  const losses: Asked[] = own.deaths.map((id) => ({ kind: "death", id }));
+  if (before) losses.push({ kind: "replaces", id: before.replacement, otherTree: before.tree });
+  if (after) losses.push({ kind: "replaced", id: own.replacement, otherTree: after.tree });
+  return losses;
+}
+
+async function recordedEvent({ kind, id, otherTree }: Asked): Promise<model.StoryEvent | null> {
+  const record = id && (await callOrNull<shape.RecordAnswer>("record_get", { id }));
+  if (!id || !record) return null;
+  const event = eventOf(kind, id, stampOf(record.record));
+  return otherTree ? { ...event, otherTree } : event;
 }
 
 function eventOf(

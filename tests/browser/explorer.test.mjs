@@ -10,6 +10,7 @@ import {
   certificateOf,
   isThere,
   origin,
+  replacedTree,
   rpc,
   trustFile,
 } from "./node_under_test.mjs";
@@ -82,6 +83,20 @@ test("a tree is found by its name and its story is told", { skip }, () =>
     if (tree.plot) await page.waitForSelector(".map .plot-outline");
   }),
 );
+
+test("a lost tree leads to the one that took its place, and back", { skip }, async () => {
+  const found = await replacedTree();
+  assert.ok(found, "the demo replaces trees");
+  const at = found.lineage.findIndex(({ tree }) => tree === found.tree);
+  const next = found.lineage[at + 1].tree;
+  await onPage(hashOf("tree", found.tree), {}, async (page) => {
+    await page.waitForSelector(`.timeline li:has-text("It was found dead")`);
+    await page.click(`.timeline a:text-is("${next}")`);
+    await page.waitForSelector(`h1:has-text("${next}")`);
+    await page.click(`.timeline a:text-is("${found.tree}")`);
+    await page.waitForSelector(`h1:has-text("${found.tree}")`);
+  });
+});
 
 test("a tree is found by its redemption and by its commitment", { skip }, async () => {
   for (const name of [tree.unit, tree.commitments[0]]) {

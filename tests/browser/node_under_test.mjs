@@ -48,6 +48,18 @@ async function firstAllocated(batches) {
   return null;
 }
 
+/** A tree that died and was replaced, as its lineage says; null where none was yet. */
+export async function replacedTree() {
+  const { items } = await rpc("batch_list", { limit: 100 });
+  for (const { id, object } of items) {
+    if (!object.species.some(({ trees }) => BigInt(trees.dead_replaced) > 0n)) continue;
+    const { leaves } = await rpc("batch_leaves", { batch: id, limit: 5000 });
+    const lost = leaves.find(({ state }) => state === "dead_replaced");
+    if (lost) return rpc("tree_lineage", { tree: `${id}#${lost.index}` });
+  }
+  return null;
+}
+
 export async function certificateOf(tree) {
   const response = await fetch(`${origin}/certificate/${encodeURIComponent(tree)}.treecert`);
   if (!response.ok) throw new Error(`certificate of ${tree}: HTTP ${response.status}`);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "consensus/ledger/correct.h"
+#include "tests/unit/rpc/grove.h"
 #include "tests/unit/rpc/methods_fixture.h"
 
 namespace treeproof::rpc {
@@ -85,6 +86,35 @@ TEST_F(ReplacementPlans, GiveThoseThatWerePlantedForIt) {
   carry_out(made);
   EXPECT_EQ(chain_.latest()->link_of_tree(to, 1)->allocation.text, "desert-ngo/anew");
   EXPECT_EQ(caller_.error("replace_plan", {{"batch", kGrown}})["code"], -32001);
+}
+
+TEST_F(ReplacementPlans, OnceCarriedOutAreALineageFromEitherEnd) {
+  let_die(chain_, "storm", kGrown, {{3, 1}});
+  reserve(1);
+  carry_out(plan());
+  const std::string lost = std::string(kGrown) + "#3";
+  for (const std::string& asked : {lost, std::string("desert-ngo/reserve#0")}) {
+    const Json answer = caller_.result("tree_lineage", {{"tree", asked}});
+    expect_promised("tree_lineage", answer);
+    EXPECT_EQ(answer["lineage"], Json::array({{{"tree", lost},
+                                               {"state", "dead_replaced"},
+                                               {"deaths", {"desert-ngo/storm"}},
+                                               {"replacement", "desert-ngo/anew"}},
+                                              {{"tree", "desert-ngo/reserve#0"},
+                                               {"state", "allocated"},
+                                               {"deaths", Json::array()},
+                                               {"replacement", nullptr}}}))
+        << asked;
+  }
+  EXPECT_EQ(caller_.error("tree_lineage", {{"tree", "desert-ngo/reserve#1"}})["code"], -32001);
+}
+
+TEST_F(ReplacementPlans, OfNobodyLeaveATreeAlone) {
+  const std::string tree = std::string(kGrown) + "#4";
+  const Json answer = caller_.result("tree_lineage", {{"tree", tree}});
+  ASSERT_EQ(answer["lineage"].size(), 1u);
+  EXPECT_EQ(answer["lineage"][0]["tree"], tree);
+  EXPECT_EQ(answer["lineage"][0]["replacement"], nullptr);
 }
 
 TEST_F(ReplacementPlans, TakeNoTreeThatAUnitWaitsFor) {
