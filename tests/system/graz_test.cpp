@@ -4,19 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <thread>
 
 #include "node/import/csv_reader.h"
 #include "node/import/derived_names.h"
 #include "node/import/id_book.h"
 #include "tests/system/graz_survey.h"
 #include "tests/system/import_season.h"
+#include "tests/system/patience.h"
 
 namespace treeproof::system_test {
 namespace {
@@ -76,13 +75,7 @@ class Graz : public ImportSeason {
   }
 
   std::vector<Change> changes_of(const std::string& file) const { return read_changes(at(file)); }
-  import::TreeName tree(const std::string& number) const {
-    std::vector<std::string> books;
-    for (const char* book : {"june.ids", "planted.ids", "found.ids"}) {
-      if (std::filesystem::exists(at(book))) books.push_back(at(book));
-    }
-    return *import::read_id_books(books)->at(number);
-  }
+  import::TreeName tree(const std::string& number) const { return *trees_.at(number); }
 
   void register_land_and_species() {
     const Input input{quoted(june_.string()) + " " + quoted(november_.string()), "", "trees.toml"};
@@ -94,9 +87,14 @@ class Graz : public ImportSeason {
     EXPECT_EQ(figure(plots, "good"), figure(plots, "outlines"));
   }
   std::string import_as(const std::string& as, const std::string& files, const std::string& ref) {
-    return succeed("treeproof import trees " + files + " --map trees.toml --locate --as " + as +
-                   " --ref " + ref + " --book " + ref + ".ids --key city/work.key --refused " +
-                   ref + "-refused.csv");
+    const std::string table = succeed(
+        "treeproof import trees " + files + " --map trees.toml --locate --as " + as + " --ref " +
+        ref + " --book " + ref + ".ids --key city/work.key --refused " + ref + "-refused.csv");
+    books_.push_back(at(ref + ".ids"));
+    const auto named = import::read_id_books(books_);
+    EXPECT_TRUE(named.has_value()) << table;
+    if (named) trees_ = *named;
+    return table;
   }
   // The trees of the city are named by its own numbers.
   std::string care(const std::string& what, const std::string& words, const std::string& book) {
@@ -134,11 +132,8 @@ class Graz : public ImportSeason {
     const Json sent = ask("treeproof record submit " + name + ".cbor" + attachment);
     succeed("treeproof record consent --id " + sent.at("id").get<std::string>() +
             " --key verifier/work.key");
-    for (int i = 0; i < 300; ++i) {
-      if (run("treeproof record show city/" + name).exit_code == 0) return;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    FAIL() << name << " is not recorded";
+    EXPECT_TRUE(within_patience([&] { return is_recorded("city/" + name); }))
+        << name << " is not recorded";
   }
   void correct(const std::string& number, const Json& change, const std::string& reason) {
     record_with_consent("correct-" + number, {{"type", "correct"},
@@ -197,6 +192,7 @@ class Graz : public ImportSeason {
                          {"runs", built.at("attachment")},
                          {"links", nullptr}},
                         " --attachment runs.cbor");
+    succeed("treeproof record show city/same-pits");
   }
 
   // Trees of all batches by their states; or of those of one source.
@@ -253,6 +249,8 @@ class Graz : public ImportSeason {
 
   std::filesystem::path june_;
   std::filesystem::path november_;
+  std::vector<std::string> books_;
+  import::IdBook trees_;
 };
 
 TEST_F(Graz, TheChainSaysOfTwoSurveysWhatTheySay) {

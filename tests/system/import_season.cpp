@@ -85,11 +85,16 @@ Json ImportSeason::ask(const std::string& line) {
   return json;
 }
 
-Json ImportSeason::call(std::string_view method, const Json& params) {
-  auto client = cli::RpcClient::open(url_of(0));
+Json ImportSeason::call(std::string_view method, const Json& params, std::size_t node) {
+  auto client = cli::RpcClient::open(url_of(node));
   const auto answer = client->call(method, params);
   EXPECT_TRUE(answer.has_value()) << method << ": " << answer.error().what;
   return answer.value_or(Json::object());
+}
+
+bool ImportSeason::is_recorded(const std::string& id) const {
+  auto client = cli::RpcClient::open(url_of(0));
+  return client && client->call("record_get", {{"id", id}}).has_value();
 }
 
 std::string ImportSeason::attachment(const std::string& root) {
@@ -157,7 +162,7 @@ void ImportSeason::start_nodes() {
     ASSERT_TRUE(all_run) << read_whole(at(kRoles.at(node).org) / "node.log");
     ASSERT_TRUE(is_ready) << kRoles.at(node).org << " does not become ready";
     const auto trusted = Json::parse(read_whole(at("trust.json")));
-    const Json status = ask("treeproof status --rpc " + url_of(node));
+    const Json status = call("chain_status", Json::object(), node);
     ASSERT_EQ(status.at("chain"), trusted.at("chain")) << "another chain is at " << url_of(node);
   }
 }
@@ -324,7 +329,7 @@ void ImportSeason::expect_the_same_roots_everywhere() {
   const bool are_level = within_patience([&] {
     roots.clear();
     for (std::size_t node = 0; node < kRoles.size(); ++node) {
-      const Json status = ask("treeproof status --rpc " + url_of(node));
+      const Json status = call("chain_status", Json::object(), node);
       Json& root = roots.emplace_back(Json::object());
       for (const char* field : {"height", "header_hash", "log_size", "log_root", "state_root"}) {
         root[field] = status.at(field);

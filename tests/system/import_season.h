@@ -39,7 +39,9 @@ class ImportSeason : public ::testing::Test {
   std::string succeed(const std::string& line);
   // As succeed, of a command with --json.
   rpc::Json ask(const std::string& line);
-  rpc::Json call(std::string_view method, const rpc::Json& params);
+  rpc::Json call(std::string_view method, const rpc::Json& params, std::size_t node = 0);
+  // Whether the first node has an object of this id.
+  bool is_recorded(const std::string& id) const;
   // Signs payload NAME.json with this key and submits it.
   void record(const std::string& name, const rpc::Json& payload, const std::string& key,
               const std::string& submit_options = {});
