@@ -127,7 +127,7 @@ constexpr std::array kMethods{
     report<11>("audit_selfReported", "What rests on a planter's word alone.", kOfCampaignOrOrg),
     report<12>("audit_corrections", "I14: corrections, and who consented to them.", kOfOrg),
     report<13>("audit_disputes", "I15: disputes, what they freeze and how they ended.", kOfOrg),
-    report<14>("audit_conflicts", "I12: verifiers of the same owner as those whom they judged.",
+    report<14>("audit_conflicts", "I12: who judged or lowered the claims of its own owner's kin.",
                kOfOrg),
     report<15>("audit_keyHistory",
                "Every key, from when until when it was good, and what it signed.", kOfOrg),

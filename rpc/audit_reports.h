@@ -44,7 +44,7 @@ AuditReport audit_self_reported(const ChainView& view, Height at, const AuditSco
 AuditReport audit_verification(const ChainView& view, Height at, const AuditScope& scope);
 // I1: points by year against the yearly cap, and days for which two series issued.
 AuditReport audit_issuance(const ChainView& view, Height at, const AuditScope& scope);
-// I12: verifiers of the same owner as those whom they judged, then or now.
+// I12: those who judged what others claim, of the same owner as a party to it, then or now.
 AuditReport audit_conflicts(const ChainView& view, Height at, const AuditScope& scope);
 // Every key, from when until when it was good, and what it signed.
 AuditReport audit_key_history(const ChainView& view, Height at, const AuditScope& scope);

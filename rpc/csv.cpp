@@ -7,7 +7,10 @@ namespace treeproof::rpc {
 
 namespace {
 
-constexpr std::string_view kFormulaStarts = "=+-@\t\r";
+constexpr std::string_view kFormulaStarts = "=+-@\t\r\n";
+// The same four as East Asian spreadsheets take them: U+FF1D, U+FF0B, U+FF0D, U+FF20.
+constexpr std::string_view kWideFormulaStarts[] = {"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+                                                   "\xef\xbc\xa0"};
 
 // -12.5: a sign, digits, at most one point between them.
 bool is_number(std::string_view text) {
@@ -20,6 +23,13 @@ bool is_number(std::string_view text) {
          std::ranges::all_of(part, is_digit);
 }
 
+bool may_be_run(std::string_view text) {
+  if (text.empty()) return false;
+  return kFormulaStarts.contains(text.front()) ||
+         std::ranges::any_of(kWideFormulaStarts,
+                             [&](std::string_view start) { return text.starts_with(start); });
+}
+
 bool wants_quotes(std::string_view text) {
   if (text.empty()) return false;
   return text.find_first_of(",\"\r\n") != std::string_view::npos || text.front() == ' ' ||
@@ -30,8 +40,7 @@ bool wants_quotes(std::string_view text) {
 
 std::string csv_cell(std::string_view text) {
   std::string cell(text);
-  const bool may_be_run = !text.empty() && kFormulaStarts.contains(text.front());
-  if (may_be_run && !is_number(text)) cell.insert(cell.begin(), '\'');
+  if (may_be_run(text) && !is_number(text)) cell.insert(cell.begin(), '\'');
   if (!wants_quotes(cell)) return cell;
   std::string quoted = "\"";
   for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);

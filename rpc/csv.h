@@ -1,6 +1,6 @@
 // Rows as CSV for people's spreadsheets: RFC 4180, and no cell that a spreadsheet would run.
-// Owns nothing. Callers: export_handlers, exports, node/cli (audit, export). Pure.
-// Source: RFC 4180; docs/api.md "Exports".
+// Owns nothing. Callers: export_handlers, exports, node/cli (audit), node/import (refused rows).
+// Pure. Source: RFC 4180; docs/api.md "Exports".
 #pragma once
 
 #include <span>
@@ -12,8 +12,8 @@
 namespace treeproof::rpc {
 
 // Quoted where a comma, a quote, a line end or a blank at its ends asks for it. A text that a
-// spreadsheet takes for a formula (it begins with = + - @, a tab or a carriage return, and is no
-// plain number) gets an apostrophe in front.
+// spreadsheet takes for a formula (it begins with = + - @, their wide forms, a tab or a line end,
+// and is no plain number) gets an apostrophe in front.
 std::string csv_cell(std::string_view text);
 // Cells and CRLF; a null cell is empty.
 std::string csv_line(std::span<const AuditCell> cells);

@@ -1,8 +1,9 @@
 // Plantings and visits as Darwin Core: an event each, and occurrences by species. What nobody saw
-// is no occurrence.
+// is no occurrence, and no absence either.
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
 
 #include "consensus/ledger/governance.h"
 #include "rpc/exports.h"
@@ -29,6 +30,26 @@ constexpr std::array<std::string_view, 12> kOccurrenceTerms{
     "scientificName",        "taxonID",          "organismQuantity",
     "organismQuantityType",  "occurrenceStatus", "vitality",
     "degreeOfEstablishment", "recordedBy",       "eventDate"};
+
+constexpr std::string_view kTermsNamespace = "http://rs.tdwg.org/dwc/terms/";
+
+// One table of the archive: how its file is written, and which column is which term.
+std::string meta_table(std::string_view element, std::string_view row_type, std::string_view file,
+                       std::string_view id_element, std::span<const std::string_view> terms) {
+  const std::string space(kTermsNamespace);
+  std::string text = "  <" + std::string(element) +
+                     R"( encoding="UTF-8" fieldsTerminatedBy="," fieldsEnclosedBy="&quot;")"
+                     R"( linesTerminatedBy="\r\n" ignoreHeaderLines="1" rowType=")" +
+                     space + std::string(row_type) + "\">\n    <files>\n      <location>" +
+                     std::string(file) + "</location>\n    </files>\n    <" +
+                     std::string(id_element) + " index=\"" +
+                     std::to_string(std::ranges::find(terms, "eventID") - terms.begin()) + "\"/>\n";
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    text += "    <field index=\"" + std::to_string(i) + "\" term=\"" + space +
+            std::string(terms[i]) + "\"/>\n";
+  }
+  return text + "  </" + std::string(element) + ">\n";
+}
 
 template <std::size_t kTerms>
 AuditRow row_of(const std::array<std::string_view, kTerms>& terms,
@@ -98,7 +119,7 @@ struct Occurrence {
   std::string event;
   std::string suffix;  // of its id, after the species
   ledger::Code species;
-  std::uint64_t count = 0;
+  std::uint64_t count = 0;  // above 0: a species of which nobody saw any is not said to be absent
   ledger::Unit unit{};
   AuditCell vitality, establishment;
   std::string by;
@@ -114,8 +135,7 @@ AuditRow occurrence_row(const ledger::StateReader& state, const Occurrence& of) 
   return row_of(kOccurrenceTerms,
                 {of.event + ":" + of.species.text + of.suffix, of.event, "HumanObservation",
                  species ? species->name.text : of.species.text, taxon, std::to_string(of.count),
-                 unit_text(of.unit), of.count > 0 ? "present" : "absent", of.vitality,
-                 of.establishment, of.by, of.date});
+                 unit_text(of.unit), "present", of.vitality, of.establishment, of.by, of.date});
 }
 
 }  // namespace
@@ -137,6 +157,14 @@ std::string darwin_core_titles(DarwinCore core) {
                                    : csv_titles(row_of(kOccurrenceTerms, {}));
 }
 
+std::string darwin_core_meta() {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+         "<archive xmlns=\"http://rs.tdwg.org/dwc/text/\">\n" +
+         meta_table("core", "Event", "event.csv", "id", kEventTerms) +
+         meta_table("extension", "Occurrence", "occurrence.csv", "coreid", kOccurrenceTerms) +
+         "</archive>\n";
+}
+
 std::vector<AuditRow> darwin_core(const ledger::StateReader& state, DarwinCore core,
                                   const ledger::ObjectId& id, const BatchObject& batch) {
   const bool is_stock = batch.source == ledger::BatchSource::inventory;
@@ -150,6 +178,7 @@ std::vector<AuditRow> darwin_core(const ledger::StateReader& state, DarwinCore c
   }
   std::vector<AuditRow> rows;
   for (const ledger::BatchSpecies& part : batch.species) {
+    if (part.trees.total() == voided_of(part.trees)) continue;
     const AuditCell establishment = is_stock ? std::nullopt : AuditCell("cultivated");
     rows.push_back(occurrence_row(
         state, {id.text, "", part.species, part.trees.total() - voided_of(part.trees), batch.unit,
@@ -173,6 +202,7 @@ std::vector<AuditRow> darwin_core(const ledger::StateReader& state, DarwinCore c
   for (const ledger::ObservedSpecies& part : visit.payload.species) {
     for (const auto& [vitality, count] :
          {std::pair("alive", part.alive), std::pair("dead", part.dead)}) {
+      if (count == 0) continue;
       rows.push_back(
           occurrence_row(state, {id.text, std::string(":") + vitality, part.species, count,
                                  batch->unit, vitality, std::nullopt, id.org().text, date}));

@@ -25,6 +25,8 @@ Form geojson_form() {
   return {"application/geo+json", R"({"type":"FeatureCollection","features":[)", ",\n", "]}\n"};
 }
 
+Form meta_form() { return {"application/xml", darwin_core_meta(), "", ""}; }
+
 Form csv_form(std::string titles) { return {"text/csv", std::move(titles), "", ""}; }
 
 Answer page(const Form& form, Answer list) {
@@ -75,11 +77,14 @@ Answer export_darwin_core(const Query& query) {
   const AuditScope scope = audit_scope_of(query);
   const std::string_view core_name = query.params.text("core");
   const std::string of = query.params.text_or("of", "plantings");
-  if (core_name != "event" && core_name != "occurrence") {
-    return invalid_params({"params.core", "neither event nor occurrence"});
+  if (core_name != "event" && core_name != "occurrence" && core_name != "meta") {
+    return invalid_params({"params.core", "not event, occurrence or meta"});
   }
   if (of != "plantings" && of != "visits") {
     return invalid_params({"params.of", "neither plantings nor visits"});
+  }
+  if (core_name == "meta") {
+    return page(meta_form(), Json{{"items", Json::array()}, {"cursor", nullptr}});
   }
   const DarwinCore core = core_name == "event" ? DarwinCore::event : DarwinCore::occurrence;
   const PastState state = past(query);
@@ -128,7 +133,7 @@ constexpr ParamSpec kPlot{"plot", ParamType::object_id, false, "Only this plot; 
 
 constexpr std::array kGeoJsonParams{kOrg, kCampaign, kPlot, kAt, kCursor, kLimit};
 constexpr std::array kDarwinCoreParams{
-    ParamSpec{"core", ParamType::text, true, "event or occurrence."},
+    ParamSpec{"core", ParamType::text, true, "event, occurrence, or meta: the meta.xml of both."},
     ParamSpec{"of", ParamType::text, false, "plantings, the default, or visits."},
     kOrg,
     kCampaign,
@@ -158,7 +163,7 @@ constexpr std::array kMethods{
            .answer = export_geojson,
            .lane = Lane::slow},
     Method{.name = "export_darwinCore",
-           .summary = "Plantings or visits as Darwin Core events or occurrences, CSV.",
+           .summary = "Plantings or visits as Darwin Core events or occurrences.",
            .params = kDarwinCoreParams,
            .result = kPage,
            .answer = export_darwin_core,

@@ -1,9 +1,10 @@
 // A plot as a GeoJSON feature, with the properties that the EU's deforestation register reads.
 #include <algorithm>
+#include <cassert>
 #include <nlohmann/json.hpp>
 
+#include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/ledger/governance.h"
-#include "consensus/ledger/plot_outline.h"
 #include "rpc/exports.h"
 #include "rpc/json_reader.h"
 
@@ -18,11 +19,15 @@ std::string decimal(std::uint64_t value, std::uint64_t unit, std::size_t decimal
   return std::to_string(value / unit) + "." + part;
 }
 
+std::string position_text(const geometry::Position& at) {
+  return "[" + degrees(at.lon_e7) + "," + degrees(at.lat_e7) + "]";
+}
+
 std::string ring_text(const geometry::Ring& ring) {
   std::string text = "[";
   for (const geometry::Position& at : ring) {
     if (text.size() > 1) text += ',';
-    text += "[" + degrees(at.lon_e7) + "," + degrees(at.lat_e7) + "]";
+    text += position_text(at);
   }
   return text + "]";
 }
@@ -31,8 +36,13 @@ std::string geometry_text(const ledger::StateReader& state, const ledger::PlotOb
   const ledger::State known = ledger::State::over(state);  // without what was redacted
   const auto outline = known.attachment(plot.payload.geometry.root);
   if (!outline) return "null";
+  const auto shape = geometry::decode_shape(outline->bytes());
+  assert(shape.has_value());
+  if (const auto* point = std::get_if<geometry::Position>(&*shape)) {
+    return R"({"type":"Point","coordinates":)" + position_text(*point) + "}";
+  }
   std::string rings;
-  for (const geometry::Ring& ring : ledger::outline_of(plot.payload, *outline).rings) {
+  for (const geometry::Ring& ring : std::get<geometry::Polygon>(*shape).rings) {
     rings += (rings.empty() ? "" : ",") + ring_text(ring);
   }
   return R"({"type":"Polygon","coordinates":[)" + rings + "]}";

@@ -13,26 +13,19 @@ OrgId group_of(const StateReader& state, const OrgId& org) {
   return get<OrgObject>(state, org.text)->conflict_group;
 }
 
-// The conflict groups of who recorded what is disputed, and of who holds it since a handover.
-std::set<OrgId> accused_groups(const StateReader& state, const DisputeTarget& target) {
-  std::set<OrgId> groups{group_of(state, *org_of_target(state, target))};
-  const auto* record = std::get_if<DisputedRecord>(&target);
-  if (record == nullptr) return groups;
-  if (const auto batch = find<BatchObject>(state, record->id)) {
-    groups.insert(group_of(state, batch->holder));
-  }
-  if (const auto plot = find<PlotObject>(state, record->id)) {
-    groups.insert(group_of(state, plot->holder));
-  }
-  if (const auto pledge = find<PledgeObject>(state, record->id)) {
-    groups.insert(group_of(state, pledge->holder));
-  }
-  return groups;
-}
-
 bool is_quorum(std::uint64_t part, std::uint64_t whole) { return 3 * part > 2 * whole; }
 
 }  // namespace
+
+std::vector<OrgId> accused_of(const StateReader& state, const DisputeTarget& target) {
+  std::vector<OrgId> accused{*org_of_target(state, target)};
+  const auto* record = std::get_if<DisputedRecord>(&target);
+  if (record == nullptr) return accused;
+  if (const auto batch = find<BatchObject>(state, record->id)) accused.push_back(batch->holder);
+  if (const auto plot = find<PlotObject>(state, record->id)) accused.push_back(plot->holder);
+  if (const auto pledge = find<PledgeObject>(state, record->id)) accused.push_back(pledge->holder);
+  return accused;
+}
 
 Electorate::Electorate(const StateReader& state, const ValidatorSet& validators,
                        const Change& change) {
@@ -42,7 +35,9 @@ Electorate::Electorate(const StateReader& state, const ValidatorSet& validators,
   std::set<OrgId> excluded;  // conflict groups
   std::set<OrgId> accused;
   if (dispute) {
-    accused = accused_groups(state, dispute->payload.target);
+    for (const OrgId& org : accused_of(state, dispute->payload.target)) {
+      accused.insert(group_of(state, org));
+    }
     excluded = accused;
     excluded.insert(group_of(state, resolve->dispute.org()));
     if (dispute->payload.report) excluded.insert(group_of(state, dispute->payload.report->org()));

@@ -1,18 +1,24 @@
 // Who decides on a change, and when enough of them have: the validators by their power, or for the
 // end of a dispute those whom it does not touch. Counted afresh at each approval.
-// Owns nothing of the state. Callers: rules_governance, queries. Pure.
+// Owns nothing of the state. Callers: rules_governance, queries, audits. Pure.
 // Source: docs/ledger.md "Several signers", "Disputes".
 #pragma once
 
 #include <map>
 #include <set>
 #include <span>
+#include <vector>
 
+#include "consensus/ledger/dispute.h"
 #include "consensus/ledger/governance.h"
 #include "consensus/ledger/state.h"
 #include "consensus/types/validator_set.h"
 
 namespace treeproof::ledger {
+
+// Who recorded what is disputed, then who holds it since a handover.
+// Requires: the target is known.
+std::vector<OrgId> accused_of(const StateReader& state, const DisputeTarget& target);
 
 class Electorate {
  public:

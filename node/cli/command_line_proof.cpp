@@ -95,12 +95,11 @@ void add_exports(CommandLine& line) {
   add_export(line, group, "geojson", "Plots as GeoJSON in EUDR form", geojson, export_geojson)
       .add_option("--plot", geojson->plot, "Only this plot, org/ref");
   auto darwin = std::make_shared<ExportOptions>();
-  CLI::App& core = add_export(line, group, "darwincore", "Plantings or visits as Darwin Core CSV",
-                              darwin, export_darwincore);
-  core.add_option("--core", darwin->core, "Which core")
-      ->required()
-      ->check(CLI::IsMember({"event", "occurrence"}));
-  core.add_option("--of", darwin->of, "plantings, the default, or visits")
+  CLI::App& archive =
+      add_export(line, group, "darwincore", "Plantings and visits as a Darwin Core Archive", darwin,
+                 export_darwincore);
+  archive.get_option("--out")->description("The folder for event.csv, occurrence.csv and meta.xml");
+  archive.add_option("--of", darwin->of, "plantings or visits; both where left out")
       ->check(CLI::IsMember({"plantings", "visits"}));
   auto csv = std::make_shared<ExportOptions>();
   CLI::App& rows = add_export(line, group, "csv", "The rows of an audit report", csv, export_csv);

@@ -1,5 +1,6 @@
 #include "node/cli/export_commands.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -14,14 +15,14 @@ namespace {
 using rpc::Json;
 
 constexpr std::uint32_t kItemsPerPage = 500;
+constexpr std::string_view kDarwinCore = "export_darwinCore";
 constexpr std::uint32_t kPageTimeoutMs = 300'000;
 
 Json params_of(const ExportOptions& options) {
   Json params{{"limit", kItemsPerPage}};
   for (const auto& [name, value] :
        {std::pair("org", &options.org), std::pair("campaign", &options.campaign),
-        std::pair("plot", &options.plot), std::pair("core", &options.core),
-        std::pair("of", &options.of), std::pair("report", &options.report),
+        std::pair("plot", &options.plot), std::pair("report", &options.report),
         std::pair("programme", &options.programme), std::pair("species", &options.species),
         std::pair("year", &options.year)}) {
     if (!value->empty()) params[name] = *value;
@@ -30,40 +31,75 @@ Json params_of(const ExportOptions& options) {
   return params;
 }
 
-// The whole document, all of one height: that of the first page.
-Result<std::string> fetch(RpcClient& client, std::string_view method, Json params) {
-  std::string document;
+struct Document {
+  std::string head;
+  std::string items;
+  std::string tail;
+  std::string text() const { return head + items + tail; }
+};
+
+// All pages of one height: that of the first, which the parameters keep.
+Result<Document> fetch(RpcClient& client, std::string_view method, Json& params) {
+  Document document;
   std::string between;
   while (true) {
     const auto page = client.call(method, params);
     if (!page) return std::unexpected(page.error());
-    const bool is_first = !params.contains("cursor");
-    if (is_first) document = text_at(*page, "head");
+    params["at"] = page->at("height");
     for (const Json& item : page->at("items")) {
-      document += between + item.get<std::string>();
+      document.items += between + item.get<std::string>();
       between = text_at(*page, "separator");
     }
-    if (page->at("cursor").is_null()) return document + text_at(*page, "tail");
+    if (page->at("cursor").is_null()) {
+      params.erase("cursor");
+      document.head = text_at(*page, "head");
+      document.tail = text_at(*page, "tail");
+      return document;
+    }
     params["cursor"] = page->at("cursor");
-    params["at"] = page->at("height");
   }
 }
 
-ExitCode write_document(const ExportOptions& options, std::string_view method, Console& console) {
+Result<RpcClient> open_node(const ExportOptions& options) {
   auto client = RpcClient::open(options.rpc);
-  if (!client) return console.report(client.error());
-  client->set_timeout_ms(kPageTimeoutMs);
-  const auto document = fetch(*client, method, params_of(options));
-  if (!document) return console.report(document.error());
-  const auto written = write_file(options.out, crypto::as_bytes(*document));
+  if (client) client->set_timeout_ms(kPageTimeoutMs);
+  return client;
+}
+
+ExitCode write_new(const std::filesystem::path& file, const std::string& text, Console& console) {
+  const auto written = write_file(file, crypto::as_bytes(text));
   if (!written) return console.report(written.error());
-  const std::string bytes = std::to_string(document->size());
+  const std::string bytes = std::to_string(text.size());
   if (console.wants_json()) {
-    console.print_json({{"file", options.out}, {"bytes", bytes}});
+    console.print_json({{"file", file.string()}, {"bytes", bytes}});
   } else {
-    console.out() << "wrote " << options.out << ", " << bytes << " bytes\n";
+    console.out() << "wrote " << file.string() << ", " << bytes << " bytes\n";
   }
   return ExitCode::ok;
+}
+
+ExitCode write_document(const ExportOptions& options, std::string_view method, Console& console) {
+  auto client = open_node(options);
+  if (!client) return console.report(client.error());
+  Json params = params_of(options);
+  const auto document = fetch(*client, method, params);
+  if (!document) return console.report(document.error());
+  return write_new(options.out, document->text(), console);
+}
+
+// A table of the archive: plantings, then visits, unless one of them is asked for.
+Result<std::string> fetch_table(RpcClient& client, const char* core, const std::string& only,
+                                Json& params) {
+  std::string table;
+  params["core"] = core;
+  for (const std::string of : {"plantings", "visits"}) {
+    if (!only.empty() && only != of) continue;
+    params["of"] = of;
+    const auto part = fetch(client, kDarwinCore, params);
+    if (!part) return std::unexpected(part.error());
+    table += table.empty() ? part->text() : part->items + part->tail;
+  }
+  return table;
 }
 
 }  // namespace
@@ -73,7 +109,32 @@ ExitCode export_geojson(const ExportOptions& options, Console& console) {
 }
 
 ExitCode export_darwincore(const ExportOptions& options, Console& console) {
-  return write_document(options, "export_darwinCore", console);
+  auto client = open_node(options);
+  if (!client) return console.report(client.error());
+  Json params = params_of(options);
+  const auto events = fetch_table(*client, "event", options.of, params);
+  if (!events) return console.report(events.error());
+  const auto occurrences = fetch_table(*client, "occurrence", options.of, params);
+  if (!occurrences) return console.report(occurrences.error());
+  params["core"] = "meta";
+  const auto meta = fetch(*client, kDarwinCore, params);
+  if (!meta) return console.report(meta.error());
+  std::error_code error;
+  std::filesystem::create_directories(options.out, error);
+  if (error) {
+    return console.report(
+        {"The folder \"" + options.out + "\" cannot be made: " + error.message() + ".",
+         "Check the name and the permissions."});
+  }
+  ExitCode code = ExitCode::ok;
+  for (const auto& [name, text] :
+       {std::pair("event.csv", *events), std::pair("occurrence.csv", *occurrences),
+        std::pair("meta.xml", meta->text())}) {
+    if (code == ExitCode::ok) {
+      code = write_new(std::filesystem::path(options.out) / name, text, console);
+    }
+  }
+  return code;
 }
 
 ExitCode export_csv(const ExportOptions& options, Console& console) {

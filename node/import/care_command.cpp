@@ -1,10 +1,9 @@
 #include "node/import/care_command.h"
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
 
 #include "node/import/care_statements.h"
+#include "node/import/csv_files.h"
 #include "node/import/import_report.h"
 
 namespace treeproof::import {
@@ -62,23 +61,6 @@ cli::Result<SightingTerms> terms_of(const CareOptions& options, Care care, std::
   return terms;
 }
 
-cli::Result<void> read_files(const CareOptions& options, SightingIntake& intake,
-                             cli::Console& console) {
-  cli::Progress progress(console, "files");
-  for (std::size_t i = 0; i < options.files.size(); ++i) {
-    progress.show(i, options.files.size());
-    const std::filesystem::path file = options.files[i];
-    errno = 0;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-      return cli::fail("\"" + file.string() + "\" could not be read: " + std::strerror(errno) + ".",
-                       "Check the name and the permissions.");
-    }
-    if (auto read = intake.read(in, file.filename().string()); !read) return read;
-  }
-  return {};
-}
-
 // One group: found again by its ref, or judged by the trees' states, and signed unless this is a
 // plan. False when it makes no sense to go on.
 cli::Result<bool> take_group(const CareGroup& group, const CareOptions& options, Care care,
@@ -119,9 +101,10 @@ cli::Result<Summary> run(const CareOptions& options, Care care, Refusals& refusa
   if (!terms) return std::unexpected(terms.error());
   const TreeSource source = trees_of_node(recorder->node(), options.of.value_or(recorder->org()));
   SightingIntake intake(*std::move(terms), source, refusals);
-  if (auto read = read_files(options, intake, console); !read) {
-    return std::unexpected(read.error());
-  }
+  const auto read = read_each(
+      options.files,
+      [&](std::istream& in, const std::string& name) { return intake.read(in, name); }, console);
+  if (!read) return std::unexpected(read.error());
   Summary summary;
   summary.refusals = &refusals;
   summary.titles = {"batch", "day", "rows", "alive", "dead", "unknown"};
@@ -142,12 +125,10 @@ cli::ExitCode import_care(const CareOptions& options, Care care, cli::Console& c
   Refusals refusals;
   const auto summary = run(options, care, refusals, console);
   // Whatever became of it: the list is there even if the node went away.
-  if (options.refused) {
-    auto written = refusals.write(*options.refused);
-    if (!written) return console.report(written.error());
+  if (auto written = write_refused(refusals, options.refused); !written) {
+    return console.report(written.error());
   }
-  if (!summary) return console.report(summary.error());
-  return print(*summary, console);
+  return print(summary, console);
 }
 
 }  // namespace

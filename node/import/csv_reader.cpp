@@ -94,6 +94,15 @@ class RecordParser {
 
 }  // namespace
 
+void ColumnChoice::need(const std::string& name, std::size_t& slot) {
+  names_.push_back(name);
+  slots_.push_back(&slot);
+}
+
+void ColumnChoice::want(const std::optional<std::string>& name, std::optional<std::size_t>& slot) {
+  if (name) need(*name, slot.emplace(0));
+}
+
 int CsvReader::take() {
   const int c = in_->rdbuf()->sbumpc();
   const bool is_lone_return = c == '\r' && in_->rdbuf()->sgetc() != '\n';
@@ -165,6 +174,21 @@ cli::Result<std::vector<std::size_t>> CsvReader::choose(const std::vector<std::s
     column = static_cast<std::size_t>(std::count(kept_.begin(), end, true));
   }
   return chosen;
+}
+
+cli::Result<void> CsvReader::choose(const ColumnChoice& choice) {
+  const auto chosen = choose(choice.names_);
+  if (!chosen) return std::unexpected(chosen.error());
+  for (std::size_t i = 0; i < chosen->size(); ++i) *choice.slots_[i] = (*chosen)[i];
+  return {};
+}
+
+cli::Result<CsvReader> CsvReader::open(std::istream& in, char separator,
+                                       const std::string& file_name, const ColumnChoice& choice) {
+  auto reader = open(in, separator);
+  const auto chosen = reader ? reader->choose(choice) : std::unexpected(reader.error());
+  if (chosen) return reader;
+  return cli::fail("\"" + file_name + "\": " + chosen.error().what, chosen.error().remedy);
 }
 
 bool CsvReader::next(CsvRow& row) {

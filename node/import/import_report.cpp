@@ -88,7 +88,13 @@ bool record(Recorder& recorder, const ledger::Payload& payload,
   return step.failure->code == cli::ExitCode::negative;
 }
 
-cli::ExitCode print(const Summary& summary, cli::Console& console) {
+cli::Result<void> write_refused(const Refusals& refusals, const std::optional<std::string>& file) {
+  return file ? refusals.write(*file) : cli::Result<void>();
+}
+
+cli::ExitCode print(const cli::Result<Summary>& outcome, cli::Console& console) {
+  if (!outcome) return console.report(outcome.error());
+  const Summary& summary = *outcome;
   if (console.wants_json()) {
     console.print_json(json_of(summary));
   } else {

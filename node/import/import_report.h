@@ -42,8 +42,11 @@ struct Summary {
   std::vector<std::vector<std::string>> rows;  // one for each step
   std::vector<Step> steps;
 };
-// The tables, or one JSON document; failures to the error stream. Answers 0, 1 where anything that
-// was sent was refused, 2 where a step could not be made.
-cli::ExitCode print(const Summary& summary, cli::Console& console);
+// The list of what was left out, where a file for it is asked for.
+cli::Result<void> write_refused(const Refusals& refusals, const std::optional<std::string>& file);
+
+// How a command ends. The tables, or one JSON document; failures to the error stream. Answers 0, 1
+// where anything that was sent was refused, 2 where a step could not be made.
+cli::ExitCode print(const cli::Result<Summary>& outcome, cli::Console& console);
 
 }  // namespace treeproof::import

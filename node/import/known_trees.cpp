@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "consensus/ledger/attachment.h"
 #include "node/cli/answers.h"
 
 namespace treeproof::import {
@@ -87,8 +88,16 @@ cli::Result<std::vector<KnownTree>> load_trees(cli::RpcClient& client, const std
   return known;
 }
 
-cli::Result<void> add_places(cli::RpcClient& client, const std::string& batch, std::uint64_t size,
-                             PlaceBook& places) {
+struct KnownLeaf {
+  std::uint64_t index = 0;
+  geometry::Position position;
+  ledger::TreeCode code{};
+  bool has_exact = false;  // its position is published coarsely: others may share it
+};
+
+// The trees of a batch that have a position, as corrections left them.
+cli::Result<void> each_leaf(cli::RpcClient& client, const std::string& batch, std::uint64_t size,
+                            const std::function<void(const KnownLeaf&)>& visit) {
   for (std::uint64_t from = 0; from < size; from += kLeavesPerRequest) {
     const auto answer = client.call(
         "batch_leaves", Json{{"batch", batch}, {"from", from}, {"limit", kLeavesPerRequest}});
@@ -97,14 +106,40 @@ cli::Result<void> add_places(cli::RpcClient& client, const std::string& batch, s
       if (leaf.at("lat").is_null()) continue;
       const auto code = code_of(cli::text_at(leaf, "state"));
       if (!code) return unreadable();
-      const geometry::Position position{leaf.at("lat").get<std::int32_t>(),
-                                        leaf.at("lon").get<std::int32_t>()};
-      if (is_voided(*code)) continue;
-      const auto [place, is_new] =
-          places.try_emplace(position, TreeName{batch, cli::number_at(leaf, "index")});
-      if (!is_new) place->second.reset();
+      visit({cli::number_at(leaf, "index"),
+             {leaf.at("lat").get<std::int32_t>(), leaf.at("lon").get<std::int32_t>()},
+             *code,
+             !leaf.at("exact").is_null()});
     }
   }
+  return {};
+}
+
+cli::Result<void> add_places(cli::RpcClient& client, const std::string& batch, std::uint64_t size,
+                             PlaceBook& places) {
+  return each_leaf(client, batch, size, [&](const KnownLeaf& leaf) {
+    if (is_voided(leaf.code)) return;
+    const auto [place, is_new] = places.try_emplace(leaf.position, TreeName{batch, leaf.index});
+    if (!is_new) place->second.reset();
+  });
+}
+
+std::unexpected<cli::Failure> unreadable_leaves() {
+  return cli::fail("The node's leaves of a batch are not as announced.", "Ask another node.");
+}
+
+// The places of a batch as they were recorded, whatever was corrected since.
+cli::Result<void> take_out(cli::RpcClient& client, const Json& announced,
+                           std::set<geometry::Position>& places) {
+  const auto root = crypto::hash_from_hex(cli::text_at(announced, "root"));
+  if (!root) return unreadable_leaves();
+  const ledger::AttachmentRef ref{*root, cli::number_at(announced, "count"),
+                                  cli::number_at(announced, "bytes")};
+  auto bytes = client.get("/attachment/" + crypto::to_hex(ref.root), kAttachmentBytesMax);
+  if (!bytes) return std::unexpected(bytes.error());
+  const auto leaves = ledger::Attachment::check(*std::move(bytes), ref);
+  if (!leaves || !(*leaves)->trees()) return unreadable_leaves();
+  for (const geometry::Position& position : (*leaves)->trees()->positions) places.erase(position);
   return {};
 }
 
@@ -132,6 +167,43 @@ TreeSource trees_of_node(cli::RpcClient& client, const std::string& holder) {
             return load_trees(client, batch, trees);
           },
           [&client, holder] { return load_places(client, holder); }};
+}
+
+cli::Result<TakenPlaces> taken_places(cli::RpcClient& client, const std::string& org,
+                                      const std::vector<std::string>& plots,
+                                      const IsOwnBatch& is_own) {
+  const auto batches = cli::list_all(client, "batch_list", Json::object());
+  if (!batches) return std::unexpected(batches.error());
+  std::map<std::string, std::string> refs;  // by the plot's id
+  for (const std::string& ref : plots) refs.emplace(org + "/" + ref, ref);
+  TakenPlaces taken;
+  std::vector<std::pair<std::string, Json>> own;  // plot's ref, leaves
+  for (const Json& item : *batches) {
+    const Json& object = item.at("object");
+    if (object.at("plot").is_null() || cli::text_at(object, "positions") != "measured") continue;
+    const auto plot = refs.find(cli::text_at(object, "plot"));
+    if (plot == refs.end()) continue;
+    const std::string id = cli::text_at(item, "id");
+    const Json& leaves = object.at("leaves");
+    if (is_own(plot->second, id)) {
+      own.emplace_back(plot->second, leaves);
+      continue;
+    }
+    const auto added =
+        each_leaf(client, id, cli::number_at(leaves, "count"), [&](const KnownLeaf& leaf) {
+          const bool is_taken = ledger::is_live(leaf.code) && !leaf.has_exact;
+          if (is_taken) taken[plot->second].insert(leaf.position);
+        });
+    if (!added) return std::unexpected(added.error());
+  }
+  for (const auto& [ref, leaves] : own) {
+    const auto of_plot = taken.find(ref);
+    if (of_plot == taken.end()) continue;
+    if (auto done = take_out(client, leaves, of_plot->second); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  return taken;
 }
 
 bool is_dead(ledger::TreeCode code) noexcept {

@@ -1,12 +1,13 @@
 // What a node knows of trees that are recorded: their batches, how each is, and which stands where.
-// Owns no tree. Callers: sighting intake, care statements; tests give another source. One thread.
-// Source: docs/importing.md "Observations and deaths"; docs/api.md batch_get, batch_leaves,
-// tree_get.
+// Owns no tree. Callers: the intakes of sightings and trees, care statements; tests give another
+// source. One thread. Source: docs/importing.md "Observations and deaths"; docs/api.md batch_get,
+// batch_leaves, tree_get.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,16 @@ struct TreeSource {
 
 // The trees of `holder` are found by their places. Requires: the client outlives the source.
 TreeSource trees_of_node(cli::RpcClient& client, const std::string& holder);
+
+// Where live trees stand, whose places no other tree of the plot may have: by the plot's ref.
+using TakenPlaces = std::map<std::string, std::set<geometry::Position>>;
+// Whether a batch, by its id, is the import's own of this plot, by its ref.
+using IsOwnBatch = std::function<bool(const std::string& plot, const std::string& batch)>;
+// Of these plots of an organisation. A place where the import recorded a tree of its own is not
+// taken, whatever became of that tree: the same file makes the same batches again.
+cli::Result<TakenPlaces> taken_places(cli::RpcClient& client, const std::string& org,
+                                      const std::vector<std::string>& plots,
+                                      const IsOwnBatch& is_own);
 
 bool is_dead(ledger::TreeCode code) noexcept;
 bool is_voided(ledger::TreeCode code) noexcept;

@@ -167,11 +167,10 @@ cli::ExitCode import_plots(const PlotsOptions& options, cli::Console& console) {
     auto done = record_all(options, *work, refusals, console);
     if (!done) return console.report(done.error());
   }
-  if (options.refused) {
-    auto written = refusals.write(*options.refused);
-    if (!written) return console.report(written.error());
+  if (auto written = write_refused(refusals, options.refused); !written) {
+    return console.report(written.error());
   }
-  return print(work->summary, console);
+  return print(std::move(work->summary), console);
 }
 
 }  // namespace treeproof::import

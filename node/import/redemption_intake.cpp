@@ -31,38 +31,29 @@ bool CampaignTerms::has_one_price() const noexcept {
       prices, [&](const auto& price) { return price.second == prices.begin()->second; });
 }
 
-cli::Result<RedemptionIntake::Slots> RedemptionIntake::choose_columns(CsvReader& reader) const {
+ColumnChoice RedemptionIntake::choice_of(Slots& slots) const {
   const Mapping& mapping = terms_.mapping;
-  Slots slots;
-  std::vector<std::string> names = {*mapping.id, *mapping.user};
-  std::vector<std::size_t*> targets = {&slots.id, &slots.user};
-  const auto want = [&](const std::optional<std::string>& name, std::optional<std::size_t>& slot) {
-    if (!name) return;
-    names.push_back(*name);
-    targets.push_back(&slot.emplace(0));
-  };
   const SpeciesColumns& species = mapping.species;
-  want(mapping.units, slots.units);
-  want(mapping.pledge, slots.pledge);
-  want(species.code ? species.code : (species.genus ? species.genus : species.name), slots.species);
-  if (!species.code && species.genus) want(species.epithet, slots.epithet);
-  const auto chosen = reader.choose(names);
-  if (!chosen) return std::unexpected(chosen.error());
-  for (std::size_t i = 0; i < targets.size(); ++i) *targets[i] = (*chosen)[i];
-  return slots;
+  ColumnChoice choice;
+  choice.need(*mapping.id, slots.id);
+  choice.need(*mapping.user, slots.user);
+  choice.want(mapping.units, slots.units);
+  choice.want(mapping.pledge, slots.pledge);
+  choice.want(species.code ? species.code : (species.genus ? species.genus : species.name),
+              slots.species);
+  if (!species.code && species.genus) choice.want(species.epithet, slots.epithet);
+  return choice;
 }
 
 cli::Result<void> RedemptionIntake::read(std::istream& in, const std::string& file_name) {
-  auto reader = CsvReader::open(in, terms_.mapping.separator);
-  const auto slots = reader ? choose_columns(*reader) : std::unexpected(reader.error());
-  if (!slots) {
-    return cli::fail("\"" + file_name + "\": " + slots.error().what, slots.error().remedy);
-  }
+  Slots slots;
+  auto reader = CsvReader::open(in, terms_.mapping.separator, file_name, choice_of(slots));
+  if (!reader) return std::unexpected(reader.error());
   CsvRow row;
   while (reader->next(row)) {
     ++taken_.rows;
     RedemptionRow unit;
-    auto reason = judge(row, *slots, unit);
+    auto reason = judge(row, slots, unit);
     if (!reason) return std::unexpected(reason.error());
     const std::string id = unit.id;
     if (!*reason) *reason = take(std::move(unit));

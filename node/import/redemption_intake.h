@@ -82,7 +82,7 @@ class RedemptionIntake {
   };
   using Judgement = std::optional<RowReason>;  // nothing: it may pass
 
-  cli::Result<Slots> choose_columns(CsvReader& reader) const;
+  ColumnChoice choice_of(Slots& slots) const;
   cli::Result<Judgement> judge(const CsvRow& row, const Slots& slots, RedemptionRow& unit);
   Judgement read_units(const CsvRow& row, const Slots& slots, RedemptionRow& unit) const;
   Judgement read_species(const CsvRow& row, const Slots& slots, RedemptionRow& unit) const;

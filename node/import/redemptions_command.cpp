@@ -1,12 +1,11 @@
 #include "node/import/redemptions_command.h"
 
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "node/cli/answers.h"
+#include "node/import/csv_files.h"
 #include "node/import/import_report.h"
 #include "node/import/redemption_batches.h"
 
@@ -85,18 +84,13 @@ cli::Result<std::optional<PledgeTerms>> pledge_of_node(cli::RpcClient& node,
 }
 
 cli::Result<Redemptions> read_rows(const RedemptionsOptions& options, RedemptionTerms terms,
-                                   const RedemptionVault* vault, Refusals& refusals) {
+                                   const RedemptionVault* vault, Refusals& refusals,
+                                   cli::Console& console) {
   RedemptionIntake intake(std::move(terms), vault, refusals);
-  for (const std::filesystem::path file : options.files) {
-    errno = 0;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-      return cli::fail("\"" + file.string() + "\" could not be read: " + std::strerror(errno) + ".",
-                       "Check the name and the permissions.");
-    }
-    auto read = intake.read(in, file.filename().string());
-    if (!read) return std::unexpected(read.error());
-  }
+  const auto read = read_each(
+      options.files,
+      [&](std::istream& in, const std::string& name) { return intake.read(in, name); }, console);
+  if (!read) return std::unexpected(read.error());
   return std::move(intake).finish();
 }
 
@@ -179,7 +173,7 @@ cli::Result<Summary> run(const RedemptionsOptions& options, Refusals& refusals,
                  .pledge = options.pledge,
                  .units_max = options.units_max,
                  .find_pledge = [&](const std::string& id) { return pledge_of_node(*node, id); }},
-                vault ? &*vault : nullptr, refusals);
+                vault ? &*vault : nullptr, refusals, console);
   if (!rows) return std::unexpected(rows.error());
   const BatchNames names{options.programme, options.ref,
                          vault ? next_number(*vault, options.ref) : 1, options.units_max};
@@ -188,9 +182,8 @@ cli::Result<Summary> run(const RedemptionsOptions& options, Refusals& refusals,
   work.summary.figures.push_back({"points_outstanding", cli::number_at(*points, "outstanding")});
   work.summary.refusals = &refusals;
   // Before anything is sent: the list is there even if the node goes away.
-  if (options.refused) {
-    auto written = refusals.write(*options.refused);
-    if (!written) return std::unexpected(written.error());
+  if (auto written = write_refused(refusals, options.refused); !written) {
+    return std::unexpected(written.error());
   }
   if (options.plan) return std::move(work.summary);
   auto platform = Recorder::open(*options.key, options.rpc);
@@ -204,9 +197,7 @@ cli::Result<Summary> run(const RedemptionsOptions& options, Refusals& refusals,
 
 cli::ExitCode import_redemptions(const RedemptionsOptions& options, cli::Console& console) {
   Refusals refusals;
-  const auto summary = run(options, refusals, console);
-  if (!summary) return console.report(summary.error());
-  return print(*summary, console);
+  return print(run(options, refusals, console), console);
 }
 
 cli::ExitCode vault_key(const VaultKeyOptions& options, cli::Console& console) {

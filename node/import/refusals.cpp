@@ -4,7 +4,7 @@
 #include <cassert>
 
 #include "node/cli/files.h"
-#include "node/import/csv_reader.h"
+#include "rpc/csv.h"
 
 namespace treeproof::import {
 
@@ -19,6 +19,7 @@ constexpr auto kReasonTexts = std::to_array<std::string_view>({
     "position_malformed",
     "position_out_of_range",
     "position_repeated",
+    "position_taken",
     "plot_missing",
     "plot_unknown",
     "outside_plot",
@@ -74,7 +75,7 @@ std::uint64_t Refusals::count_of(std::string_view reason) const {
 cli::Result<void> Refusals::write(const std::filesystem::path& file) const {
   std::string text = "row,id,reason\n";
   for (const Row& row : rows_) {
-    text += csv_cell(row.place) + "," + csv_cell(row.id) + "," + row.reason + "\n";
+    text += rpc::csv_cell(row.place) + "," + rpc::csv_cell(row.id) + "," + row.reason + "\n";
   }
   return cli::write_file(file, crypto::as_bytes(text), cli::Replace::always);
 }

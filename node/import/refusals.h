@@ -23,6 +23,7 @@ enum class RowReason : std::uint8_t {
   position_malformed,     // no decimal degrees
   position_out_of_range,  // beyond 90 or 180 degrees
   position_repeated,      // a tree with a lower id stands at the very place on the plot
+  position_taken,         // a live tree of another batch is recorded there
   plot_missing,           //
   plot_unknown,           //
   outside_plot,           // of the plot that the row names, grown by uncertainty and precision

@@ -22,44 +22,32 @@ std::optional<ledger::Cause> cause_of(const std::string& name) {
 
 }  // namespace
 
-cli::Result<SightingIntake::Slots> SightingIntake::choose_columns(CsvReader& reader) const {
+ColumnChoice SightingIntake::choice_of(Slots& slots) const {
   const Mapping& mapping = terms_.mapping;
-  const bool is_observation = terms_.care == Care::observations;
-  std::vector<std::string> names;
-  std::vector<std::size_t*> targets;
-  Slots slots;
-  const auto want = [&](const std::optional<std::string>& name, std::optional<std::size_t>& slot) {
-    if (!name) return;
-    names.push_back(*name);
-    targets.push_back(&slot.emplace(0));
-  };
-  want(mapping.id, slots.id);
-  want(mapping.tree, slots.tree);
+  ColumnChoice choice;
+  choice.want(mapping.id, slots.id);
+  choice.want(mapping.tree, slots.tree);
   if (!mapping.tree && !terms_.ids) {
-    want(mapping.latitude, slots.latitude);
-    want(mapping.longitude, slots.longitude);
+    choice.want(mapping.latitude, slots.latitude);
+    choice.want(mapping.longitude, slots.longitude);
   }
-  if (mapping.date) want(mapping.date->column, slots.date);
-  if (is_observation && mapping.state) want(mapping.state->column, slots.state);
-  want(mapping.cause, slots.cause);
-  const auto chosen = reader.choose(names);
-  if (!chosen) return std::unexpected(chosen.error());
-  for (std::size_t i = 0; i < targets.size(); ++i) *targets[i] = (*chosen)[i];
-  return slots;
+  if (mapping.date) choice.want(mapping.date->column, slots.date);
+  const bool is_observation = terms_.care == Care::observations;
+  if (is_observation && mapping.state) choice.want(mapping.state->column, slots.state);
+  choice.want(mapping.cause, slots.cause);
+  return choice;
 }
 
 cli::Result<void> SightingIntake::read(std::istream& in, const std::string& file_name) {
-  auto reader = CsvReader::open(in, terms_.mapping.separator);
-  const auto slots = reader ? choose_columns(*reader) : std::unexpected(reader.error());
-  if (!slots) {
-    return cli::fail("\"" + file_name + "\": " + slots.error().what, slots.error().remedy);
-  }
+  Slots slots;
+  auto reader = CsvReader::open(in, terms_.mapping.separator, file_name, choice_of(slots));
+  if (!reader) return std::unexpected(reader.error());
   CsvRow row;
   while (reader->next(row)) {
     ++rows_;
     Sighting sighting;
     sighting.place = file_name + ":" + std::to_string(row.line);
-    const auto reason = judge(row, *slots, sighting);
+    const auto reason = judge(row, slots, sighting);
     if (!reason) return std::unexpected(reason.error());
     if (*reason) {
       refusals_.add(sighting.place, sighting.id, to_string(**reason));

@@ -64,7 +64,7 @@ class SightingIntake {
   };
   using Judgement = std::optional<RowReason>;  // nothing: it may pass
 
-  cli::Result<Slots> choose_columns(CsvReader& reader) const;
+  ColumnChoice choice_of(Slots& slots) const;
   cli::Result<Judgement> judge(const CsvRow& row, const Slots& slots, Sighting& sighting);
   Judgement read_id(Sighting& sighting) const;
   cli::Result<Judgement> read_tree(const CsvRow& row, const Slots& slots, Sighting& sighting);

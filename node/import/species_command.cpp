@@ -150,12 +150,10 @@ cli::ExitCode import_species(const SpeciesOptions& options, cli::Console& consol
   Refusals refusals;
   const auto summary = run(options, refusals);
   if (!summary) return console.report(summary.error());
-  if (options.refused) {
-    if (auto written = refusals.write(*options.refused); !written) {
-      return console.report(written.error());
-    }
+  if (auto written = write_refused(refusals, options.refused); !written) {
+    return console.report(written.error());
   }
-  return print(*summary, console);
+  return print(summary, console);
 }
 
 }  // namespace treeproof::import

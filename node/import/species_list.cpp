@@ -1,11 +1,10 @@
 #include "node/import/species_list.h"
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
 
 #include "consensus/ledger/cbor_encoder.h"
 #include "crypto/hash.h"
+#include "node/import/csv_files.h"
 #include "node/import/csv_reader.h"
 #include "node/import/derived_names.h"
 
@@ -24,24 +23,14 @@ struct Slots {
   std::optional<std::size_t> habit;
 };
 
-cli::Result<Slots> choose_columns(CsvReader& reader, const SpeciesColumns& columns) {
-  std::vector<std::string> names;
-  std::vector<std::optional<std::size_t>*> targets;
-  Slots slots;
-  const auto want = [&](const std::optional<std::string>& name, std::optional<std::size_t>& slot) {
-    if (!name) return;
-    names.push_back(*name);
-    targets.push_back(&slot);
-  };
-  want(columns.code, slots.code);
-  want(columns.genus, slots.genus);
-  want(columns.epithet, slots.epithet);
-  want(columns.name, slots.name);
-  want(columns.habit, slots.habit);
-  const auto chosen = reader.choose(names);
-  if (!chosen) return std::unexpected(chosen.error());
-  for (std::size_t i = 0; i < targets.size(); ++i) *targets[i] = (*chosen)[i];
-  return slots;
+ColumnChoice choice_of(Slots& slots, const SpeciesColumns& columns) {
+  ColumnChoice choice;
+  choice.want(columns.code, slots.code);
+  choice.want(columns.genus, slots.genus);
+  choice.want(columns.epithet, slots.epithet);
+  choice.want(columns.name, slots.name);
+  choice.want(columns.habit, slots.habit);
+  return choice;
 }
 
 std::optional<ledger::Habit> habit_of(const std::string& text, ledger::Habit usual) {
@@ -76,23 +65,21 @@ std::expected<ledger::Species, RowReason> species_of(const CsvRow& row, const Sl
 
 cli::Result<void> read_file(const std::string& file, const std::optional<Mapping>& mapping,
                             ledger::Habit habit, SpeciesList& list, Refusals& refusals) {
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    return cli::fail("\"" + file + "\" could not be read: " + std::strerror(errno) + ".",
-                     "Check the name and the permissions.");
-  }
-  auto reader = CsvReader::open(in, mapping ? mapping->separator : ',');
+  auto in = open_file(file);
+  if (!in) return std::unexpected(in.error());
+  auto reader = CsvReader::open(*in, mapping ? mapping->separator : ',');
   if (!reader) return std::unexpected(reader.error());
   const auto columns = mapping ? cli::Result<SpeciesColumns>(mapping->species)
                                : usual_species_columns(reader->columns());
-  const auto slots = columns ? choose_columns(*reader, *columns) : std::unexpected(columns.error());
-  if (!slots) return cli::fail("\"" + file + "\": " + slots.error().what, slots.error().remedy);
+  Slots slots;
+  const auto chosen =
+      columns ? reader->choose(choice_of(slots, *columns)) : std::unexpected(columns.error());
+  if (!chosen) return cli::fail("\"" + file + "\": " + chosen.error().what, chosen.error().remedy);
   const std::string shown = std::filesystem::path(file).filename().string();
   CsvRow row;
   while (reader->next(row)) {
     ++list.rows;
-    auto species = species_of(row, *slots, habit);
+    auto species = species_of(row, slots, habit);
     if (species) {
       list.species.try_emplace(species->code.text, *species);
     } else {

@@ -1,6 +1,7 @@
 #include "node/import/tree_batches.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <numeric>
 #include <set>
@@ -86,6 +87,15 @@ cli::Result<std::vector<TreeBatch>> batches_of(const Trees& trees, const BatchTe
   std::vector<TreeBatch> batches;
   for (auto& [plot, batch] : by_plot) batches.push_back(std::move(batch));
   return batches;
+}
+
+bool is_batch_ref(const std::string& ref, const std::string& prefix, const std::string& plot) {
+  if (ref == batch_ref(prefix, plot, 1)) return true;
+  const char* end = ref.data() + ref.size();
+  std::size_t part = 0;
+  const auto read = std::from_chars(ref.data() + ref.rfind('-') + 1, end, part);
+  const bool is_number = read.ec == std::errc{} && read.ptr == end;
+  return is_number && part > 1 && ref == batch_ref(prefix, plot, part);
 }
 
 ledger::Payload payload_of(const TreeBatch& batch, const BatchTerms& terms,

@@ -40,6 +40,9 @@ struct TreeBatch {
 // kSpeciesPerStatementMax species.
 cli::Result<std::vector<TreeBatch>> batches_of(const Trees& trees, const BatchTerms& terms);
 
+// Whether batches_of may give a batch of this plot that ref.
+bool is_batch_ref(const std::string& ref, const std::string& prefix, const std::string& plot);
+
 // A plant or an inventory. Requires: a plant's trees all have days.
 ledger::Payload payload_of(const TreeBatch& batch, const BatchTerms& terms, const std::string& org);
 

@@ -55,41 +55,30 @@ std::int64_t millimetres(std::int64_t length, LengthUnit unit) {
 
 }  // namespace
 
-cli::Result<TreeIntake::Slots> TreeIntake::choose_columns(CsvReader& reader) const {
+ColumnChoice TreeIntake::choice_of(Slots& slots) const {
   const Mapping& mapping = terms_.mapping;
-  std::vector<std::string> names;
-  std::vector<std::size_t*> targets;
-  Slots slots;
-  const auto want = [&](const std::optional<std::string>& name, std::optional<std::size_t>& slot) {
-    if (!name) return;
-    names.push_back(*name);
-    targets.push_back(&slot.emplace(0));
-  };
-  names = {*mapping.id, *mapping.latitude, *mapping.longitude};
-  targets = {&slots.id, &slots.latitude, &slots.longitude};
-  if (!terms_.plot && !terms_.locates) want(mapping.plot, slots.plot);
-  want(mapping.species.code, slots.code);
-  want(mapping.species.genus ? mapping.species.genus : mapping.species.name, slots.genus);
-  if (mapping.species.genus) want(mapping.species.epithet, slots.epithet);
-  if (mapping.date) want(mapping.date->column, slots.date);
-  if (mapping.size) want(mapping.size->column, slots.size);
-  const auto chosen = reader.choose(names);
-  if (!chosen) return std::unexpected(chosen.error());
-  for (std::size_t i = 0; i < targets.size(); ++i) *targets[i] = (*chosen)[i];
-  return slots;
+  ColumnChoice choice;
+  choice.need(*mapping.id, slots.id);
+  choice.need(*mapping.latitude, slots.latitude);
+  choice.need(*mapping.longitude, slots.longitude);
+  if (!terms_.plot && !terms_.locates) choice.want(mapping.plot, slots.plot);
+  choice.want(mapping.species.code, slots.code);
+  choice.want(mapping.species.genus ? mapping.species.genus : mapping.species.name, slots.genus);
+  if (mapping.species.genus) choice.want(mapping.species.epithet, slots.epithet);
+  if (mapping.date) choice.want(mapping.date->column, slots.date);
+  if (mapping.size) choice.want(mapping.size->column, slots.size);
+  return choice;
 }
 
 cli::Result<void> TreeIntake::read(std::istream& in, const std::string& file_name) {
-  auto reader = CsvReader::open(in, terms_.mapping.separator);
-  const auto slots = reader ? choose_columns(*reader) : std::unexpected(reader.error());
-  if (!slots) {
-    return cli::fail("\"" + file_name + "\": " + slots.error().what, slots.error().remedy);
-  }
+  Slots slots;
+  auto reader = CsvReader::open(in, terms_.mapping.separator, file_name, choice_of(slots));
+  if (!reader) return std::unexpected(reader.error());
   files_.push_back(file_name);
   CsvRow row;
   while (reader->next(row)) {
     ++rows_;
-    const auto judgement = take(row, *slots);
+    const auto judgement = take(row, slots);
     if (!judgement) return std::unexpected(judgement.error());
   }
   return {};
@@ -218,6 +207,16 @@ void TreeIntake::refuse_repeated_ids() {
   trees_.erase(std::unique(trees_.begin(), trees_.end(), repeats), trees_.end());
 }
 
+void TreeIntake::refuse_taken_positions(const TakenPlaces& taken) {
+  const std::vector<std::string> refs = plots();
+  std::erase_if(trees_, [&](const Tree& tree) {
+    const auto of_plot = taken.find(refs[tree.plot]);
+    const bool is_taken = of_plot != taken.end() && of_plot->second.contains(tree.position);
+    if (is_taken) refuse(tree, RowReason::position_taken);
+    return is_taken;
+  });
+}
+
 void TreeIntake::refuse_repeated_positions() {
   std::ranges::sort(trees_, {}, [](const Tree& tree) {
     return std::tuple(tree.plot, tree.position, order_of(tree), tree.place);
@@ -230,10 +229,13 @@ void TreeIntake::refuse_repeated_positions() {
   trees_.erase(std::unique(trees_.begin(), trees_.end(), repeats), trees_.end());
 }
 
-Trees TreeIntake::finish() && {
+std::vector<std::string> TreeIntake::plots() const { return by_index(plots_); }
+
+Trees TreeIntake::finish(const TakenPlaces& taken) && {
   refuse_repeated_ids();
+  refuse_taken_positions(taken);
   refuse_repeated_positions();
-  return {std::move(trees_), by_index(plots_), by_index(species_), rows_, unreadable_sizes_};
+  return {std::move(trees_), plots(), by_index(species_), rows_, unreadable_sizes_};
 }
 
 }  // namespace treeproof::import

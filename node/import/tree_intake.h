@@ -14,6 +14,7 @@
 #include "consensus/ledger/batch_objects.h"
 #include "node/import/area_book.h"
 #include "node/import/csv_reader.h"
+#include "node/import/known_trees.h"
 #include "node/import/mapping.h"
 #include "node/import/refusals.h"
 
@@ -56,9 +57,11 @@ class TreeIntake {
 
   // Fails for a file without the mapped columns, or where the book fails.
   cli::Result<void> read(std::istream& in, const std::string& file_name);
-  // Of rows with one id the first stays; of trees with one position on a plot the one with the
-  // lowest id (numbers by value, before texts).
-  Trees finish() &&;
+  // The refs of those on which trees stand that were read.
+  std::vector<std::string> plots() const;
+  // Of rows with one id the first stays; none where a tree of another batch stands; of trees with
+  // one position on a plot the one with the lowest id (numbers by value, before texts).
+  Trees finish(const TakenPlaces& taken = {}) &&;
 
  private:
   struct Slots {
@@ -74,7 +77,7 @@ class TreeIntake {
   };
   using Judgement = std::optional<RowReason>;  // nothing: it may pass
 
-  cli::Result<Slots> choose_columns(CsvReader& reader) const;
+  ColumnChoice choice_of(Slots& slots) const;
   cli::Result<Judgement> take(const CsvRow& row, const Slots& slots);
   Judgement read_position(const CsvRow& row, const Slots& slots, Tree& tree) const;
   Judgement read_species(const CsvRow& row, const Slots& slots, Tree& tree);
@@ -83,6 +86,7 @@ class TreeIntake {
   cli::Result<Judgement> read_plot(const CsvRow& row, const Slots& slots, Tree& tree);
   void refuse(const Tree& tree, RowReason reason);
   void refuse_repeated_ids();
+  void refuse_taken_positions(const TakenPlaces& taken);
   void refuse_repeated_positions();
 
   IntakeTerms terms_;

@@ -1,9 +1,8 @@
 #include "node/import/trees_command.h"
 
 #include <algorithm>
-#include <cstring>
-#include <fstream>
 
+#include "node/import/csv_files.h"
 #include "node/import/id_book.h"
 #include "node/import/import_report.h"
 #include "node/import/registered_species.h"
@@ -117,6 +116,18 @@ cli::Result<void> ground_on_node(const TreesOptions& options, Ground& ground) {
   return {};
 }
 
+// Nothing for a plan without a node. What an earlier run of this import recorded takes no place.
+cli::Result<TakenPlaces> taken_by_others(const TreesOptions& options,
+                                         const std::vector<std::string>& plots, Ground& ground) {
+  if (!ground.recorder) return TakenPlaces{};
+  const std::string& org = ground.recorder->org();
+  const auto is_own = [&](const std::string& plot, const std::string& batch) {
+    return batch.starts_with(org + "/") &&
+           is_batch_ref(batch.substr(org.size() + 1), options.ref, plot);
+  };
+  return taken_places(ground.recorder->node(), org, plots, is_own);
+}
+
 cli::Result<Trees> read_trees(const TreesOptions& options, Mapping mapping, const BatchTerms& terms,
                               Ground& ground, Refusals& refusals, cli::Console& console) {
   TreeIntake intake({.mapping = std::move(mapping),
@@ -127,20 +138,13 @@ cli::Result<Trees> read_trees(const TreesOptions& options, Mapping mapping, cons
                      .last_day = ground.today + 1,
                      .precision_m = options.precision_m},
                     *ground.areas, refusals);
-  cli::Progress progress(console, "files");
-  for (std::size_t i = 0; i < options.files.size(); ++i) {
-    progress.show(i, options.files.size());
-    const std::filesystem::path file = options.files[i];
-    errno = 0;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-      return cli::fail("\"" + file.string() + "\" could not be read: " + std::strerror(errno) + ".",
-                       "Check the name and the permissions.");
-    }
-    auto read = intake.read(in, file.filename().string());
-    if (!read) return std::unexpected(read.error());
-  }
-  return std::move(intake).finish();
+  const auto read = read_each(
+      options.files,
+      [&](std::istream& in, const std::string& name) { return intake.read(in, name); }, console);
+  if (!read) return std::unexpected(read.error());
+  const auto taken = taken_by_others(options, intake.plots(), ground);
+  if (!taken) return std::unexpected(taken.error());
+  return std::move(intake).finish(*taken);
 }
 
 Figures figures_of(const Trees& trees) {
@@ -197,9 +201,8 @@ cli::Result<Summary> run(const TreesOptions& options, Refusals& refusals, cli::C
   const auto batches = batches_of(*trees, *terms);
   if (!batches) return std::unexpected(batches.error());
   // Before anything is sent: the list is there even if the node goes away.
-  if (options.refused) {
-    auto written = refusals.write(*options.refused);
-    if (!written) return std::unexpected(written.error());
+  if (auto written = write_refused(refusals, options.refused); !written) {
+    return std::unexpected(written.error());
   }
   if (options.book && !options.plan) {
     auto written = write_id_book(*options.book, *batches, ground.recorder->org());
@@ -215,9 +218,7 @@ cli::Result<Summary> run(const TreesOptions& options, Refusals& refusals, cli::C
 
 cli::ExitCode import_trees(const TreesOptions& options, cli::Console& console) {
   Refusals refusals;
-  const auto summary = run(options, refusals, console);
-  if (!summary) return console.report(summary.error());
-  return print(*summary, console);
+  return print(run(options, refusals, console), console);
 }
 
 }  // namespace treeproof::import

@@ -237,6 +237,55 @@ TEST_F(SmallCity, AnImportThatIsRepeatedRecordsNothingNew) {
   EXPECT_EQ(log_size(), before);
 }
 
+// A row where a tree of another batch lives is named; the others are recorded, and found again.
+TEST_F(SmallCity, LeavesOutTheRowWhosePlaceIsTakenAndTakesTheOthers) {
+  import_species(input_);
+  open_campaign();
+  import_plots(input_);
+  import_trees(input_);
+  ASSERT_FALSE(HasFailure());
+  TreeFile more;
+  more.add({500, latitude(50), longitude(50), "North Park"});  // city/trees-north-park#0
+  more.add({501, latitude(75), longitude(77), "North Park"});
+  more.add({502, latitude(75), longitude(78), "North Park"});
+  write_whole(at("more trees.csv"), more.text());
+  const std::string line =
+      "treeproof import trees 'more trees.csv' --map city.toml --campaign platform/street-trees"
+      " --key city/work.key --refused refused.csv --ref ";
+  const auto log_size = [&] { return ask("treeproof status").at("log_size"); };
+  const auto expect_two_taken = [&](const std::string& table, const std::string& standing) {
+    EXPECT_EQ(figure(table, "accepted"), 2u);
+    EXPECT_EQ(figure(table, "position_taken"), 1u);
+    EXPECT_NE(table.find(standing), std::string::npos) << table;
+  };
+  expect_two_taken(succeed(line + "more --plan"), "planned");
+  expect_two_taken(succeed(line + "more"), "recorded at");
+  EXPECT_EQ(read_whole(at("refused.csv")),
+            "row,id,reason\nmore trees.csv:2," + kIdStem + "0500,position_taken\n");
+  const rpc::Json before = log_size();
+  expect_two_taken(succeed(line + "more"), "was recorded at");
+  EXPECT_EQ(log_size(), before);
+
+  // The tree is felled and its place planted anew: the first file's batch is found as it was.
+  record("felled",
+         {{"type", "mortality"},
+          {"ref", "felled-1"},
+          {"plant", "city/trees-north-park"},
+          {"ranges", {{{"from", 0}, {"count", 1}}}},
+          {"cause", "felled"},
+          {"day", 17'000}},
+         "city/work.key");
+  TreeFile anew;
+  anew.add({503, latitude(50), longitude(50), "North Park"});
+  write_whole(at("more trees.csv"), anew.text());
+  EXPECT_EQ(figure(succeed(line + "anew"), "accepted"), 1u);
+  const rpc::Json planted = log_size();
+  const std::string again = import_trees(input_);
+  expect_tables_of_small_city(again);
+  EXPECT_NE(again.find("was recorded at"), std::string::npos) << again;
+  EXPECT_EQ(log_size(), planted);
+}
+
 TEST_F(SmallCity, RedeemsTheOrdersOfItsBooksOnce) {
   import_species(input_);
   open_campaign();

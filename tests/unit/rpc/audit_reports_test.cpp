@@ -1,5 +1,5 @@
 // The reports about how things stand: what is late, what rests on the planter's word, who verified,
-// what was issued, who shares an owner, which keys signed, which photos prove what.
+// what was issued, which keys signed, which photos prove what.
 #include <gtest/gtest.h>
 
 #include "consensus/ledger/batch_objects.h"
@@ -113,25 +113,6 @@ TEST_F(Reports, OfIssuanceTellYearsAndDaysOfTwoSeries) {
   EXPECT_EQ(count(report("issuance"), "year_differs"), 1u);
   forge<ledger::ProgrammeObject>(kEnergy, [](auto& p) { p.payload.yearly_cap = 1; });
   EXPECT_EQ(count(report("issuance"), "issued_above_cap"), 1u);
-}
-
-TEST_F(Reports, OfConflictsTellWhoSharesAnOwnerByNow) {
-  EXPECT_TRUE(report("conflicts").rows.empty());
-  forge<ledger::OrgObject>("verifier", [](auto& org) { org.conflict_group = {"desert-ngo"}; });
-  const AuditReport made = report("conflicts");
-  EXPECT_TRUE(made.findings.empty());
-  EXPECT_EQ(cells(made, {}, {"statement", "verifier", "batch", "party_then", "party_now"}),
-            "verifier/visit verifier desert-ngo/grown null desert-ngo");
-}
-
-TEST_F(Reports, OfConflictsFindAVerifierWhoSharedTheOwner) {
-  forge<ledger::OrgObject>("verifier", [](auto& org) { org.conflict_group = {"desert-ngo"}; });
-  chain_.empty_block();
-  const std::uint64_t height = chain_.latest()->height().value;
-  forge<ledger::VerifyObject>("verifier/visit", [&](auto& v) { v.record.height = height; });
-  const AuditReport made = report("conflicts");
-  ASSERT_EQ(count(made, "verifier_conflict"), 1u);
-  EXPECT_EQ(cells(made, {}, {"party_then", "holds"}), "desert-ngo false");
 }
 
 TEST_F(Reports, OfKeysTellWhatEachSigned) {

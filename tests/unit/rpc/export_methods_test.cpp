@@ -1,6 +1,8 @@
 // audit_* over the API, export_geojson, export_darwinCore, export_csv.
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "consensus/ledger/geometry/polygon_codec.h"
 #include "rpc/audit_reports.h"
 #include "rpc/csv.h"
 #include "rpc/exports.h"
@@ -50,6 +52,9 @@ TEST(Csv, LetsNoSpreadsheetRunACell) {
   EXPECT_EQ(csv_cell("-12.5"), "-12.5");
   EXPECT_EQ(csv_cell("-"), "'-");
   EXPECT_EQ(csv_cell("\tx"), "'\tx");
+  EXPECT_EQ(csv_cell("\n=1"), "\"'\n=1\"");
+  EXPECT_EQ(csv_cell("\uff1d1+1"), "'\uff1d1+1");
+  EXPECT_EQ(csv_cell("\uff08"), "\uff08");
 }
 
 TEST(Csv, LeavesWhatIsNotKnownEmpty) {
@@ -147,6 +152,79 @@ TEST_F(Exports, OfVisitsTellTheLivingAndTheDeadAndNotTheUnknown) {
   const Json events = ask("export_darwinCore", {{"core", "event"}, {"of", "visits"}});
   EXPECT_TRUE(
       events["items"][0].get<std::string>().starts_with("verifier/seen,desert-ngo/grown,Visit,"));
+}
+
+TEST_F(Exports, OfVisitsSayOfNoSpeciesThatItIsAbsent) {
+  observe(chain_, "verifier", "alive-only", kGrown, {70, 0, 30});
+  observe(chain_, "regulator", "saw-nothing", kGrown, {0, 0, 100});
+  const Json page = ask("export_darwinCore", {{"core", "occurrence"}, {"of", "visits"}});
+  ASSERT_EQ(page.at("items").size(), 1u);
+  EXPECT_TRUE(page["items"][0].get<std::string>().starts_with("verifier/alive-only:haloxylon:"));
+  EXPECT_EQ(document(page).find("absent"), std::string::npos);
+}
+
+// Titles of a table, and the columns of its element in meta.xml by the terms' URIs.
+std::vector<std::string> titles_of(const Json& page) {
+  std::istringstream line(page.at("head").get<std::string>());
+  std::vector<std::string> titles;
+  for (std::string title; std::getline(line, title, ',');) titles.push_back(title);
+  titles.back().resize(titles.back().find('\r'));
+  return titles;
+}
+std::string fields_of(const std::vector<std::string>& titles) {
+  std::string fields;
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    fields += "    <field index=\"" + std::to_string(i) +
+              "\" term=\"http://rs.tdwg.org/dwc/terms/" + titles[i] + "\"/>\n";
+  }
+  return fields;
+}
+
+TEST_F(Exports, OfDarwinCoreAreAnArchiveByTheirMeta) {
+  const Json page = ask("export_darwinCore", {{"core", "meta"}});
+  EXPECT_EQ(page.at("media_type"), "application/xml");
+  const auto events = titles_of(ask("export_darwinCore", {{"core", "event"}}));
+  const auto occurrences = titles_of(ask("export_darwinCore", {{"core", "occurrence"}}));
+  const std::string form =
+      "encoding=\"UTF-8\" fieldsTerminatedBy=\",\" fieldsEnclosedBy=\"&quot;\" "
+      "linesTerminatedBy=\"\\r\\n\" ignoreHeaderLines=\"1\" "
+      "rowType=\"http://rs.tdwg.org/dwc/terms/";
+  EXPECT_EQ(document(page),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<archive xmlns=\"http://rs.tdwg.org/dwc/text/\">\n"
+            "  <core " +
+                form +
+                "Event\">\n"
+                "    <files>\n      <location>event.csv</location>\n    </files>\n"
+                "    <id index=\"0\"/>\n" +
+                fields_of(events) +
+                "  </core>\n"
+                "  <extension " +
+                form +
+                "Occurrence\">\n"
+                "    <files>\n      <location>occurrence.csv</location>\n    </files>\n"
+                "    <coreid index=\"1\"/>\n" +
+                fields_of(occurrences) +
+                "  </extension>\n"
+                "</archive>\n");
+  EXPECT_EQ(events.at(0), "eventID");
+  EXPECT_EQ(occurrences.at(1), "eventID");
+}
+
+TEST_F(Exports, OfAPointPlotAreThePointThatWasRecorded) {
+  const geometry::Shape shape = geometry::Position{410'000'000, -1'010'000'001};
+  ledger::Plot plot;
+  plot.ref = {"spot"};
+  plot.country = {"CN"};
+  plot.area = 12'345;
+  plot.capacity = 10;
+  plot.geometry = chain_.attach(ledger::Attachment::build(geometry::encode_leaves(shape)));
+  chain_.must("desert-ngo", plot);
+  const std::string text = document(ask("export_geojson", {{"plot", "desert-ngo/spot"}}));
+  EXPECT_NE(text.find(R"("geometry":{"type":"Point","coordinates":[-101.0000001,41.0000000]})"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(R"("Area":1.2345,)"), std::string::npos) << text;
 }
 
 TEST_F(Exports, OfReportsAreTheirRows) {

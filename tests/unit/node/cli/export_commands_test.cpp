@@ -65,6 +65,30 @@ TEST_F(ExportTest, JoinsAllPagesOfOneHeight) {
   EXPECT_EQ(asked_[1].at("params").at("at"), "7");
 }
 
+// The played node gives every table three items in two pages; its meta is one, too.
+TEST_F(ExportTest, OfDarwinCoreIsAFolderOfOneHeight) {
+  ASSERT_EQ(export_darwincore(options_, console_.console), ExitCode::ok) << console_.err.str();
+  const std::filesystem::path folder = options_.out;
+  EXPECT_EQ(read_text(folder / "event.csv", 100), "[1,\n2,\n3]\n1,\n2,\n3]\n");
+  EXPECT_EQ(read_text(folder / "occurrence.csv", 100), "[1,\n2,\n3]\n1,\n2,\n3]\n");
+  EXPECT_EQ(read_text(folder / "meta.xml", 100), "[1,\n2,\n3]\n");
+  std::string asked;
+  for (const Json& call : asked_) {
+    const Json& params = call.at("params");
+    if (!params.contains("cursor")) asked += params.at("core").get<std::string>() + " ";
+    EXPECT_EQ(params.at("at"), &call == &asked_.front() ? "latest" : "7");
+  }
+  EXPECT_EQ(asked, "event event occurrence occurrence meta ");
+  EXPECT_EQ(export_darwincore(options_, console_.console), ExitCode::failed);  // replaces no file
+}
+
+TEST_F(ExportTest, OfDarwinCoreCanBeOfPlantingsOnly) {
+  options_.of = "plantings";
+  ASSERT_EQ(export_darwincore(options_, console_.console), ExitCode::ok) << console_.err.str();
+  EXPECT_EQ(read_text(std::filesystem::path(options_.out) / "event.csv", 100), "[1,\n2,\n3]\n");
+  for (const Json& call : asked_) EXPECT_EQ(call.at("params").at("of"), "plantings");
+}
+
 TEST_F(ExportTest, ReplacesNoFile) {
   ASSERT_EQ(export_geojson(options_, console_.console), ExitCode::ok);
   EXPECT_EQ(export_geojson(options_, console_.console), ExitCode::failed);

@@ -4,6 +4,9 @@
 
 #include <sstream>
 
+#include "node/import/refusals.h"
+#include "tests/unit/node/import/files_of_test.h"
+
 namespace treeproof::import {
 namespace {
 
@@ -30,6 +33,46 @@ TEST(CsvReader, SaysWhichSlotHoldsWhichColumn) {
   auto reader = CsvReader::open(in, ',');
   ASSERT_TRUE(reader.has_value());
   EXPECT_EQ(reader->choose({"lat", "id", "lat"}).value(), (std::vector<std::size_t>{1, 0, 1}));
+}
+
+TEST(CsvReader, TellsAChoiceItsSlots) {
+  std::istringstream in("id,address,lat\n7,Main St 1,49.2\n");
+  std::size_t latitude = 9;
+  std::optional<std::size_t> id;
+  std::optional<std::size_t> day;
+  ColumnChoice choice;
+  choice.need("lat", latitude);
+  choice.want("id", id);
+  choice.want(std::nullopt, day);
+  auto reader = CsvReader::open(in, ',', "trees.csv", choice);
+  ASSERT_TRUE(reader.has_value());
+  CsvRow row;
+  ASSERT_TRUE(reader->next(row));
+  EXPECT_EQ(row.cells, (Cells{"7", "49.2"}));
+  EXPECT_EQ(row.cells.at(latitude), "49.2");
+  EXPECT_EQ(row.cells.at(id.value()), "7");
+  EXPECT_FALSE(day.has_value());
+}
+
+TEST(CsvReader, NamesTheFileWhoseColumnsAreNotThose) {
+  for (const char* text : {"", "id\n"}) {
+    std::istringstream in(text);
+    std::size_t latitude = 0;
+    ColumnChoice choice;
+    choice.need("lat", latitude);
+    const auto reader = CsvReader::open(in, ',', "trees.csv", choice);
+    ASSERT_FALSE(reader.has_value());
+    EXPECT_TRUE(reader.error().what.starts_with("\"trees.csv\": The ")) << reader.error().what;
+  }
+}
+
+TEST(Refusals, GiveNoSpreadsheetAFormula) {
+  const TestFolder folder;
+  Refusals refusals;
+  refusals.add("trees.csv:2", "=HYPERLINK(\"http://x\")", "id_repeated");
+  ASSERT_TRUE(refusals.write(folder.path("refused.csv")).has_value());
+  EXPECT_EQ(folder.read("refused.csv"),
+            "row,id,reason\ntrees.csv:2,\"'=HYPERLINK(\"\"http://x\"\")\",id_repeated\n");
 }
 
 TEST(CsvReader, ReadsQuotedSeparatorsQuotesAndLineEnds) {

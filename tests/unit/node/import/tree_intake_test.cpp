@@ -176,6 +176,28 @@ TEST(TreeIntake, KeepsTheLowestIdOfAPositionAndTheFirstRowOfAnId) {
   EXPECT_EQ(intake.refusals.count_of("id_repeated"), 1u);
 }
 
+TEST(TreeIntake, LeavesOutRowsWhereATreeOfAnotherBatchStands) {
+  AreaBook areas([](const std::string&) -> cli::Result<std::optional<Area>> {
+    return Area{geometry::PlanePolygon(field()), 0};
+  });
+  Refusals refusals;
+  TreeIntake intake(terms(), areas, refusals);
+  std::istringstream in(std::string(kHeader) +
+                        "1,50.005,10.005,acer rubrum,,1,north field,\n"
+                        "2,50.005,10.005,acer rubrum,,1,north field,\n"
+                        "3,50.006,10.005,acer rubrum,,1,north field,\n"
+                        "4,50.005,10.005,acer rubrum,,1,south field,\n");
+  ASSERT_TRUE(intake.read(in, "trees.csv").has_value());
+  EXPECT_EQ(intake.plots(), (std::vector<std::string>{"north-field", "south-field"}));
+  const Trees trees =
+      std::move(intake).finish({{"north-field", {{500'050'000, 100'050'000}}}, {"east-field", {}}});
+  ASSERT_EQ(trees.trees.size(), 2u);
+  EXPECT_EQ(trees.trees[0].id, "3");
+  EXPECT_EQ(trees.trees[1].id, "4");
+  EXPECT_EQ(refusals.count_of("position_taken"), 2u);
+  EXPECT_EQ(refusals.count(), 2u);
+}
+
 TEST(TreeIntake, RefusesFilesWithoutTheMappedColumns) {
   AreaBook areas([](const std::string&) { return cli::Result<std::optional<Area>>(std::nullopt); });
   Refusals refusals;
@@ -199,6 +221,16 @@ TEST(TreeBatches, AreTheSameFromAnyOrderOfRows) {
   ASSERT_TRUE(first.has_value() && second.has_value());
   ASSERT_EQ(first->size(), 1u);
   EXPECT_EQ(payload_of(first->front(), {}, "city"), payload_of(second->front(), {}, "city"));
+}
+
+TEST(TreeBatches, AreKnownByTheirRefs) {
+  EXPECT_TRUE(is_batch_ref("trees-park", "trees", "park"));
+  EXPECT_TRUE(is_batch_ref("trees-park-2", "trees", "park"));
+  EXPECT_TRUE(is_batch_ref("trees-park-2", "trees", "park-2"));
+  for (const char* ref : {"trees-park-1", "trees-park-02", "trees-park-x", "trees-park-", "trees",
+                          "more-park", "trees-park-2-3", ""}) {
+    EXPECT_FALSE(is_batch_ref(ref, "trees", "park")) << ref;
+  }
 }
 
 TEST(TreeBatches, SayWhatTheLeavesHold) {
