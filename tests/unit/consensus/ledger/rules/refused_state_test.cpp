@@ -2,6 +2,8 @@
 // the state root nor a page, and a block that met refusals ends like one that did not.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "consensus/ledger/geometry/polygon_codec.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
@@ -167,6 +169,12 @@ class RefusedStatements : public testing::Test {
   Field field_;
   crypto::StateMap map_;
 };
+
+TEST_F(RefusedStatements, AreOfEveryType) {
+  std::set<std::string_view> types;
+  for (const Row& row : table()) types.insert(type_of(row.payload));
+  EXPECT_EQ(types.size(), std::variant_size_v<Payload>);
+}
 
 TEST_F(RefusedStatements, ChangeNoByteOfTheState) {
   BlockExecution execution(field_.state, field_.block());
