@@ -13,18 +13,22 @@ OrgId group_of(const StateReader& state, const OrgId& org) {
   return get<OrgObject>(state, org.text)->conflict_group;
 }
 
-// The conflict groups of who recorded what is disputed, and of who holds it since a handover.
+// The conflict groups of who recorded what is disputed, and of who holds it since a handover; of a
+// verification those of the trees that it judged, too, which a remedy would void.
 std::set<OrgId> accused_groups(const StateReader& state, const DisputeTarget& target) {
   std::set<OrgId> groups{group_of(state, *org_of_target(state, target))};
   const auto* record = std::get_if<DisputedRecord>(&target);
   if (record == nullptr) return groups;
-  if (const auto batch = find<BatchObject>(state, record->id)) {
+  const auto verify = find<VerifyObject>(state, record->id);
+  const ObjectId& id = verify ? verify->payload.plant : record->id;
+  if (const auto batch = find<BatchObject>(state, id)) {
+    groups.insert(group_of(state, id.org()));
     groups.insert(group_of(state, batch->holder));
   }
-  if (const auto plot = find<PlotObject>(state, record->id)) {
+  if (const auto plot = find<PlotObject>(state, id)) {
     groups.insert(group_of(state, plot->holder));
   }
-  if (const auto pledge = find<PledgeObject>(state, record->id)) {
+  if (const auto pledge = find<PledgeObject>(state, id)) {
     groups.insert(group_of(state, pledge->holder));
   }
   return groups;
