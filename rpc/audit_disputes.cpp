@@ -24,6 +24,11 @@ std::string_view standing_of(const DisputeObject& dispute, std::uint64_t now_s) 
   return dispute.is_open(now_s) ? "open" : "lapsed";
 }
 
+bool does_freeze(const DisputeObject& dispute, std::uint64_t now_s) {
+  const std::uint64_t until_s = dispute.renewed_by ? 0 : dispute.freezes_until_s();
+  return until_s > 0 && now_s <= until_s;
+}
+
 template <class T>
 std::string text_or_none(const std::optional<T>& value) {
   return value ? value->text : "none";
@@ -39,9 +44,10 @@ void check_mark(AuditCheck& check, const ledger::StateReader& state, const ledge
     if (found != target->disputes.end()) mark = &*found;
   }
   if (mark == nullptr) return check.fail("mark_missing", {{"target", target_id}});
-  const std::uint64_t until_s = dispute.freezes && !dispute.resolution ? dispute.lapses_at_s() : 0;
   const bool ended_with_renewal = dispute.renewed_by && mark->frozen_until_s == 0;
-  if (!ended_with_renewal) check.expect_equal("freeze_differs", mark->frozen_until_s, until_s);
+  if (!ended_with_renewal) {
+    check.expect_equal("freeze_differs", mark->frozen_until_s, dispute.freezes_until_s());
+  }
 }
 
 }  // namespace
@@ -67,7 +73,7 @@ AuditReport audit_disputes(const ChainView& view, Height at,
          {"org", text_or_none(accused)},
          {"ground", std::string(ledger::name(dispute.payload.ground))},
          {"standing", std::string(standing_of(dispute, now_s))},
-         {"freezes", dispute.freezes && dispute.is_open(now_s) ? "true" : "false"},
+         {"freezes", does_freeze(dispute, now_s) ? "true" : "false"},
          {"seconded_by", text_or_none(dispute.seconded_by)},
          {"report", text_or_none(dispute.payload.report)},
          {"lapses_at_s", std::to_string(dispute.lapses_at_s())},

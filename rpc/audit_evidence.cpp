@@ -6,10 +6,10 @@
 
 #include "consensus/ledger/plot_objects.h"
 #include "consensus/ledger/statement.h"
+#include "consensus/ledger/tree_books.h"
 #include "rpc/audit_check.h"
 #include "rpc/audit_reports.h"
 #include "rpc/reading.h"
-#include "rpc/visits.h"
 
 namespace treeproof::rpc {
 
@@ -63,13 +63,13 @@ class EvidenceReport {
       return;
     }
     const std::string campaign = batch.campaign ? batch.campaign->text : "none";
-    const bool is_voided = voided_of(batch.trees()) == batch.size();
+    const bool counts = !ledger::is_voided(batch);
     bool has_photo = false;
     for (const ledger::ObjectId& piece : *evidence) {
       const auto object = ledger::find<EvidenceObject>(state_, piece);
       if (!object || object->payload.kind != ledger::EvidenceKind::photo) continue;
       has_photo = true;
-      if (!is_voided) proven_[crypto::to_hex(object->payload.sha256)].insert(id);
+      if (counts) proven_[crypto::to_hex(object->payload.sha256)].insert(id);
       if (object->payload.phash64) {
         photos_[campaign].push_back({piece.text, id, *object->payload.phash64});
       }

@@ -41,15 +41,18 @@ std::vector<Range> that_are(const ChainView& view, const ObjectId& id, const Bat
   return found;
 }
 
-// Without those that took the place of another tree already.
-void add_unused(const ChainView& view, const ObjectId& id, Range trees, std::vector<Stretch>& out) {
-  while (trees.count > 0 && out.size() < 2 * kReplaceRunsMax) {
-    const auto taken = ledger::first_successor(view, id, trees);
-    const std::uint64_t unused = taken ? *taken - trees.from : trees.count;
-    if (unused > 0) out.push_back({id, {trees.from, unused}});
-    const std::uint64_t passed = std::min(trees.count, unused + 1);
-    trees = {trees.from + passed, trees.count - passed};
+// Without those that took the place of another tree already: `taken`, ascending.
+void add_unused(const ObjectId& id, Range trees, std::span<const Range> taken,
+                std::vector<Stretch>& out) {
+  const std::uint64_t end = trees.from + trees.count;
+  const auto is_before = [&](const Range& range) { return range.from + range.count <= trees.from; };
+  auto next = std::ranges::partition_point(taken, is_before);
+  std::uint64_t from = trees.from;
+  for (; next != taken.end() && next->from < end; ++next) {
+    if (next->from > from) out.push_back({id, {from, next->from - from}});
+    from = next->from + next->count;
   }
+  if (from < end) out.push_back({id, {from, end - from}});
 }
 
 // How many available trees of each species no unit waits for.
@@ -108,12 +111,13 @@ std::vector<Stretch> successors_for(const ChainView& view, const BatchObject& lo
                  const bool fits = batch.holder == lost.holder && batch.campaign == lost.campaign &&
                                    !is_frozen(view, id, batch);
                  if (!fits) return true;
+                 const ledger::Ranges taken = ledger::successors_in(view, id);
                  for (const Range& trees : that_are(view, id, batch, TreeCode::reserved)) {
-                   add_unused(view, id, trees, reserved);
+                   add_unused(id, trees, taken, reserved);
                  }
                  std::vector<Stretch> unused;
                  for (const Range& trees : that_are(view, id, batch, TreeCode::available)) {
-                   add_unused(view, id, trees, unused);
+                   add_unused(id, trees, taken, unused);
                  }
                  for (const Stretch& part : unused) add_spare(view, batch, part, spare, available);
                  return reserved.size() < kReplaceRunsMax;
@@ -153,8 +157,11 @@ std::expected<ReplacementPlan, ledger::Refusal> plan_replacement(
   assert(!runs.empty() && runs.size() <= kReplaceRunsMax);
   std::vector<ledger::LinkRange> ranges;
   std::vector<crypto::Bytes> leaves;
+  std::map<ObjectId, std::vector<ledger::LinkRun>> held;  // by batch
   for (const ledger::ReplaceLeaf& run : runs) {
-    std::ranges::move(ledger::successor_links(view, run), std::back_inserter(ranges));
+    const auto [links, is_fresh] = held.try_emplace(run.from);
+    if (is_fresh) links->second = ledger::links_by_tree(view, run.from);
+    std::ranges::move(ledger::successor_links(links->second, run), std::back_inserter(ranges));
     leaves.push_back(ledger::encode(run));
   }
   const auto links = ledger::links_of(view, ranges);

@@ -1,6 +1,7 @@
 #include "consensus/ledger/batch_lists.h"
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 
 #include "consensus/ledger/chunked_list.h"
@@ -61,6 +62,14 @@ std::vector<LinkRun> links_of_trees(const StateReader& state, const ObjectId& ba
   return found;
 }
 
+std::vector<LinkRun> links_by_tree(const StateReader& state, const ObjectId& batch) {
+  std::vector<LinkRun> links;
+  each_item<LinkRun>(state, kLinks, batch.text,
+                     [&](LinkRun& run) { links.push_back(std::move(run)); });
+  std::ranges::sort(links, {}, &LinkRun::tree_from);
+  return links;
+}
+
 std::vector<LinkRun> links_of_units(const StateReader& state, const ObjectId& batch,
                                     const ObjectId& redeem, const Ranges& units) {
   std::vector<LinkRun> found;
@@ -95,10 +104,15 @@ std::vector<DeathRun> deaths_of(const StateReader& state, const ObjectId& batch,
   return found;
 }
 
-void note_successors(State& state, const ObjectId& batch, const SuccessorRun& run) {
-  append_items<SuccessorRun>(state, kSuccessors, batch.text, std::span(&run, 1));
-  const PredecessorRun back{run.to_tree, run.count, batch, run.from};
-  append_items<PredecessorRun>(state, kPredecessors, run.to.text, std::span(&back, 1));
+void note_successors(State& state, const ObjectId& batch, std::span<const SuccessorRun> runs) {
+  if (runs.empty()) return;
+  append_items<SuccessorRun>(state, kSuccessors, batch.text, runs);
+  std::vector<PredecessorRun> back;
+  for (const SuccessorRun& run : runs) {
+    assert(run.to == runs.front().to);
+    back.push_back({run.to_tree, run.count, batch, run.from});
+  }
+  append_items<PredecessorRun>(state, kPredecessors, runs.front().to.text, back);
 }
 
 std::vector<SuccessorRun> successors_of(const StateReader& state, const ObjectId& batch,
@@ -122,15 +136,13 @@ std::optional<TreePlace> predecessor_of(const StateReader& state, const ObjectId
   return found;
 }
 
-std::optional<std::uint64_t> first_successor(const StateReader& state, const ObjectId& batch,
-                                             const Range& trees) {
-  std::optional<std::uint64_t> found;
+Ranges successors_in(const StateReader& state, const ObjectId& batch) {
+  Ranges trees;
   each_item<PredecessorRun>(state, kPredecessors, batch.text, [&](const PredecessorRun& run) {
-    const std::uint64_t first = std::max(run.from, trees.from);
-    const std::uint64_t end = std::min(run.from + run.count, trees.from + trees.count);
-    if (first < end) found = std::min(found.value_or(first), first);
+    trees.push_back({run.from, run.count});
   });
-  return found;
+  std::ranges::sort(trees, {}, &Range::from);
+  return trees;
 }
 
 }  // namespace treeproof::ledger

@@ -4,6 +4,7 @@
 // Source: docs/ledger.md "allocate", "mortality", "replace"; docs/protocol.md section 5.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "consensus/ledger/allocation_links.h"
@@ -119,6 +120,8 @@ void note_links(State& state, const ObjectId& batch, const std::vector<LinkRange
 // The links of those trees, cut to them. Requires: no range is invalid.
 std::vector<LinkRun> links_of_trees(const StateReader& state, const ObjectId& batch,
                                     const Ranges& trees);
+// All links of a batch, ascending by tree.
+std::vector<LinkRun> links_by_tree(const StateReader& state, const ObjectId& batch);
 // The links of those units in one batch, cut to them.
 std::vector<LinkRun> links_of_units(const StateReader& state, const ObjectId& batch,
                                     const ObjectId& redeem, const Ranges& units);
@@ -130,8 +133,8 @@ void note_deaths(State& state, const ObjectId& batch, const std::vector<DeathRun
 std::vector<DeathRun> deaths_of(const StateReader& state, const ObjectId& batch,
                                 const Ranges& trees);
 
-// Notes that trees have successors, on both sides.
-void note_successors(State& state, const ObjectId& batch, const SuccessorRun& run);
+// Notes that trees have successors, all of one batch, on both sides.
+void note_successors(State& state, const ObjectId& batch, std::span<const SuccessorRun> runs);
 std::vector<SuccessorRun> successors_of(const StateReader& state, const ObjectId& batch,
                                         const Ranges& trees);
 // The tree whose place this one took.
@@ -141,8 +144,7 @@ struct TreePlace {
 };
 std::optional<TreePlace> predecessor_of(const StateReader& state, const ObjectId& batch,
                                         std::uint64_t tree);
-// The first of these trees that is a successor already.
-std::optional<std::uint64_t> first_successor(const StateReader& state, const ObjectId& batch,
-                                             const Range& trees);
+// The trees of a batch that are successors, ascending.
+Ranges successors_in(const StateReader& state, const ObjectId& batch);
 
 }  // namespace treeproof::ledger

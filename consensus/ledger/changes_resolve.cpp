@@ -124,7 +124,7 @@ void carry_out_parts(Judgement& judgement, const Resolve& change, const ObjectId
   dispute->resolution =
       Resolution{change.outcome, change.remedy, proposal, judgement.block().height.value};
   state.put(change.dispute.text, *dispute);
-  set_freeze(state, change.dispute, *dispute, 0);
+  set_freeze(state, change.dispute, *dispute, dispute->freezes_until_s());
   const auto& renewed = dispute->payload.renews;
   if (renewed) set_freeze(state, *renewed, *state.find<DisputeObject>(*renewed), 0);
 }

@@ -52,6 +52,12 @@ struct DisputeObject {
   bool is_open(std::uint64_t time_s) const noexcept {
     return !resolution && !renewed_by && time_s <= lapses_at_s();
   }
+  // 0: freezes nothing, or no longer. A conviction does not set free what rests on the word of who
+  // was convicted: that stays frozen until it was to lapse, so that it can be disputed itself.
+  std::uint64_t freezes_until_s() const noexcept {
+    const bool is_over = resolution && resolution->remedy != Remedy::suspend_org;
+    return freezes && !is_over ? lapses_at_s() : 0;
+  }
   bool operator==(const DisputeObject&) const = default;
 };
 

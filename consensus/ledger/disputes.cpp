@@ -24,6 +24,21 @@ std::optional<Freeze> freeze_by(const StateReader& state, std::uint64_t time_s,
   return std::nullopt;
 }
 
+// A verification judges the trees that are open: most of what the batch has may rest on an earlier
+// one, unless a later one saw every tree.
+std::optional<Freeze> freeze_of_verifications(const StateReader& state, std::uint64_t time_s,
+                                              const BatchObject& batch) {
+  auto id = batch.verification;
+  while (id) {
+    const auto verification = find<VerifyObject>(state, *id);
+    assert(verification.has_value());
+    if (auto freeze = freeze_of_record(state, time_s, *id, verification->record)) return freeze;
+    if (verification->payload.method == VerifyMethod::full) break;
+    id = verification->previous;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string key_target_id(const OrgId& org, const crypto::Kid& kid) {
@@ -65,13 +80,13 @@ std::optional<Freeze> freeze_of_record(const StateReader& state, std::uint64_t t
 std::optional<Freeze> freeze_of_batch(const StateReader& state, std::uint64_t time_s,
                                       const ObjectId& id, const BatchObject& batch) {
   if (auto freeze = freeze_of_record(state, time_s, id, batch.record)) return freeze;
-  for (const auto& other : {batch.plot, batch.campaign, batch.verification}) {
+  for (const auto& other : {batch.plot, batch.campaign}) {
     if (!other) continue;
     const auto record = record_of(state, *other);
     assert(record.has_value());
     if (auto freeze = freeze_of_record(state, time_s, *other, *record)) return freeze;
   }
-  return std::nullopt;
+  return freeze_of_verifications(state, time_s, batch);
 }
 
 bool judge_unfrozen(Judgement& judgement, const ObjectId& id, const std::optional<Freeze>& freeze) {

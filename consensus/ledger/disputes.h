@@ -22,8 +22,9 @@ struct Freeze {
   std::string target;
   ObjectId dispute;
 };
-// The dispute that freezes a batch at this time: by itself, its plot, its campaign, its last
-// verification, or the organisations and keys that signed them.
+// The dispute that freezes a batch at this time: by itself, its plot, its campaign, its
+// verifications back to the last that saw every tree, or the organisations and keys that signed
+// them.
 std::optional<Freeze> freeze_of_batch(const StateReader& state, std::uint64_t time_s,
                                       const ObjectId& id, const BatchObject& batch);
 // The same of a record by itself: a redemption, a campaign, a plot.

@@ -21,9 +21,14 @@ std::vector<OrgId> accused_of(const StateReader& state, const DisputeTarget& tar
   std::vector<OrgId> accused{*org_of_target(state, target)};
   const auto* record = std::get_if<DisputedRecord>(&target);
   if (record == nullptr) return accused;
-  if (const auto batch = find<BatchObject>(state, record->id)) accused.push_back(batch->holder);
-  if (const auto plot = find<PlotObject>(state, record->id)) accused.push_back(plot->holder);
-  if (const auto pledge = find<PledgeObject>(state, record->id)) accused.push_back(pledge->holder);
+  const auto verify = find<VerifyObject>(state, record->id);
+  const ObjectId& id = verify ? verify->payload.plant : record->id;
+  if (const auto batch = find<BatchObject>(state, id)) {
+    if (verify) accused.push_back(id.org());
+    accused.push_back(batch->holder);
+  }
+  if (const auto plot = find<PlotObject>(state, id)) accused.push_back(plot->holder);
+  if (const auto pledge = find<PledgeObject>(state, id)) accused.push_back(pledge->holder);
   return accused;
 }
 

@@ -16,7 +16,8 @@
 
 namespace treeproof::ledger {
 
-// Who recorded what is disputed, then who holds it since a handover.
+// Who recorded what is disputed, then who holds it since a handover; of a verification who planted
+// and who holds the trees that it judged, too, on which a remedy would act.
 // Requires: the target is known.
 std::vector<OrgId> accused_of(const StateReader& state, const DisputeTarget& target);
 

@@ -1,6 +1,7 @@
 // The leaves of links: what a certificate opens, made from the leaves of both batches, as
 // corrections left them.
 #include <cassert>
+#include <map>
 
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
@@ -38,8 +39,8 @@ std::expected<AttachmentPtr, Refusal> held(const StateReader& state, const crypt
       Refusal{Reason::earlier_attachment_missing, {{"root", crypto::to_hex(root)}}});
 }
 
-// The one that stood at that moment: the next verify of a batch has to wait until a dispute opens
-// trees again, so that few lie behind it.
+// The one that stood at that moment: the next verify of a batch has to wait until a resolved
+// dispute or a `revive` opens trees again, so that few lie behind it.
 std::optional<VerifyObject> verification_at(const StateReader& state, const BatchObject& batch,
                                             LogMoment at) {
   std::optional<ObjectId> id = batch.verification;
@@ -64,6 +65,39 @@ std::expected<TreeSource, Refusal> tree_source(const StateReader& state, const O
   return TreeSource{{*std::move(batch), std::move(verification)}, std::move(counted)};
 }
 
+// The batches and redemptions of links, each read once: neighbouring links may be of any of them.
+// Holds as many of either as an allocate can name.
+class Sources {
+ public:
+  Sources(const StateReader& state, LogMoment at) : state_(state), at_(at) {}
+
+  // Requires of both: the object exists.
+  std::expected<const TreeSource*, Refusal> trees(const ObjectId& id) {
+    const auto known = trees_.find(id);
+    if (known != trees_.end()) return &known->second;
+    auto source = tree_source(state_, id, at_);
+    if (!source) return std::unexpected(source.error());
+    if (trees_.size() == kRunsMax) trees_.clear();
+    return &trees_.emplace(id, *std::move(source)).first->second;
+  }
+  std::expected<const Attachment*, Refusal> units(const ObjectId& id) {
+    const auto known = units_.find(id);
+    if (known != units_.end()) return known->second.get();
+    const auto redemption = find<RedemptionObject>(state_, id);
+    assert(redemption.has_value());
+    auto leaves = held(state_, redemption->payload.leaves.root);
+    if (!leaves) return std::unexpected(leaves.error());
+    if (units_.size() == kRunsMax) units_.clear();
+    return units_.emplace(id, *std::move(leaves)).first->second.get();
+  }
+
+ private:
+  const StateReader& state_;
+  LogMoment at_;
+  std::map<ObjectId, TreeSource> trees_;
+  std::map<ObjectId, AttachmentPtr> units_;
+};
+
 crypto::Bytes make_leaf(const ObjectId& plant, std::uint64_t index, const BatchThen& then,
                         const PlantLeaf& tree, crypto::ByteSpan unit_bytes) {
   const auto unit = decode<RedeemLeaf>(unit_bytes);
@@ -86,26 +120,16 @@ crypto::Bytes make_leaf(const ObjectId& plant, std::uint64_t index, const BatchT
 std::expected<void, Refusal> each_link_leaf(const StateReader& state,
                                             std::span<const LinkRange> ranges, LogMoment at,
                                             const VisitLeaf& visit) {
-  std::optional<TreeSource> trees;
-  AttachmentPtr units;
-  for (std::size_t i = 0; i < ranges.size(); ++i) {
-    const LinkRange& range = ranges[i];
-    if (i == 0 || ranges[i - 1].plant != range.plant) {
-      auto source = tree_source(state, range.plant, at);
-      if (!source) return std::unexpected(source.error());
-      trees = *std::move(source);
-    }
-    if (i == 0 || ranges[i - 1].redeem != range.redeem) {
-      const auto redemption = find<RedemptionObject>(state, range.redeem);
-      assert(redemption.has_value());
-      auto leaves = held(state, redemption->payload.leaves.root);
-      if (!leaves) return std::unexpected(leaves.error());
-      units = *std::move(leaves);
-    }
+  Sources sources(state, at);
+  for (const LinkRange& range : ranges) {
+    const auto trees = sources.trees(range.plant);
+    if (!trees) return std::unexpected(trees.error());
+    const auto units = sources.units(range.redeem);
+    if (!units) return std::unexpected(units.error());
     for (std::uint64_t offset = 0; offset < range.count; ++offset) {
       const std::uint64_t index = range.tree_from + offset;
-      visit(make_leaf(range.plant, index, trees->then, trees->leaves.leaf(index),
-                      units->leaf(range.unit_from + offset)));
+      visit(make_leaf(range.plant, index, (*trees)->then, (*trees)->leaves.leaf(index),
+                      (*units)->leaf(range.unit_from + offset)));
     }
   }
   return {};

@@ -100,10 +100,7 @@ bool are_noted(const StateReader& state, std::span<const LinkRange> ranges) {
   return std::ranges::all_of(ranges, [&](const LinkRange& range) {
     const auto [batch, is_fresh] = noted.try_emplace(range.plant);
     std::vector<LinkRun>& runs = batch->second;
-    if (is_fresh) {
-      runs = links_of_trees(state, range.plant, {{0, kAttachmentLeavesMax}});
-      std::ranges::sort(runs, {}, &LinkRun::tree_from);
-    }
+    if (is_fresh) runs = links_by_tree(state, range.plant);
     const auto run = std::ranges::lower_bound(runs, range.tree_from, {}, &LinkRun::tree_from);
     const LinkRun wanted{range.tree_from, range.count, range.redeem, range.unit_from};
     return run != runs.end() && *run == wanted;

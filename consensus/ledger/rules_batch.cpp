@@ -7,6 +7,7 @@
 #include "consensus/ledger/density.h"
 #include "consensus/ledger/pages.h"
 #include "consensus/ledger/rules_campaign.h"
+#include "consensus/ledger/tree_books.h"
 
 namespace treeproof::ledger {
 
@@ -106,16 +107,6 @@ bool judge_pledge(Judgement& judgement, BatchDraft& draft) {
            return Numbers{{"trees", std::to_string(draft.batch.size())},
                           {"open", std::to_string(pledge.unplanted())}};
          });
-}
-
-// Whether nothing of a batch counts: all of it is voided or was rejected.
-bool is_voided(const BatchObject& batch) {
-  using enum TreeCode;
-  constexpr TreeCode kVoided[] = {voided_unallocated, voided_not_owed, voided_owed,
-                                  voided_replaced};
-  const TreeTally trees = batch.trees();
-  const std::uint64_t voided = trees.sum_of(kVoided);
-  return voided > 0 && voided + trees[rejected] == trees.total();
 }
 
 // I10: a photo proves one unvoided planting; other evidence may serve several.

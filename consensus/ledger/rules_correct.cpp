@@ -138,8 +138,7 @@ bool judge_room(Judgement& judgement, const BatchObject& batch, const BatchSpeci
   LandNeed need;
   const std::uint64_t space_mm2 = stem_space_mm2(species);
   if (space_mm2 > before.space_mm2) need.occupied_mm2 = space_mm2 - before.space_mm2;
-  return judge_density(judgement, *plot, need) &&
-         judge_layers(judgement, *batch.plot, *plot, {species.habit});
+  return judge_density(judgement, *plot, need) && judge_layers(judgement, *plot, {species.habit});
 }
 
 bool apply(Judgement& judgement, TreeBooks& books, const CorrectSpecies& change) {

@@ -2,12 +2,14 @@
 // governance decides.
 #include "consensus/ledger/rules_handover.h"
 
+#include <algorithm>
 #include <set>
 
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/changes.h"
 #include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/rules_verify.h"
 
 namespace treeproof::ledger {
 
@@ -53,6 +55,23 @@ bool judge_campaigns(Judgement& judgement, const HandoverTerms& terms) {
     }
   }
   return true;
+}
+
+// I12: trees do not come to whose own organisation verified them. Governance may decide so, where
+// land would be stranded otherwise.
+bool judge_verifiers(Judgement& judgement, const HandoverTerms& terms) {
+  const State& state = judgement.state();
+  const OrgId group = state.get<OrgObject>(terms.to.text)->conflict_group;
+  return std::ranges::all_of(terms.batches, [&](const ObjectId& id) {
+    const auto verifications = verifications_of(state, *state.find<BatchObject>(id));
+    const auto own = std::ranges::find_if(verifications, [&](const ObjectId& verification) {
+      return state.get<OrgObject>(verification.org().text)->conflict_group == group;
+    });
+    return judgement.require(own == verifications.end(), Reason::verifier_conflict, [&] {
+      return Numbers{{"verification", own == verifications.end() ? "none" : own->text},
+                     {"conflict_group", group.text}};
+    });
+  });
 }
 
 template <class T>
@@ -103,7 +122,7 @@ void hand_over(State& state, const HandoverTerms& terms) {
 bool judge(Judgement& judgement, const Handover& payload) {
   const HandoverTerms terms{judgement.issuer(), payload.to, payload.plots, payload.batches,
                             payload.duties};
-  if (!judge_handover(judgement, terms)) return false;
+  if (!judge_handover(judgement, terms) || !judge_verifiers(judgement, terms)) return false;
   hand_over(judgement.state(), terms);
   judgement.create(Recorded<Handover>{judgement.record_info(), payload});
   return true;

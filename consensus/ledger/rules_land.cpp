@@ -121,8 +121,7 @@ bool judge_land(Judgement& judgement, BatchDraft& draft) {
       return false;
     }
   }
-  if (!judge_layers(judgement, *draft.batch.plot, *draft.plot,
-                    habits_of(judgement.state(), draft.batch))) {
+  if (!judge_layers(judgement, *draft.plot, habits_of(judgement.state(), draft.batch))) {
     return false;
   }
   for (const BatchSpecies& part : draft.batch.species) {

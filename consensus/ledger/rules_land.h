@@ -57,8 +57,7 @@ Habits habits_of(const StateReader& state, const BatchObject& batch);
 Habits habits_on(const StateReader& state, const ObjectId& plot);
 // habit_unfit, earlier_attachment_missing: no plot of another layer on the same ground holds live
 // members of one of these habits, so that no forest is registered twice in two layers (I8).
-bool judge_layers(Judgement& judgement, const ObjectId& id, const PlotObject& plot,
-                  const Habits& habits);
+bool judge_layers(Judgement& judgement, const PlotObject& plot, const Habits& habits);
 
 // The places of those trees, ascending by position; empty where positions are those of the plot.
 std::vector<PlacedTree> places_of(const CountedTrees& trees, const Ranges& ranges);

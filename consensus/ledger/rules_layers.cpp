@@ -28,26 +28,42 @@ std::optional<Outline> judge_own_outline(Judgement& judgement, const PlotObject&
   return Outline{outline_of(plot.payload, *attachment), plot.area_m2, plot.box};
 }
 
-bool judge_layer(Judgement& judgement, const ObjectId& id, const PlotObject& plot, Layer layer,
-                 const Habits& habits) {
+std::optional<Habit> first_shared(const Habits& some, const Habits& others) {
+  const auto shared = std::ranges::find_if(some, [&](Habit h) { return others.contains(h); });
+  return shared == some.end() ? std::nullopt : std::optional(*shared);
+}
+
+// The plots that may be in the way: outlines are compared with theirs alone.
+std::vector<ObjectId> plots_with(const State& state, Layer layer, const Box& box,
+                                 const Habits& habits) {
+  std::vector<ObjectId> plots;
+  for (const PlacedObject& candidate : plots_meeting(state, layer, box)) {
+    const bool is_planted = state.find<PlotObject>(candidate.id)->live > 0;
+    if (is_planted && first_shared(habits, habits_on(state, candidate.id))) {
+      plots.push_back(candidate.id);
+    }
+  }
+  return plots;
+}
+
+bool judge_layer(Judgement& judgement, const PlotObject& plot, Layer layer, const Habits& habits) {
   const State& state = judgement.state();
-  if (plots_meeting(state, layer, plot.box).empty()) return true;
+  const std::vector<ObjectId> plots = plots_with(state, layer, plot.box, habits);
+  if (plots.empty()) return true;
   const auto outline = judge_own_outline(judgement, plot);
   if (!outline) return false;
-  const auto neighbours = judge_neighbours(judgement, id, layer, *outline);
+  const auto neighbours = judge_shared(judgement, plots, *outline);
   if (!neighbours) return false;
   return std::ranges::all_of(*neighbours, [&](const Neighbour& neighbour) {
-    if (is_sliver(judgement, outline->area_m2, neighbour)) return true;
-    const Habits standing = habits_on(state, neighbour.id);
-    const auto shared =
-        std::ranges::find_if(habits, [&](Habit habit) { return standing.contains(habit); });
-    return judgement.require(shared == habits.end(), Reason::habit_unfit, [&] {
-      return Numbers{{"habit", shared == habits.end() ? "none" : std::string(name(*shared))},
-                     {"layer", std::string(name(plot.payload.layer))},
-                     {"standing_on", neighbour.id.text},
-                     {"standing_in", std::string(name(layer))},
-                     {"overlap_m2", std::to_string(neighbour.overlap_m2)}};
-    });
+    return judgement.require(
+        is_sliver(judgement, outline->area_m2, neighbour), Reason::habit_unfit, [&] {
+          const auto habit = first_shared(habits, habits_on(state, neighbour.id));
+          return Numbers{{"habit", habit ? std::string(name(*habit)) : "none"},
+                         {"layer", std::string(name(plot.payload.layer))},
+                         {"standing_on", neighbour.id.text},
+                         {"standing_in", std::string(name(layer))},
+                         {"overlap_m2", std::to_string(neighbour.overlap_m2)}};
+        });
   });
 }
 
@@ -81,10 +97,9 @@ Habits habits_on(const StateReader& state, const ObjectId& plot) {
   return habits;
 }
 
-bool judge_layers(Judgement& judgement, const ObjectId& id, const PlotObject& plot,
-                  const Habits& habits) {
+bool judge_layers(Judgement& judgement, const PlotObject& plot, const Habits& habits) {
   return habits.empty() || std::ranges::all_of(kLayers, [&](Layer layer) {
-           return layer == plot.payload.layer || judge_layer(judgement, id, plot, layer, habits);
+           return layer == plot.payload.layer || judge_layer(judgement, plot, layer, habits);
          });
 }
 

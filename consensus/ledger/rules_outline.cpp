@@ -141,15 +141,15 @@ std::optional<Outline> judge_outline(Judgement& judgement, const StatedOutline& 
   return outline;
 }
 
-std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, const ObjectId& own,
-                                                       Layer layer, const Outline& outline) {
+std::optional<std::vector<Neighbour>> judge_shared(Judgement& judgement,
+                                                   std::span<const ObjectId> plots,
+                                                   const Outline& outline) {
   const State& state = judgement.state();
   const geometry::PlanePolygon plane(outline.polygon);
   std::vector<Neighbour> found;
-  for (const PlacedObject& candidate : plots_meeting(state, layer, outline.box)) {
-    const auto plot = state.find<PlotObject>(candidate.id);
+  for (const ObjectId& id : plots) {
+    const auto plot = state.find<PlotObject>(id);
     assert(plot.has_value());
-    if (candidate.id == own || !plot->holds_land()) continue;
     const crypto::Hash& root = plot->payload.geometry.root;
     const AttachmentPtr attachment = state.attachment(root);
     if (!judgement.require(attachment != nullptr, Reason::earlier_attachment_missing,
@@ -158,9 +158,20 @@ std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, con
     }
     const geometry::PlanePolygon other(outline_of(plot->payload, *attachment));
     const std::uint64_t overlap_m2 = geometry::overlap_area_m2(plane, other);
-    if (overlap_m2 > 0) found.push_back({candidate.id, plot->area_m2, overlap_m2});
+    if (overlap_m2 > 0) found.push_back({id, plot->area_m2, overlap_m2});
   }
   return found;
+}
+
+std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, const ObjectId& own,
+                                                       Layer layer, const Outline& outline) {
+  std::vector<ObjectId> plots;
+  for (const PlacedObject& candidate : plots_meeting(judgement.state(), layer, outline.box)) {
+    const auto plot = judgement.state().find<PlotObject>(candidate.id);
+    assert(plot.has_value());
+    if (candidate.id != own && plot->holds_land()) plots.push_back(candidate.id);
+  }
+  return judge_shared(judgement, plots, outline);
 }
 
 bool is_sliver(const Judgement& judgement, std::uint64_t area_m2, const Neighbour& neighbour) {

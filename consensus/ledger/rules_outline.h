@@ -27,6 +27,10 @@ std::optional<Outline> judge_outline(Judgement& judgement, const StatedOutline& 
 // ascending by id; nothing after a refusal (earlier_attachment_missing).
 std::optional<std::vector<Neighbour>> judge_neighbours(Judgement& judgement, const ObjectId& own,
                                                        Layer layer, const Outline& outline);
+// The same of these plots only. Requires: each holds land.
+std::optional<std::vector<Neighbour>> judge_shared(Judgement& judgement,
+                                                   std::span<const ObjectId> plots,
+                                                   const Outline& outline);
 // Whether two plots share no more than overlap_pair_max_ppm of the smaller: surveys are not
 // perfect.
 bool is_sliver(const Judgement& judgement, std::uint64_t area_m2, const Neighbour& neighbour);

@@ -61,7 +61,7 @@ bool judge(Judgement& judgement, const PlotRevision& payload) {
   plot->revision = ObjectId{judgement.object_id()};
   if (!judge_density(judgement, *plot, {}) ||
       !judge_trees(judgement, *plot, payload.plot, *outline) ||
-      !judge_layers(judgement, payload.plot, *plot, habits_on(state, payload.plot))) {
+      !judge_layers(judgement, *plot, habits_on(state, payload.plot))) {
     return false;
   }
   const Layer layer = plot->payload.layer;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "consensus/ledger/disputes.h"
 #include "consensus/ledger/links.h"
@@ -26,11 +27,18 @@ TreeCode replaced_as(TreeCode code) {
   return code == dead_owed || code == dead_unallocated ? dead_replaced : voided_replaced;
 }
 
+// What the lists of a batch say of its trees, read once however many stretches a run falls into.
+struct Past {
+  std::vector<LinkRun> links;       // ascending by tree
+  std::vector<std::uint64_t> lost;  // the height at which each tree was last told dead or void
+};
+
 // What the runs have taken so far.
 struct Succession {
   std::map<ObjectId, TreeBooks> books;
+  std::map<ObjectId, Past> pasts;
+  std::map<ObjectId, std::map<std::uint64_t, std::uint64_t>> taken;  // successors: from, end
   std::vector<LinkRange> links;
-  std::vector<std::pair<ObjectId, SuccessorRun>> successors;
   bool takes_available = false;  // for a unit, that others may wait for
 };
 
@@ -71,18 +79,16 @@ std::optional<std::vector<ReplaceLeaf>> judge_runs(Judgement& judgement, const A
   return holds ? std::optional(std::move(decoded)) : std::nullopt;
 }
 
-// One side of a run: the issuer's batch, in the campaign, judged by nobody of the verifier's owner,
+// A batch of the runs: the issuer's, in the campaign, planted by nobody of the verifier's owner,
 // and in no dispute (I12, I15).
-bool judge_side(Judgement& judgement, const Replace& payload, const ObjectId& id,
-                const Range& trees) {
+bool judge_batch(Judgement& judgement, const Replace& payload, const ObjectId& id) {
   const State& state = judgement.state();
   const auto batch = state.find<BatchObject>(id);
   const auto which = [&] { return Numbers{{"batch", id.text}}; };
   if (!judgement.require(batch.has_value(), Reason::batch_unknown, which) ||
       !judgement.require(batch->holder == judgement.issuer(), Reason::batch_not_own, which) ||
       !judgement.require(batch->campaign == payload.campaign, Reason::batch_not_in_campaign,
-                         which) ||
-      !judge_member_ranges(judgement, "runs", {trees}, batch->size())) {
+                         which)) {
     return false;
   }
   const OrgId group = state.get<OrgObject>(payload.verifier.text)->conflict_group;
@@ -94,6 +100,22 @@ bool judge_side(Judgement& judgement, const Replace& payload, const ObjectId& id
                            }) &&
          judge_unfrozen(judgement, id,
                         freeze_of_batch(state, judgement.block().time.seconds(), id, *batch));
+}
+
+// Both sides of every run, each batch once.
+bool judge_sides(Judgement& judgement, const Replace& payload, std::span<const ReplaceLeaf> runs) {
+  std::map<ObjectId, std::uint64_t> members;
+  const auto judge_side = [&](const ObjectId& id, const Range& trees) {
+    if (!members.contains(id)) {
+      if (!judge_batch(judgement, payload, id)) return false;
+      members[id] = judgement.state().find<BatchObject>(id)->size();
+    }
+    return judge_member_ranges(judgement, "runs", {trees}, members[id]);
+  };
+  return std::ranges::all_of(runs, [&](const ReplaceLeaf& run) {
+    return judge_side(run.from, {run.from_tree, run.count}) &&
+           judge_side(run.to, {run.to_tree, run.count});
+  });
 }
 
 TreeBooks* books_of(Judgement& judgement, Succession& succession, const ObjectId& id) {
@@ -118,52 +140,122 @@ bool judge_codes(Judgement& judgement, TreeBooks& books, const Range& trees,
   });
 }
 
-// The height at which the last of these trees was told dead or void.
-std::uint64_t lost_at(const State& state, const ObjectId& id, const Range& trees) {
+const Past& past_of(const State& state, Succession& succession, TreeBooks& books) {
+  const auto [entry, is_fresh] = succession.pasts.try_emplace(books.id());
+  Past& past = entry->second;
+  if (!is_fresh) return past;
+  past.links = links_by_tree(state, books.id());
+  past.lost.resize(books.batch().size());
+  ObjectId record;
   std::uint64_t height = 0;
-  for (const DeathRun& death : deaths_of(state, id, {trees})) {
-    height = std::max(height, record_of(state, death.record)->height);
+  for (const DeathRun& death : deaths_of(state, books.id(), {{0, past.lost.size()}})) {
+    if (death.record != record) height = record_of(state, death.record)->height;
+    record = death.record;
+    std::fill_n(past.lost.begin() + static_cast<std::ptrdiff_t>(death.from), death.count, height);
   }
-  return height;
+  return past;
+}
+
+// Each tree takes the place of one: I13.
+bool judge_untaken(Judgement& judgement, const ReplaceLeaf& run, Succession& succession) {
+  const auto [entry, is_fresh] = succession.taken.try_emplace(run.to);
+  auto& taken = entry->second;
+  if (is_fresh) {
+    for (const Range& trees : successors_in(judgement.state(), run.to)) {
+      taken.emplace(trees.from, trees.from + trees.count);
+    }
+  }
+  const std::uint64_t end = run.to_tree + run.count;
+  auto after = taken.upper_bound(run.to_tree);
+  if (after != taken.begin() && std::prev(after)->second > run.to_tree) --after;
+  const bool is_taken = after != taken.end() && after->first < end;
+  const bool holds = judgement.require(!is_taken, Reason::successor_taken, [&] {
+    if (!is_taken) return Numbers{{"batch", run.to.text}};
+    return Numbers{{"tree", MemberId::of(run.to, std::max(run.to_tree, after->first)).text}};
+  });
+  if (holds) taken.emplace(run.to_tree, end);
+  return holds;
 }
 
 // The successors of trees that no unit waits for were registered after the loss: so the campaign
 // has no fewer trees than it was redeemed against (I4).
-bool judge_unredeemed(Judgement& judgement, const ReplaceLeaf& run, TreeBooks& from,
-                      TreeBooks& to) {
-  const Range lost{run.from_tree, run.count};
-  const std::uint64_t height = lost_at(judgement.state(), from.id(), lost);
+bool judge_unredeemed(Judgement& judgement, std::uint64_t lost_height, TreeBooks& to,
+                      bool is_reserved) {
   const std::uint64_t planted = to.batch().record.height;
-  const bool is_reserved = !to.that_are(reserved, {{run.to_tree, run.count}}).empty();
-  return judgement.require(planted > height, Reason::successor_older, [&] {
-    return Numbers{{"batch", run.to.text},
+  return judgement.require(planted > lost_height, Reason::successor_older, [&] {
+    return Numbers{{"batch", to.id().text},
                    {"recorded_height", std::to_string(planted)},
-                   {"loss_height", std::to_string(height)}};
+                   {"loss_height", std::to_string(lost_height)}};
   }) && judgement.require(!is_reserved, Reason::successor_reserved, [&] {
-    return Numbers{{"batch", run.to.text}};
+    return Numbers{{"batch", to.id().text}};
   });
 }
 
-// One stretch of predecessors with one code.
-bool judge_part(Judgement& judgement, const ReplaceLeaf& part, TreeCode lost, TreeBooks& from,
-                TreeBooks& to, Succession& succession) {
-  State& state = judgement.state();
-  const Ranges successors{{part.to_tree, part.count}};
-  if (!is_owed(lost)) {
-    if (!judge_unredeemed(judgement, part, from, to)) return false;
-  } else {
-    std::ranges::move(successor_links(state, part), std::back_inserter(succession.links));
-    for (const TreeCode code : kUsable) {
-      const Ranges trees = to.that_are(code, successors);
-      if (code == available && !trees.empty()) succession.takes_available = true;
-      to.move(trees, code, allocated);
+// The stretches of a run's predecessors with one code each, in order.
+struct Part {
+  Range lost;
+  TreeCode code{};
+};
+std::vector<Part> parts_of(const ReplaceLeaf& run, TreeBooks& from) {
+  std::vector<Part> parts;
+  for (const TreeCode code : kReplaceable) {
+    for (const Range& range : from.that_are(code, {{run.from_tree, run.count}})) {
+      parts.push_back({range, code});
     }
   }
-  from.move({{part.from_tree, part.count}}, lost, replaced_as(lost));
-  note_successors(
-      state, part.from,
-      {part.from_tree, part.count, part.to, part.to_tree, ObjectId{judgement.object_id()}});
-  return true;
+  std::ranges::sort(parts, {}, [](const Part& part) { return part.lost.from; });
+  return parts;
+}
+
+// Those that take the places of the parts that are owed, or of the others.
+Ranges successors_among(const ReplaceLeaf& run, std::span<const Part> parts, bool owed) {
+  Ranges trees;
+  for (const Part& part : parts) {
+    if (is_owed(part.code) != owed) continue;
+    trees.push_back({run.to_tree + (part.lost.from - run.from_tree), part.lost.count});
+  }
+  return trees;
+}
+
+bool judge_parts(Judgement& judgement, const ReplaceLeaf& run, std::span<const Part> parts,
+                 const Past& past, TreeBooks& to) {
+  std::uint64_t height = 0;
+  for (const Part& part : parts) {
+    if (is_owed(part.code)) continue;
+    const auto first = past.lost.begin() + static_cast<std::ptrdiff_t>(part.lost.from);
+    const auto end = first + static_cast<std::ptrdiff_t>(part.lost.count);
+    height = std::max(height, *std::max_element(first, end));
+  }
+  const Ranges successors = successors_among(run, parts, false);
+  return successors.empty() ||
+         judge_unredeemed(judgement, height, to, !to.that_are(reserved, successors).empty());
+}
+
+void give_units(const ReplaceLeaf& run, std::span<const Part> parts, const Past& past,
+                TreeBooks& to, Succession& succession) {
+  for (const Part& part : parts) {
+    if (!is_owed(part.code)) continue;
+    const std::uint64_t to_tree = run.to_tree + (part.lost.from - run.from_tree);
+    std::ranges::move(
+        successor_links(past.links, {run.from, part.lost.from, run.to, to_tree, part.lost.count}),
+        std::back_inserter(succession.links));
+  }
+  const Ranges successors = successors_among(run, parts, true);
+  for (const TreeCode code : kUsable) {
+    const Ranges trees = to.that_are(code, successors);
+    if (code == available && !trees.empty()) succession.takes_available = true;
+    to.move(trees, code, allocated);
+  }
+}
+
+void note_lineage(Judgement& judgement, const ReplaceLeaf& run, std::span<const Part> parts) {
+  std::vector<SuccessorRun> successors;
+  for (const Part& part : parts) {
+    const std::uint64_t to_tree = run.to_tree + (part.lost.from - run.from_tree);
+    successors.push_back(
+        {part.lost.from, part.lost.count, run.to, to_tree, ObjectId{judgement.object_id()}});
+  }
+  note_successors(judgement.state(), run.from, successors);
 }
 
 bool judge_run(Judgement& judgement, const ReplaceLeaf& run, Succession& succession) {
@@ -171,27 +263,20 @@ bool judge_run(Judgement& judgement, const ReplaceLeaf& run, Succession& success
   TreeBooks* to = from ? books_of(judgement, succession, run.to) : nullptr;
   if (to == nullptr) return false;
   const Range lost{run.from_tree, run.count};
-  const Range new_ones{run.to_tree, run.count};
-  const auto taken = first_successor(judgement.state(), run.to, new_ones);
   if (!judge_codes(judgement, *from, lost, kReplaceable, Reason::tree_not_replaceable) ||
-      !judge_codes(judgement, *to, new_ones, kUsable, Reason::tree_not_available) ||
-      !judgement.require(!taken, Reason::successor_taken, [&] {
-        if (!taken) return Numbers{{"batch", run.to.text}};
-        return Numbers{{"tree", MemberId::of(run.to, *taken).text}};
-      })) {
+      !judge_codes(judgement, *to, {run.to_tree, run.count}, kUsable, Reason::tree_not_available) ||
+      !judge_untaken(judgement, run, succession)) {
     return false;
   }
-  std::vector<std::pair<Range, TreeCode>> parts;
+  const Past& past = past_of(judgement.state(), succession, *from);
+  const std::vector<Part> parts = parts_of(run, *from);
+  if (!judge_parts(judgement, run, parts, past, *to)) return false;
+  give_units(run, parts, past, *to, succession);
   for (const TreeCode code : kReplaceable) {
-    for (const Range& range : from->that_are(code, {lost})) parts.emplace_back(range, code);
+    from->move(from->that_are(code, {lost}), code, replaced_as(code));
   }
-  std::ranges::sort(parts, {}, [](const auto& part) { return part.first.from; });
-  return std::ranges::all_of(parts, [&](const auto& part) {
-    const auto& [range, code] = part;
-    const std::uint64_t to_tree = run.to_tree + (range.from - run.from_tree);
-    const ReplaceLeaf leaf{run.from, range.from, run.to, to_tree, range.count};
-    return judge_part(judgement, leaf, code, *from, *to, succession);
-  });
+  note_lineage(judgement, run, parts);
+  return true;
 }
 
 // Plant-first, I4: units that wait for a tree come before those that are owed another.
@@ -215,7 +300,9 @@ bool judge_available(Judgement& judgement, const Replace& payload, const Success
 bool judge_links(Judgement& judgement, const Replace& payload,
                  const std::vector<LinkRange>& ranges) {
   const State& state = judgement.state();
+  std::set<ObjectId> seen;
   for (const LinkRange& range : ranges) {
+    if (!seen.insert(range.redeem).second) continue;
     const auto record = record_of(state, range.redeem);
     const auto freeze =
         freeze_of_record(state, judgement.block().time.seconds(), range.redeem, *record);
@@ -266,13 +353,7 @@ bool judge(Judgement& judgement, const Replace& payload) {
     return false;
   }
   const auto runs = judge_runs(judgement, *state.attachment(payload.runs.root));
-  if (!runs) return false;
-  for (const ReplaceLeaf& run : *runs) {
-    if (!judge_side(judgement, payload, run.from, {run.from_tree, run.count}) ||
-        !judge_side(judgement, payload, run.to, {run.to_tree, run.count})) {
-      return false;
-    }
-  }
+  if (!runs || !judge_sides(judgement, payload, *runs)) return false;
   Succession succession;
   for (const ReplaceLeaf& run : *runs) {
     if (!judge_run(judgement, run, succession)) return false;

@@ -1,6 +1,7 @@
 // Rules of `revive`: a verifier who had no part in it found that trees live which were told dead.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/rules_care.h"
@@ -76,8 +77,9 @@ bool judge_dead(Judgement& judgement, const Revive& payload, TreeBooks& books) {
 bool judge_uninvolved(Judgement& judgement, const BatchObject& batch, const Lives& lives) {
   const State& state = judgement.state();
   std::vector<ObjectId> records = verifications_of(state, batch);
+  std::set<ObjectId> seen;
   for (const auto& [tree, life] : lives) {
-    if (records.empty() || records.back() != life.record) records.push_back(life.record);
+    if (seen.insert(life.record).second) records.push_back(life.record);
   }
   const OrgId& group = judgement.org().conflict_group;
   const auto involved = std::ranges::find_if(records, [&](const ObjectId& record) {
@@ -105,7 +107,7 @@ bool judge_place(Judgement& judgement, const Revive& payload, TreeBooks& books) 
                          [&] { return Numbers{{"plot", batch.plot->text}}; }) ||
       !judge_capacity(judgement, *plot, members_in(payload.ranges)) ||
       !judge_density(judgement, *plot, need) ||
-      !judge_layers(judgement, *batch.plot, *plot, habits_of(judgement.state(), revived))) {
+      !judge_layers(judgement, *plot, habits_of(judgement.state(), revived))) {
     return false;
   }
   if (batch.positions == Positions::plot) return true;

@@ -1,6 +1,6 @@
 // Who verified a batch, and what of the drawn sample was visited. Owns nothing. Callers:
-// rules_verify, rules_assign, rules_revive. Pure. Source: docs/ledger.md "How a verifier's sample
-// is drawn".
+// rules_verify, rules_assign, rules_revive, rules_handover. Pure. Source: docs/ledger.md "How a
+// verifier's sample is drawn".
 #pragma once
 
 #include <vector>

@@ -3,19 +3,22 @@
 #include <algorithm>
 #include <cassert>
 
-#include "consensus/ledger/batch_lists.h"
-
 namespace treeproof::ledger {
 
-std::vector<LinkRange> successor_links(const StateReader& state, const ReplaceLeaf& run) {
-  auto held = links_of_trees(state, run.from, {{run.from_tree, run.count}});
-  std::ranges::sort(held, {}, &LinkRun::tree_from);
+std::vector<LinkRange> successor_links(std::span<const LinkRun> held, const ReplaceLeaf& run) {
+  const std::uint64_t end = run.from_tree + run.count;
+  const auto is_before = [&](const LinkRun& link) {
+    return link.tree_from + link.count <= run.from_tree;
+  };
   std::vector<LinkRange> links;
   std::uint64_t linked = 0;
-  for (const LinkRun& part : held) {
-    const std::uint64_t to_tree = run.to_tree + (part.tree_from - run.from_tree);
-    links.push_back({part.redeem, part.unit_from, run.to, to_tree, part.count});
-    linked += part.count;
+  auto link = std::ranges::partition_point(held, is_before);
+  for (; link != held.end() && link->tree_from < end; ++link) {
+    const std::uint64_t from = std::max(link->tree_from, run.from_tree);
+    const std::uint64_t count = std::min(link->tree_from + link->count, end) - from;
+    const std::uint64_t unit_from = link->unit_from + (from - link->tree_from);
+    links.push_back({link->redeem, unit_from, run.to, run.to_tree + (from - run.from_tree), count});
+    linked += count;
   }
   assert(linked == run.count);
   return links;

@@ -252,7 +252,8 @@ constexpr Reason kAssignRules[] = {
     verifier_conflict,       sample_not_visited};
 constexpr Reason kHandoverRules[] = {
     list_not_ascending, empty,         holder_unfit,   plot_unknown,   plot_not_own,
-    batch_unknown,      batch_not_own, pledge_unknown, pledge_not_own, planters_too_many};
+    batch_unknown,      batch_not_own, pledge_unknown, pledge_not_own, planters_too_many,
+    verifier_conflict};
 
 // In the order of Payload's alternatives.
 constexpr Trade kTrades[] = {

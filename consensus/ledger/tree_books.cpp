@@ -143,6 +143,15 @@ void void_trees(State& state, TreeBooks& books, const Ranges& ranges, const Obje
   note_deaths(state, books.id(), gone);
 }
 
+bool is_voided(const BatchObject& batch) {
+  using enum TreeCode;
+  constexpr TreeCode kVoided[] = {voided_unallocated, voided_not_owed, voided_owed,
+                                  voided_replaced};
+  const TreeTally trees = batch.trees();
+  const std::uint64_t voided = trees.sum_of(kVoided);
+  return voided > 0 && voided + trees[rejected] == trees.total();
+}
+
 bool judge_voidable(Judgement& judgement, TreeBooks& books, const Ranges& ranges) {
   bool any = false;
   for (std::size_t i = 0; i < kTreeCodes && !any; ++i) {

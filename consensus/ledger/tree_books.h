@@ -59,6 +59,8 @@ void owe_units(State& state, const ObjectId& batch, const Ranges& trees);
 // These trees of the batch were never there: those that are neither rejected nor voided yet are
 // voided, and their units owed another. Requires: judge_leaves held.
 void void_trees(State& state, TreeBooks& books, const Ranges& ranges, const ObjectId& record);
+// Whether nothing of a batch counts: all of it is voided or was rejected.
+bool is_voided(const BatchObject& batch);
 // Whether void_trees would change anything; trees_unaffected.
 bool judge_voidable(Judgement& judgement, TreeBooks& books, const Ranges& ranges);
 

@@ -162,5 +162,23 @@ TEST_F(Reports, OfEvidenceFindAPhotoThatProvesTwoPlantings) {
   EXPECT_EQ(count(report("evidence"), "photo_used_twice"), 1u);
 }
 
+// As the rule has it: a batch whose trees are all voided or were rejected proves nothing.
+TEST_F(Reports, OfEvidenceLetAPhotoOfNothingThatCountsProveAnother) {
+  chain_.must("desert-ngo", photo("other", chain_.day()));
+  plant_more(chain_, {.ref = "shown", .row = 12, .evidence = {{"desert-ngo/other"}}});
+  chain_.must(
+      "verifier",
+      ledger::Verify{
+          {"half"}, {"desert-ngo/shown"}, ledger::VerifyMethod::full, {{0, 10}}, 0, {{0, 5}}, {}});
+  const auto undo = chain_.sign(
+      "desert-ngo",
+      ledger::Correct{
+          {"undo"}, {"desert-ngo/shown"}, ledger::CorrectVoid{{{5, 5}}}, {}, {"verifier"}});
+  chain_.must("verifier", ledger::Consent{{"agree-undo"}, undo->id});
+  ASSERT_TRUE(chain_.record(undo).has_value());
+  plant_more(chain_, {.ref = "again", .row = 13, .evidence = {{"desert-ngo/other"}}});
+  EXPECT_EQ(count(report("evidence"), "photo_used_twice"), 0u);
+}
+
 }  // namespace
 }  // namespace treeproof::rpc

@@ -69,9 +69,10 @@ Reasons Model::hear(const Said& said, const Dispute& payload) {
 bool Model::is_frozen(const std::string& id, std::uint64_t time_s) const {
   const Batch& batch = books.batches.at(id);
   std::set<std::string> parts{id};
-  for (const auto& part : {batch.plot, batch.campaign, batch.verification}) {
+  for (const auto& part : {batch.plot, batch.campaign}) {
     if (part) parts.insert(*part);
   }
+  parts.insert(batch.vouching.begin(), batch.vouching.end());
   for (const auto& [name, dispute] : books.disputes) {
     if (!dispute.freezes || dispute.is_over || time_s > dispute.time_s + kDisputeSeconds) continue;
     for (const std::string& part : parts) {
@@ -152,6 +153,13 @@ Reasons Model::hear(const Said& said, const Handover& payload) {
     const auto pledge = books.pledges.find(id.text);
     if (pledge == books.pledges.end()) return {Reason::pledge_unknown};
     if (pledge->second.holder != said.org) against.insert(Reason::pledge_not_own);
+  }
+  if (!against.empty()) return against;
+  for (const ObjectId& id : payload.batches) {  // I12
+    for (const std::string& verifier : books.batches.at(id.text).verifiers) {
+      const bool kin = books.orgs.at(verifier).group == to->second.group;
+      if (kin) against.insert(Reason::verifier_conflict);
+    }
   }
   ask_consents(said, {payload.to.text}, against);
   if (!against.empty()) return against;

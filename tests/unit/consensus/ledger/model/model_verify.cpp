@@ -113,6 +113,8 @@ Reasons Model::hear(const Said& said, const Verify& payload) {
   }
   batch.verifiers.push_back(said.org);
   batch.verification = said.object();
+  if (payload.method == VerifyMethod::full) batch.vouching.clear();
+  batch.vouching.insert(said.object());
   batch.visited.insert(visited.begin(), visited.end());
   return {};
 }

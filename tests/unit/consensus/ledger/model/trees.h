@@ -64,6 +64,7 @@ struct Batch {
   std::uint64_t beacon = 0;                 // height whose header draws the sample
   std::vector<std::string> verifiers;       // who verified it, in order
   std::optional<std::string> verification;  // the last one
+  std::set<std::string> vouching;           // the last that saw every tree, and all since
   std::set<std::uint64_t> visited;          // by all verifications
   std::vector<Tree> trees;
 };

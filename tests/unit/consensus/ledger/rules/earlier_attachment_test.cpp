@@ -42,6 +42,16 @@ TEST_F(EarlierAttachments, TreesAreJudgedAgainstTheOutlineOfTheirPlot) {
   expect_needs(outline_of("desert-ngo/home"), kDesert, plant);
 }
 
+// However many plots of other layers lie on the same ground: a planting costs what stands there.
+TEST_F(EarlierAttachments, NoOutlineOfAnotherLayerIsAskedForWhereNothingOfTheHabitStands) {
+  Plot below = field_.plot("below", field_.home);
+  below.layer = Layer::understory;
+  field_.settle(kCoast, below);
+  const auto taken = field_.state.attachments.extract(outline_of("coast-ngo/below"));
+  ASSERT_FALSE(taken.empty());
+  field_.must(kDesert, field_.plant("a", tree_grid(field_.home, 3, 0, field_.day())));
+}
+
 TEST_F(EarlierAttachments, TreesAreJudgedAgainstThoseThatStandThere) {
   field_.must(kDesert, field_.plant("a", tree_grid(field_.home, 3, 0, field_.day())));
   const auto between = tree_grid(field_.home, 2, 1, field_.day());

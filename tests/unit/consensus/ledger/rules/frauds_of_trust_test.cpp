@@ -128,9 +128,10 @@ TEST_F(TrustFrauds, AConvictedVerifiersTrees) {
   resolve("out", Resolve{{"regulator/bribed"}, Outcome::upheld, Remedy::suspend_org, {}},
           {kPlatform, kCoast, kDesert, kRegulator});
   EXPECT_EQ(fails(kVerifier, field_.full("late", "desert-ngo/more")).reason, Reason::org_suspended);
+  EXPECT_EQ(fails(kPlatform, give("quick", 10)).reason, Reason::target_frozen);  // still
   dispute("visits", DisputedRecord{{"verifier/verify-grown"}});
   resolve("anew", Resolve{{"regulator/visits"}, Outcome::upheld, Remedy::reverify, {{0, 40}}},
-          {kPlatform, kCoast, kDesert, kRegulator});
+          {kPlatform, kCoast, kRegulator});
   EXPECT_EQ(fails(kPlatform, give("quick", 10)).reason, Reason::trees_insufficient);
   EXPECT_EQ(fails(kSister, field_.full("kin", kGrown.text)).reason, Reason::verifier_conflict);
 }
@@ -150,6 +151,54 @@ TEST_F(TrustFrauds, AnAccusedPlanterThatBlocksTheResolution) {
   EXPECT_EQ(TreeCodes(field_.state, kGrown, 40).at(0), TreeCode::voided_unallocated);
 }
 
+// What its verifier is accused of concerns the same trees.
+TEST_F(TrustFrauds, APlanterThatBlocksTheEndOfADisputeAboutItsVerification) {
+  dispute("visits", DisputedRecord{{"verifier/verify-grown"}});
+  field_.must(
+      kPlatform,
+      Propose{{"end"},
+              Resolve{{"regulator/visits"}, Outcome::upheld, Remedy::void_ranges, {{0, 40}}}});
+  const Approve approve{{"yes"}, {"platform/end"}};
+  EXPECT_EQ(fails(kVerifier, approve).reason, Reason::approver_not_eligible);
+  EXPECT_EQ(fails(kDesert, approve).reason, Reason::approver_not_eligible);
+  for (const std::string_view org : {kPlatform, kCoast, kRegulator}) field_.must(org, approve);
+  EXPECT_EQ(TreeCodes(field_.state, kGrown, 40).at(0), TreeCode::voided_unallocated);
+}
+
+// One tree that was told dead before its verification opens the batch for another verification:
+// that vouches for this tree, not for the others that the disputed verifier accepted.
+TEST_F(TrustFrauds, ADisputedVerifiersTreesVerifiedAgainByAFriend) {
+  field_.govern(OrgPut{{"partner"}, {"Partner"}, {OrgRole::verifier}, {"partner"}});
+  const ObjectId late{"desert-ngo/late"};
+  field_.must(kDesert, field_.plant("late", tree_grid(field_.home, 40, 200, field_.day())));
+  field_.must(kDesert, Mortality{{"one"}, late, {{39, 1}}, Cause::theft, field_.day()});
+  field_.must(kVerifier, field_.full("bribed", late.text));
+  dispute("bribe", DisputedOrg{{"verifier"}, 1});
+  const RunLeaf run{kUnits, late, kHaloxylon, 10};
+  const Allocate quick = field_.allocate("quick", std::vector<RunLeaf>{run});
+  EXPECT_EQ(fails(kPlatform, quick).reason, Reason::target_frozen);
+  field_.must(kPartner, Revive{{"alive"}, late, {{39, 1}}, field_.day()});
+  Verify sample = field_.full("friend", late.text);
+  sample.method = VerifyMethod::sample;
+  field_.must(kPartner, sample);
+  const Allocate again = field_.allocate("again", std::vector<RunLeaf>{run});
+  EXPECT_EQ(fails(kPlatform, again).reason, Reason::target_frozen);
+}
+
+// Who saw every tree vouches for all of them.
+TEST_F(TrustFrauds, AFullVerificationTakesThePlaceOfADisputedOne) {
+  field_.govern(OrgPut{{"partner"}, {"Partner"}, {OrgRole::verifier}, {"partner"}});
+  const ObjectId late{"desert-ngo/late"};
+  field_.must(kDesert, field_.plant("late", tree_grid(field_.home, 40, 200, field_.day())));
+  field_.must(kDesert, Mortality{{"one"}, late, {{39, 1}}, Cause::theft, field_.day()});
+  field_.must(kVerifier, field_.full("bribed", late.text));
+  dispute("bribe", DisputedRecord{{"verifier/bribed"}});
+  field_.must(kPartner, Revive{{"alive"}, late, {{39, 1}}, field_.day()});
+  field_.must(kPartner, field_.full("all", late.text));
+  const RunLeaf run{kUnits, late, kHaloxylon, 10};
+  field_.must(kPlatform, field_.allocate("quick", std::vector<RunLeaf>{run}));
+}
+
 // Who takes the trees over in the middle of it is a party, too.
 TEST_F(TrustFrauds, AnAccusedPlanterThatHandsItsTreesToAFriendWithAVote) {
   dispute("doubt", DisputedRecord{kGrown});
@@ -164,6 +213,24 @@ TEST_F(TrustFrauds, AnAccusedPlanterThatHandsItsTreesToAFriendWithAVote) {
   EXPECT_EQ(fails(kDesert, approve).reason, Reason::approver_not_eligible);
   for (const std::string_view org : {kPlatform, kVerifier, kRegulator}) field_.must(org, approve);
   EXPECT_EQ(TreeCodes(field_.state, kGrown, 40).at(0), TreeCode::voided_unallocated);
+}
+
+// Who would verify its own trees has them planted by a friend, verified, and handed back.
+TEST_F(TrustFrauds, TreesHandedToTheOwnerOfTheirVerifier) {
+  const ObjectId east{"coast-ngo/east"};
+  const ObjectId friendly{"coast-ngo/friendly"};
+  const Rectangle beside = field_.home.shifted(0, 20'000);
+  field_.settle(kCoast, field_.plot("east", beside));
+  Plant plant = field_.plant("friendly", tree_grid(beside, 20, 0, field_.day()));
+  plant.plot = east;
+  field_.must(kCoast, plant);
+  field_.must(kSister, field_.full("kin", friendly.text));
+  const Handover back{{"back"}, {std::string(kDesert)}, {east}, {friendly}, {}};
+  const auto statement = field_.sign(kCoast, back);
+  field_.must(kDesert, Consent{{"thanks"}, statement->id});
+  const Refusal refusal = fails(statement);
+  EXPECT_EQ(refusal.reason, Reason::verifier_conflict);
+  EXPECT_EQ(number(refusal, "verification"), "desert-verifier/kin");
 }
 
 TEST_F(TrustFrauds, ADepartedPlantersLandTakenWithoutADecision) {

@@ -236,5 +236,62 @@ TEST_F(Replacements, NeedTheLeavesOfBothSides) {
   must(payload);
 }
 
+// How often a block's execution asks for an object.
+class Counted final : public StateReader {
+ public:
+  explicit Counted(const StateReader& state) : state_(state) {}
+  SharedBytes object(const ObjectKey& key) const override {
+    ++reads;
+    return state_.object(key);
+  }
+  SharedBytes page(const PageKey& key) const override { return state_.page(key); }
+  AttachmentPtr attachment(const crypto::Hash& root) const override {
+    ++attachments;
+    return state_.attachment(root);
+  }
+  mutable std::uint64_t reads = 0;
+  mutable std::uint64_t attachments = 0;
+
+ private:
+  const StateReader& state_;
+};
+
+// Two species planted by turns, of which one is given away and both die, fall into as many
+// stretches as trees, and their links lead to two redemptions by turns. Each list is read once.
+TEST(ReplacementsByTurns, ReadEachListOnce) {
+  constexpr std::uint64_t kTrees = 400;
+  Field field;
+  const ObjectId mixed{"desert-ngo/mixed"};
+  const ObjectId fresh{"desert-ngo/fresh"};
+  const auto plant = [&](const ObjectId& id, std::uint64_t first) {
+    auto leaves = tree_grid(field.home, kTrees, first, field.day());
+    for (std::uint64_t i = 1; i < kTrees; i += 2) leaves[i].species = 1;
+    const std::string ref = id.text.substr(id.text.find('/') + 1);
+    Plant payload = field.plant(ref, leaves);
+    payload.species = {{kHaloxylon, kTrees / 2}, {kRhizophora, kTrees / 2}};
+    field.must(kDesert, payload);
+    field.must(kVerifier, field.full("see-" + ref, id.text));
+  };
+  plant(mixed, 0);
+  field.must(kPlatform, field.redeem("some", kTrees / 4));
+  field.must(kPlatform, field.redeem("others", kTrees / 4));
+  std::vector<RunLeaf> by_turns;
+  for (std::uint64_t i = 0; i < kTrees / 10; ++i) {
+    by_turns.push_back({{i % 2 == 0 ? "platform/some" : "platform/others"}, mixed, kHaloxylon, 5});
+  }
+  field.must(kPlatform, field.allocate("give", by_turns));
+  field.must(kDesert, Mortality{{"flood"}, mixed, {{0, kTrees}}, Cause::flood, field.day()});
+  plant(fresh, 400);
+  const std::vector<ReplaceLeaf> runs{{mixed, 0, fresh, 0, kTrees}};
+  const auto statement = field.sign(kDesert, field.replace("anew", runs));
+  field.must(kVerifier, Consent{{"agree"}, statement->id});
+  const Counted counted(field.state);
+  BlockExecution execution(counted, field.block());
+  const auto added = execution.add(statement);
+  ASSERT_TRUE(added.has_value()) << to_string(added.error());
+  EXPECT_LT(counted.reads, kTrees);
+  EXPECT_LT(counted.attachments, 20u);
+}
+
 }  // namespace
 }  // namespace treeproof::ledger
