@@ -130,15 +130,18 @@ bool apply(Judgement& judgement, TreeBooks& books, const CorrectVoid& change) {
   return true;
 }
 
-// A species that needs more room than the one before must find it on the plot.
+// A species that needs more room than the one before must find it on the plot; less room is always
+// there, even where the slack was lowered meanwhile.
 bool judge_room(Judgement& judgement, const BatchObject& batch, const BatchSpecies& before,
                 const Species& species) {
   const auto plot = plot_of(judgement.state(), batch);
-  if (!plot || land_use(batch.unit) != LandUse::stems) return true;
+  const LandUse use = land_use(batch.unit);
+  if (!plot || use == LandUse::none) return true;
   LandNeed need;
-  const std::uint64_t space_mm2 = stem_space_mm2(species);
+  const std::uint64_t space_mm2 = use == LandUse::stems ? stem_space_mm2(species) : 0;
   if (space_mm2 > before.space_mm2) need.occupied_mm2 = space_mm2 - before.space_mm2;
-  return judge_density(judgement, *plot, need) && judge_layers(judgement, *plot, {species.habit});
+  const bool fits = need.occupied_mm2 == 0 || judge_density(judgement, *plot, need);
+  return fits && judge_layers(judgement, *plot, {species.habit});
 }
 
 bool apply(Judgement& judgement, TreeBooks& books, const CorrectSpecies& change) {

@@ -79,7 +79,7 @@ std::set<ObjectId> batches_on(const StateReader& state, const ObjectId& plot) {
 
 Habits habits_of(const StateReader& state, const BatchObject& batch) {
   Habits habits;
-  if (land_use(batch.unit) != LandUse::stems) return habits;
+  if (land_use(batch.unit) == LandUse::none) return habits;
   for (const BatchSpecies& part : batch.species) {
     if (part.trees.live() == 0) continue;
     const auto species = get<Species>(state, part.species.text);

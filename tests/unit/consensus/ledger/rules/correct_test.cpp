@@ -109,6 +109,23 @@ TEST_F(Corrections, OfASpeciesNeedRoomForIt) {
             Reason::density_exceeded);
 }
 
+// The plot is filled into its slack, which is then taken away.
+TEST_F(Corrections, ToASpeciesThatNeedsLessRoomAreAlwaysTaken) {
+  constexpr std::uint64_t kWide_mm2 = 5'000'000'000;  // two per hectare
+  const Species wide{{"wide"}, {"Wide"}, std::nullopt, std::nullopt, Habit::shrub, 2};
+  field_.govern(SpeciesPut{{wide}});
+  Inventory tall = field_.inventory("tall", tree_grid(field_.home, 1, 100, field_.day()));
+  tall.species = {{wide.code, 1}};
+  field_.must(kDesert, tall);
+  const std::uint64_t area_mm2 = field_.plot_object(kHome.text).area_m2 * 1'000'000;
+  const std::uint64_t shrub_mm2 = field_.batch(kGrown.text).species[0].space_mm2;
+  const std::uint64_t shrubs = (area_mm2 / 100 * 104 - kWide_mm2) / shrub_mm2 - 20;
+  field_.must(kDesert, field_.inventory("low", tree_grid(field_.home, shrubs, 200, field_.day())));
+  field_.govern(ParamsSet{{{{"density_slack_ppm"}, 0}}});
+  ASSERT_GT(field_.plot_object(kHome.text).occupied_mm2, area_mm2);
+  must(correct(CorrectSpecies{0, kHaloxylon}, {"desert-ngo/tall"}));
+}
+
 TEST_F(Corrections, OfAPositionTakeThePlaceAndFreeTheOther) {
   must(correct(moved(3, 300)));
   const auto leaves =

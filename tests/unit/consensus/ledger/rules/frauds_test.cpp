@@ -77,6 +77,20 @@ TEST_F(LandFrauds, TheSameForestInTwoLayers) {
   EXPECT_EQ(fails(kCoast, plant).reason, Reason::habit_unfit);
 }
 
+TEST_F(LandFrauds, TheSameForestByItsAreaInTheLayerBelow) {
+  Campaign meadow = field_.campaign("meadow", Mode::plant_first);
+  meadow.unit = Unit::m2;
+  meadow.unit_size = 10;
+  field_.open(meadow);
+  field_.settle(kDesert, plot_in(Layer::understory, "under", field_.home));
+  Plant area = again("area", {"desert-ngo/under"});
+  area.campaign = ObjectId{"platform/meadow"};
+  EXPECT_EQ(fails(kDesert, area).reason, Reason::habit_unfit);
+  void_of_life(kGrown);
+  field_.must(kDesert, area);
+  EXPECT_EQ(fails(kDesert, again("stems", kHome)).reason, Reason::habit_unfit);
+}
+
 TEST_F(LandFrauds, TheSameForestInTwoLayersByARevision) {
   const Rectangle beside = field_.home.shifted(0, 20'000);
   field_.settle(kCoast, plot_in(Layer::understory, "below", beside));
