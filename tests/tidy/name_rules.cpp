@@ -129,17 +129,23 @@ Findings check_absolute_paths(const Tree& tree) {
 }
 
 Findings check_cited_pages(const Tree& tree) {
+  namespace flags = std::regex_constants;
+  constexpr std::string_view kFolder = "docs/";
   static const std::regex kPage(R"(\bdocs/[a-z_-]+\.md)");
   std::set<std::string> pages;
   for (const SourceFile& file : tree) pages.insert(file.path);
   Findings findings;
   for (const SourceFile& file : tree) {
-    for (std::sregex_iterator cited(file.text.begin(), file.text.end(), kPage), none; cited != none;
-         ++cited) {
-      if (pages.contains(cited->str())) continue;
-      findings.push_back({file.path,
-                          line_at(file.text, static_cast<std::size_t>(cited->position())),
-                          cited->str() + " is cited and not there", "write it, or cite another"});
+    const std::string& text = file.text;
+    for (std::size_t at = text.find(kFolder); at != text.npos; at = text.find(kFolder, at + 1)) {
+      const auto from = text.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto here =
+          flags::match_continuous | (at > 0 ? flags::match_prev_avail : flags::match_default);
+      std::smatch cited;
+      if (!std::regex_search(from, text.end(), cited, kPage, here)) continue;
+      if (pages.contains(cited.str())) continue;
+      findings.push_back({file.path, line_at(text, at), cited.str() + " is cited and not there",
+                          "write it, or cite another"});
     }
   }
   return findings;

@@ -102,8 +102,9 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 std::size_t line_at(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  return 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
+  std::size_t line = 1;
+  for (std::size_t at = text.find('\n'); at < offset; at = text.find('\n', at + 1)) ++line;
+  return line;
 }
 
 std::vector<Word> words_of(std::string_view text) {
