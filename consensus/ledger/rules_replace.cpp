@@ -81,14 +81,16 @@ std::optional<std::vector<ReplaceLeaf>> judge_runs(Judgement& judgement, const A
 
 // A batch of the runs: the issuer's, in the campaign, planted by nobody of the verifier's owner,
 // and in no dispute (I12, I15).
-bool judge_batch(Judgement& judgement, const Replace& payload, const ObjectId& id) {
+bool judge_batch(Judgement& judgement, const Replace& payload, const ObjectId& id,
+                 const Range& trees) {
   const State& state = judgement.state();
   const auto batch = state.find<BatchObject>(id);
   const auto which = [&] { return Numbers{{"batch", id.text}}; };
   if (!judgement.require(batch.has_value(), Reason::batch_unknown, which) ||
       !judgement.require(batch->holder == judgement.issuer(), Reason::batch_not_own, which) ||
       !judgement.require(batch->campaign == payload.campaign, Reason::batch_not_in_campaign,
-                         which)) {
+                         which) ||
+      !judge_member_ranges(judgement, "runs", {trees}, batch->size())) {
     return false;
   }
   const OrgId group = state.get<OrgObject>(payload.verifier.text)->conflict_group;
@@ -106,11 +108,13 @@ bool judge_batch(Judgement& judgement, const Replace& payload, const ObjectId& i
 bool judge_sides(Judgement& judgement, const Replace& payload, std::span<const ReplaceLeaf> runs) {
   std::map<ObjectId, std::uint64_t> members;
   const auto judge_side = [&](const ObjectId& id, const Range& trees) {
-    if (!members.contains(id)) {
-      if (!judge_batch(judgement, payload, id)) return false;
-      members[id] = judgement.state().find<BatchObject>(id)->size();
+    const auto known = members.find(id);
+    if (known != members.end()) {
+      return judge_member_ranges(judgement, "runs", {trees}, known->second);
     }
-    return judge_member_ranges(judgement, "runs", {trees}, members[id]);
+    if (!judge_batch(judgement, payload, id, trees)) return false;
+    members[id] = judgement.state().find<BatchObject>(id)->size();
+    return true;
   };
   return std::ranges::all_of(runs, [&](const ReplaceLeaf& run) {
     return judge_side(run.from, {run.from_tree, run.count}) &&
