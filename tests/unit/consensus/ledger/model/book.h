@@ -10,6 +10,7 @@
 
 #include "consensus/ledger/reason.h"
 #include "consensus/ledger/statement.h"
+#include "tests/unit/consensus/ledger/model/told.h"
 #include "tests/unit/consensus/ledger/model/trees.h"
 
 namespace treeproof::ledger::model {
@@ -21,15 +22,10 @@ struct Org {
   std::string group;
 };
 
-// What a statement is, beside its payload.
-struct Said {
+struct KeyBook {
   std::string org;
-  std::string ref;
-  crypto::Hash id{};  // of the statement
-  std::int32_t day = 0;
-  std::uint64_t height = 0;
-  std::uint64_t time_s = 0;
-  std::string object() const { return org + "/" + ref; }
+  std::set<KeyRole> roles;
+  bool is_revoked = false;
 };
 
 struct PlotBook {
@@ -39,6 +35,8 @@ struct PlotBook {
   std::uint64_t capacity = 0;  // as stated
   std::uint64_t confirmed = 0;
   Layer layer{};
+  Extent outline;
+  crypto::Hash geometry{};  // root
   bool is_closed = false;
   crypto::Hash statement{};
 };
@@ -82,9 +80,29 @@ struct DisputeBook {
   crypto::Hash statement{};
 };
 
+struct EvidenceBook {
+  std::string org;
+  EvidenceKind kind{};
+  crypto::Hash sha256{};
+};
+
+struct ProposalBook {
+  Change change;
+  std::uint64_t time_s = 0;
+  std::set<std::string> approvals;
+  bool is_done = false;
+};
+
+inline constexpr std::uint64_t kDisputeSeconds = 90 * 86'400;  // then it lapses
+
 // Everything that was recorded.
 struct Books {
   std::map<std::string, Org> orgs;
+  std::map<crypto::PublicKeyBytes, KeyBook> keys;
+  // In which node keys were put: the newest votes, where the organisation is a validator.
+  std::map<std::string, std::vector<crypto::PublicKeyBytes>> node_keys;
+  std::set<std::string> validators;  // each of power 1
+  std::map<std::string, std::uint64_t> parameters;
   std::map<std::string, Species> species;
   std::map<std::string, ProgrammeBook> programmes;
   std::map<std::string, CampaignBook> campaigns;
@@ -93,6 +111,11 @@ struct Books {
   std::map<std::string, Batch> batches;
   std::map<std::string, Redemption> redemptions;
   std::map<std::string, DisputeBook> disputes;
+  std::map<std::string, EvidenceBook> evidence;
+  std::map<std::string, ProposalBook> proposals;
+  std::map<std::string, std::string> verifications;         // and the batch that each judged
+  std::map<crypto::Hash, std::uint64_t> leaves;             // of announced attachments, by root
+  std::set<crypto::Hash> redacted;                          // roots
   std::map<std::string, Said> records;                      // by object
   std::set<std::pair<crypto::Hash, std::string>> consents;  // statement, organisation
 };

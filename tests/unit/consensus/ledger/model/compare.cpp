@@ -5,6 +5,7 @@
 
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
+#include "consensus/ledger/lookups.h"
 #include "consensus/ledger/pages.h"
 #include "consensus/ledger/plot_objects.h"
 #include "consensus/ledger/points_objects.h"
@@ -57,6 +58,9 @@ class Comparison {
     for (const auto& [id, book] : model_.books.batches) batch(id, book);
     for (const auto& [id, book] : model_.books.redemptions) redemption(id, book);
     for (const auto& [id, book] : model_.books.campaigns) campaign(id, book);
+    for (const auto& [id, book] : model_.books.proposals) proposal(id, book);
+    for (const auto& [id, book] : model_.books.orgs) org(id, book);
+    parameters();
     return found_;
   }
 
@@ -93,8 +97,46 @@ class Comparison {
     same(id + " pledged", model_.pledged_on(id), object->pledged);
     same(id + " confirmed", book.confirmed, object->confirmed_capacity);
     same(id + " capacity", book.capacity, object->payload.capacity);
+    same(id + " area", book.area, object->payload.area);
+    same(id + " outline", true, book.geometry == object->payload.geometry.root);
     same(id + " closed", book.is_closed, object->closed.has_value());
     same(id + " holder", book.holder, object->holder.text);
+  }
+
+  void proposal(const std::string& id, const ProposalBook& book) {
+    const auto object = find<ProposalObject>(id);
+    if (!object) return;
+    same(id + " carried out", book.is_done, object->carried_out.has_value());
+  }
+
+  void org(const std::string& id, const Org& book) {
+    const auto object = ledger::get<OrgObject>(state_, id);
+    same(id + " known", true, object.has_value());
+    if (!object) return;
+    same(id + " group", book.group, object->conflict_group.text);
+    const std::set<OrgRole> roles(object->roles.begin(), object->roles.end());
+    same(id + " roles", true, roles == book.roles);
+    std::size_t keys = 0;
+    for (const auto& [bytes, key] : model_.books.keys) keys += key.org == id;
+    same(id + " keys", keys, object->keys.size());
+    for (const KeyEntry& entry : object->keys) {
+      const auto key = model_.books.keys.find(entry.public_key);
+      same(id + " key known", true, key != model_.books.keys.end());
+      if (found_) return;
+      same(id + " key live", !key->second.is_revoked, entry.live());
+      const std::set<KeyRole> trades(entry.roles.begin(), entry.roles.end());
+      same(id + " key roles", true, trades == key->second.roles);
+    }
+  }
+
+  void parameters() {
+    const Parameters held = parameters_of(state_);
+    const auto& books = model_.books.parameters;
+    same("density_slack_ppm", books.at("density_slack_ppm"), held.density_slack_ppm);
+    same("field_delay_days", books.at("field_delay_days"), held.field_delay_days);
+    same("history_until_day", books.at("history_until_day"), held.history_until_day);
+    same("proposal_expiry_days", books.at("proposal_expiry_days"), held.proposal_expiry_days);
+    same("sample_minimum", books.at("sample_minimum"), held.sample_minimum);
   }
 
   void pledge(const std::string& id, const PledgeBook& book) {

@@ -24,6 +24,36 @@ std::vector<std::uint64_t> members_of(const Ranges& ranges) {
 
 namespace {
 
+// Whose key may sign each type.
+std::set<KeyRole> trades_of(const Payload& payload) {
+  using enum KeyRole;
+  static const std::map<std::string, std::set<KeyRole>, std::less<>> kTrades = {
+      {"propose", {admin}},
+      {"approve", {admin}},
+      {"key_put", {admin}},
+      {"key_revoke", {admin}},
+      {"handover", {admin}},
+      {"consent", {admin, redeem, plant, verify, dispute}},
+      {"programme", {issue}},
+      {"issue_points", {issue}},
+      {"expire_points", {issue}},
+      {"campaign", {redeem}},
+      {"campaign_revise", {redeem}},
+      {"close_campaign", {redeem}},
+      {"redeem", {redeem}},
+      {"refund", {redeem}},
+      {"allocate", {redeem}},
+      {"evidence", {plant, verify, observe}},
+      {"observe", {plant, verify, observe}},
+      {"mortality", {plant, verify, observe}},
+      {"verify", {verify}},
+      {"revive", {verify}},
+      {"dispute", {dispute}},
+  };
+  const auto found = kTrades.find(type_of(payload));
+  return found == kTrades.end() ? std::set<KeyRole>{plant} : found->second;
+}
+
 // Who may sign each type; empty: anybody.
 std::set<OrgRole> roles_for(const Payload& payload) {
   using enum OrgRole;
@@ -62,26 +92,40 @@ std::set<OrgRole> roles_for(const Payload& payload) {
 
 Reasons Model::say(const Said& said, const Payload& payload, const Beside& beside) {
   beside_ = &beside;
+  if (!books.orgs.contains(said.org)) return {Reason::org_unknown};
+  Reasons envelope;
   const auto recorded = books.records.find(said.object());
   if (recorded != books.records.end()) {  // I16
-    return {recorded->second.id == said.id ? Reason::already_recorded : Reason::ref_reused};
+    const bool same = recorded->second.id == said.id;
+    envelope.insert(same ? Reason::already_recorded : Reason::ref_reused);
   }
+  ask_key(said, payload, envelope);
   const std::set<OrgRole> roles = roles_for(payload);
   const auto& own = books.orgs.at(said.org).roles;
   const bool may =
       roles.empty() || std::ranges::any_of(roles, [&](OrgRole role) { return own.contains(role); });
-  if (!may) return {Reason::org_role_missing};
-  const Reasons against = std::visit(
-      [&]<class P>(const P& said_payload) -> Reasons {
-        if constexpr (requires { this->hear(said, said_payload); }) {
-          return hear(said, said_payload);
-        } else {
-          return {};
-        }
-      },
-      payload);
+  if (!may) envelope.insert(Reason::org_role_missing);
+  if (!envelope.empty()) return envelope;
+  Reasons against =
+      std::visit([&](const auto& said_payload) { return hear(said, said_payload); }, payload);
   if (against.empty()) books.records[said.object()] = said;
+  // What else a rule would have asked of redacted leaves nobody can say any more.
+  if (!against.empty() && !books.redacted.empty()) {
+    against.insert(Reason::earlier_attachment_missing);
+  }
   return against;
+}
+
+void Model::ask_key(const Said& said, const Payload& payload, Reasons& against) const {
+  const auto key = books.keys.find(said.key);
+  if (key == books.keys.end() || key->second.org != said.org) {
+    against.insert(Reason::key_unknown);
+    return;
+  }
+  if (key->second.is_revoked) against.insert(Reason::key_revoked);
+  const std::set<KeyRole> trades = trades_of(payload);
+  const auto has = [&](KeyRole role) { return key->second.roles.contains(role); };
+  if (std::ranges::none_of(trades, has)) against.insert(Reason::key_role_missing);
 }
 
 void Model::ask_consents(const Said& said, const std::set<std::string>& orgs,

@@ -131,6 +131,7 @@ Reasons Model::hear(const Said& said, const Revive& payload) {
     if (kin(tree.teller)) against.insert(Reason::verifier_involved);
     more.push_back(tree);
   }
+  if (is_redacted(batch)) against.insert(Reason::earlier_attachment_missing);
   if (std::ranges::any_of(batch.verifiers, kin)) against.insert(Reason::verifier_involved);
   if (batch.plot) {
     const PlotBook& plot = books.plots.at(*batch.plot);

@@ -7,35 +7,6 @@ namespace treeproof::ledger::model {
 
 namespace {
 
-constexpr std::uint64_t kDisputeSeconds = 90 * 86'400;
-
-}  // namespace
-
-void Model::resolved(const Resolve& resolve, std::uint64_t height) {
-  DisputeBook& dispute = books.disputes.at(resolve.dispute.text);
-  dispute.is_over = true;
-  const auto* record = std::get_if<DisputedRecord>(&dispute.terms.target);
-  if (record == nullptr || !books.batches.contains(record->id.text)) return;
-  Batch& batch = books.batches.at(record->id.text);
-  for (const std::uint64_t i : members_of(resolve.ranges)) {
-    Tree& tree = batch.trees[i];
-    if (resolve.remedy == Remedy::void_ranges) {
-      const bool stood = tree.fate != Fate::voided && tree.standing != Standing::rejected;
-      if (!stood || tree.successor) continue;
-      tree.fate = Fate::voided;
-      tree.lost_at = height;
-      give_up(tree, true);
-    } else if (resolve.remedy == Remedy::reverify) {
-      tree.is_doubted = tree.lives() && tree.standing == Standing::verified;
-      if (!tree.is_doubted) continue;
-      batch.beacon = height + 1;
-      batch.visited.clear();  // what was seen before is in doubt
-    }
-  }
-}
-
-namespace {
-
 // An organisation is one target, from whatever height on.
 std::string target_of(const Dispute& dispute) {
   const auto* record = std::get_if<DisputedRecord>(&dispute.target);
@@ -74,7 +45,8 @@ bool Model::is_frozen(const std::string& id, std::uint64_t time_s) const {
   }
   parts.insert(batch.vouching.begin(), batch.vouching.end());
   for (const auto& [name, dispute] : books.disputes) {
-    if (!dispute.freezes || dispute.is_over || time_s > dispute.time_s + kDisputeSeconds) continue;
+    const bool lapsed = time_s > dispute.time_s + kDisputeSeconds;
+    if (!dispute.freezes || dispute.is_over || lapsed) continue;
     for (const std::string& part : parts) {
       const Said& said = books.records.at(part);
       if (const auto* record = std::get_if<DisputedRecord>(&dispute.terms.target)) {
@@ -105,13 +77,17 @@ Reasons Model::hear(const Said& said, const Assign& payload) {
     against.insert(Reason::planter_not_in_campaign);
   }
   if (campaign.is_closed) against.insert(Reason::campaign_closed);
+  if (!batch.is_of_stems || terms.unit != treeproof::ledger::Unit::stem) {
+    against.insert(Reason::unit_unfit);
+  }
   if (terms.mode == Mode::pledge_first) against.insert(Reason::pledge_required);
   for (const std::string& species : batch.species) {
     const bool offered = std::ranges::count(terms.species, Code{species}, &Price::species) > 0;
     if (!offered) against.insert(Reason::species_not_in_campaign);
   }
   if (batch.is_inventory) {
-    against.insert(Reason::inventory_too_late);  // history_until_day is 0
+    const bool late = books.parameters.at("history_until_day") < std::uint64_t(said.day);
+    if (late) against.insert(Reason::inventory_too_late);
   } else if (*batch.first_day < said.day - static_cast<std::int32_t>(terms.policy.lookback_days)) {
     against.insert(Reason::lookback_exceeded);
   }

@@ -1,4 +1,4 @@
-// Points, campaigns, land and promises.
+// Points, campaigns and promises.
 #include <algorithm>
 
 #include "consensus/ledger/calendar.h"
@@ -80,6 +80,11 @@ Reasons Model::hear(const Said& said, const Campaign& payload) {
     if (price.grams == 0) against.insert(Reason::empty);
   }
   if (payload.target == 0) against.insert(Reason::empty);
+  const bool by_area = payload.unit == treeproof::ledger::Unit::m2;
+  const std::uint64_t largest = by_area ? 1'000'000 : 1;
+  if (payload.unit_size == 0 || payload.unit_size > largest) {
+    against.insert(Reason::unit_size_invalid);
+  }
   const auto ends_early = [](const Window& window) { return window.to_day < window.from_day; };
   if (ends_early(payload.redeem_window) || ends_early(payload.plant_window)) {
     against.insert(Reason::window_invalid);
@@ -134,39 +139,6 @@ Reasons Model::hear(const Said& said, const CloseCampaign& payload) {
   if (found->second.is_closed) against.insert(Reason::campaign_closed);
   if (waiting(found->first, {}) > 0) against.insert(Reason::units_waiting);
   if (against.empty()) found->second.is_closed = true;
-  return against;
-}
-
-// Outlines are the geometry's own tests' matter: here all are good and apart.
-Reasons Model::hear(const Said& said, const Plot& payload) {
-  Reasons against;
-  if (payload.capacity == 0 || payload.area == 0) against.insert(Reason::empty);
-  if (!against.empty()) return against;
-  PlotBook plot;
-  plot.issuer = plot.holder = said.org;
-  plot.area = payload.area;
-  plot.capacity = payload.capacity;
-  plot.layer = payload.layer;
-  plot.statement = said.id;
-  books.plots[said.object()] = plot;
-  return against;
-}
-
-void Model::ask_plot(const Said& said, const std::string& plot, Reasons& against) const {
-  const auto found = books.plots.find(plot);
-  if (found == books.plots.end()) {
-    against.insert(Reason::plot_unknown);
-    return;
-  }
-  if (found->second.holder != said.org) against.insert(Reason::plot_not_own);
-  if (found->second.is_closed) against.insert(Reason::plot_closed);
-}
-
-Reasons Model::hear(const Said& said, const PlotClose& payload) {
-  Reasons against;
-  ask_plot(said, payload.plot.text, against);
-  if (pledged_on(payload.plot.text) > 0) against.insert(Reason::plot_pledged);
-  if (against.empty()) books.plots.at(payload.plot.text).is_closed = true;
   return against;
 }
 
@@ -240,8 +212,11 @@ std::optional<std::uint64_t> price_of_unit(const Campaign& terms,
 void Model::ask_cover(const Redeem& payload, Reasons& against) const {
   const std::string& campaign = payload.campaign.text;
   std::uint64_t drawn = 0;
+  std::set<std::string> pledges;
   for (const Draw& draw : payload.draws) {
     drawn += draw.units;
+    if (draw.units == 0) against.insert(Reason::empty);
+    if (!pledges.insert(draw.pledge.text).second) against.insert(Reason::list_not_ascending);
     const auto pledge = books.pledges.find(draw.pledge.text);
     if (pledge == books.pledges.end() || pledge->second.campaign != campaign) {
       against.insert(Reason::pledge_unknown);
@@ -307,11 +282,14 @@ Reasons Model::hear(const Said& said, const Redeem& payload) {
   if (payload.species) redemption.species = payload.species->text;
   redemption.price = *price;
   redemption.day = said.day;
-  redemption.units.resize(payload.units);
-  for (const Draw& draw : payload.draws) {
-    redemption.pledge = draw.pledge.text;
+  redemption.leaves = payload.leaves.root;
+  for (const Draw& draw : payload.draws) {  // in this order
+    const Unit unit{UnitState::free, std::nullopt, draw.pledge.text};
+    redemption.units.insert(redemption.units.end(), draw.units, unit);
     books.pledges.at(draw.pledge.text).drawn += draw.units;
   }
+  redemption.units.resize(payload.units);
+  announce(payload.leaves);
   books.redemptions[said.object()] = redemption;
   return against;
 }
@@ -341,8 +319,8 @@ Reasons Model::hear(const Said& said, const Refund& payload) {
     Unit& unit = redemption.units[i];
     if (unit.state == UnitState::owed) tree(*unit.tree).is_owed = false;
     unit.state = UnitState::refunded;
+    if (!unit.pledge.empty()) --books.pledges.at(unit.pledge).drawn;
   }
-  if (redemption.pledge) books.pledges.at(*redemption.pledge).drawn -= members.size();
   return against;
 }
 

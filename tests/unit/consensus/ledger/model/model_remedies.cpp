@@ -1,5 +1,6 @@
 // Replacements and corrections.
 #include <algorithm>
+#include <utility>
 
 #include "tests/unit/consensus/ledger/model/model.h"
 
@@ -51,6 +52,10 @@ void Model::ask_successors(const ReplaceLeaf& run, std::set<TreeName>& named, Us
     const bool is_taken = successor.predecessor || !named.insert(next).second;
     if (is_taken) against.insert(Reason::successor_taken);
     if (lost.is_owed) {
+      const Redemption& owed = books.redemptions.at(lost.unit->redeem);
+      if (books.redacted.contains(owed.leaves)) {
+        against.insert(Reason::earlier_attachment_missing);
+      }
       if (!to.is_replacement) ++used[successor.species];
       continue;
     }
@@ -78,6 +83,7 @@ Reasons Model::hear(const Said& said, const Replace& payload) {
       if (batch->second.holder != said.org) against.insert(Reason::batch_not_own);
       if (batch->second.campaign != campaign) against.insert(Reason::batch_not_in_campaign);
       ask_verifier(payload.verifier.text, batch->second, against);
+      if (is_redacted(batch->second)) against.insert(Reason::earlier_attachment_missing);
       if (is_frozen(id, said.time_s)) against.insert(Reason::target_frozen);  // I15
     }
     ask_successors(run, named, used, against);
@@ -102,51 +108,60 @@ Reasons Model::hear(const Said& said, const Replace& payload) {
       if (!dead.is_owed) continue;
       dead.is_owed = false;
       tree(next).unit = dead.unit;
-      unit(*dead.unit) = {UnitState::held, next};
+      unit(*dead.unit).state = UnitState::held;
+      unit(*dead.unit).tree = next;
     }
   }
   return {};
 }
 
 Reasons Model::hear(const Said& said, const Correct& payload) {
+  return std::visit([&](const auto& how) { return change(said, payload, how); }, payload.change);
+}
+
+Reasons Model::change(const Said& said, const Correct& payload, const CorrectCapacity& lower) {
   Reasons against;
-  if (const auto* lower = std::get_if<CorrectCapacity>(&payload.change)) {
-    const auto found = books.plots.find(payload.target.text);
-    if (found == books.plots.end()) return {Reason::target_not_correctable};
-    PlotBook& plot = found->second;
-    if (plot.holder != said.org && plot.issuer != said.org) {
-      against.insert(Reason::target_not_own);
-    }
-    if (lower->value == 0) against.insert(Reason::empty);
-    if (lower->value > plot.capacity) against.insert(Reason::claim_raised);
-    if (lower->value == plot.capacity) against.insert(Reason::correction_changes_nothing);
-    const std::uint64_t needed = live_on(found->first) + pledged_on(found->first);
-    if (lower->value < needed) against.insert(Reason::claim_relied_on);
-    Batch land;  // whose verifier must be independent of the plot's planters
-    land.issuer = plot.issuer;
-    land.holder = plot.holder;
-    ask_verifier(payload.verifier.text, land, against);
-    ask_consents(said, {payload.verifier.text}, against);
-    if (!against.empty()) return against;
-    plot.capacity = lower->value;
-    plot.confirmed = std::min(plot.confirmed, lower->value);
-    return {};
-  }
-  const auto* never_there = std::get_if<CorrectVoid>(&payload.change);
-  if (never_there == nullptr) return {};
-  const auto found = books.batches.find(payload.target.text);
-  if (found == books.batches.end()) return {Reason::target_not_correctable};
-  Batch& batch = found->second;
+  const auto found = books.plots.find(payload.target.text);
+  if (found == books.plots.end()) return {Reason::target_not_correctable};
+  PlotBook& plot = found->second;
+  if (plot.holder != said.org && plot.issuer != said.org) against.insert(Reason::target_not_own);
+  if (lower.value == 0) against.insert(Reason::empty);
+  if (lower.value > plot.capacity) against.insert(Reason::claim_raised);
+  if (lower.value == plot.capacity) against.insert(Reason::correction_changes_nothing);
+  const std::uint64_t needed = live_on(found->first) + pledged_on(found->first);
+  if (lower.value < needed) against.insert(Reason::claim_relied_on);
+  Batch land;  // whose verifier must be independent of the plot's planters
+  land.issuer = plot.issuer;
+  land.holder = plot.holder;
+  ask_verifier(payload.verifier.text, land, against);
+  ask_consents(said, {payload.verifier.text}, against);
+  if (!against.empty()) return against;
+  plot.capacity = lower.value;
+  plot.confirmed = std::min(plot.confirmed, lower.value);
+  return {};
+}
+
+void Model::ask_correction(const Said& said, const Correct& payload, const Batch& batch,
+                           Reasons& against) const {
   if (batch.holder != said.org && batch.issuer != said.org) against.insert(Reason::target_not_own);
   ask_verifier(payload.verifier.text, batch, against);
   ask_consents(said, {payload.verifier.text}, against);
-  if (never_there->ranges.empty()) against.insert(Reason::empty);
-  if (!are_valid(never_there->ranges, batch.trees.size())) {
+  if (is_redacted(batch)) against.insert(Reason::earlier_attachment_missing);
+}
+
+Reasons Model::change(const Said& said, const Correct& payload, const CorrectVoid& never_there) {
+  const auto found = books.batches.find(payload.target.text);
+  if (found == books.batches.end()) return {Reason::target_not_correctable};
+  Batch& batch = found->second;
+  Reasons against;
+  ask_correction(said, payload, batch, against);
+  if (never_there.ranges.empty()) against.insert(Reason::empty);
+  if (!are_valid(never_there.ranges, batch.trees.size())) {
     against.insert(Reason::ranges_invalid);
     return against;
   }
   std::vector<std::uint64_t> affected;
-  for (const std::uint64_t i : members_of(never_there->ranges)) {
+  for (const std::uint64_t i : members_of(never_there.ranges)) {
     const Tree& tree = batch.trees[i];
     const bool stood = tree.fate != Fate::voided && tree.standing != Standing::rejected;
     if (stood && !tree.successor) affected.push_back(i);
@@ -159,6 +174,70 @@ Reasons Model::hear(const Said& said, const Correct& payload) {
     give_up(batch.trees[i], true);
   }
   return {};
+}
+
+// The tree as it would be is asked like one that comes; the land has it back where refused.
+Reasons Model::change(const Said& said, const Correct& payload, const CorrectSpecies& other) {
+  const auto found = books.batches.find(payload.target.text);
+  if (found == books.batches.end()) return {Reason::target_not_correctable};
+  Batch& batch = found->second;
+  Reasons against;
+  ask_correction(said, payload, batch, against);
+  if (!books.species.contains(other.species.text)) against.insert(Reason::species_unknown);
+  if (batch.campaign) {
+    const Prices& offered = books.campaigns.at(*batch.campaign).terms.species;
+    const bool has = std::ranges::count(offered, other.species, &Price::species) > 0;
+    if (!has) against.insert(Reason::species_not_in_campaign);
+  }
+  if (other.leaf >= batch.trees.size()) {
+    against.insert(Reason::ranges_invalid);
+    return against;
+  }
+  const auto species = books.species.find(other.species.text);
+  if (batch.plot && species != books.species.end()) {
+    const Layer layer = books.plots.at(*batch.plot).layer;
+    if (!fits(species->second.habit, layer)) against.insert(Reason::habit_unfit);
+  }
+  Tree& tree = batch.trees[other.leaf];
+  const std::string before = std::exchange(tree.species, other.species.text);
+  if (tree.species == before) against.insert(Reason::correction_changes_nothing);
+  if (batch.plot && tree.lives()) {
+    ask_space(*batch.plot, books.plots.at(*batch.plot), {}, against);
+  }
+  if (!against.empty()) {
+    tree.species = before;
+    return against;
+  }
+  if (std::ranges::count(batch.species, tree.species) == 0) batch.species.push_back(tree.species);
+  return {};
+}
+
+Reasons Model::change(const Said& said, const Correct& payload, const CorrectPosition& other) {
+  const auto found = books.batches.find(payload.target.text);
+  if (found == books.batches.end()) return {Reason::target_not_correctable};
+  Batch& batch = found->second;
+  Reasons against;
+  ask_correction(said, payload, batch, against);
+  if (other.leaf >= batch.trees.size()) {
+    against.insert(Reason::ranges_invalid);
+    return against;
+  }
+  Tree& tree = batch.trees[other.leaf];
+  const Cell place{other.lat, other.lon};
+  if (tree.place == place) against.insert(Reason::correction_changes_nothing);
+  if (batch.plot) {
+    const PlotBook& land = books.plots.at(*batch.plot);
+    if (books.redacted.contains(land.geometry)) {
+      against.insert(Reason::earlier_attachment_missing);
+    }
+    if (!land.outline.has(place)) against.insert(Reason::tree_outside_plot);
+    for (const Tree* there : living_on(*batch.plot)) {
+      const bool taken = tree.lives() && there != &tree && there->place == place;
+      if (taken) against.insert(Reason::position_taken);
+    }
+  }
+  if (against.empty()) tree.place = place;
+  return against;
 }
 
 }  // namespace treeproof::ledger::model

@@ -5,72 +5,17 @@
 
 namespace treeproof::ledger::model {
 
-namespace {
-
-constexpr std::int32_t kFieldDelayDays = 180;
-
-bool fits(Habit habit, Layer layer) {
-  const bool in_water = habit == Habit::coral || habit == Habit::seagrass;
-  if (layer == Layer::marine) return in_water || habit == Habit::mangrove;
-  if (layer == Layer::canopy) return !in_water && habit != Habit::herb;
-  return !in_water;
-}
-
-// Stems per hectare.
-std::uint64_t densest(const Species& species) {
-  if (species.max_stems_per_ha) return *species.max_stems_per_ha;
-  switch (species.habit) {
-    case Habit::tree:
-      return 6'660;
-    case Habit::shrub:
-    case Habit::bamboo:
-      return 10'000;
-    case Habit::palm:
-      return 2'500;
-    case Habit::mangrove:
-      return 40'000;
-    case Habit::coral:
-      return 100'000;
-    case Habit::seagrass:
-    case Habit::herb:
-      return 250'000;
-  }
-  return 0;
-}
-
-}  // namespace
-
-void Model::ask_room(const std::string& plot, const std::vector<Tree>& more,
-                     Reasons& against) const {
-  const PlotBook& land = books.plots.at(plot);
-  if (live_on(plot) + more.size() > land.confirmed) against.insert(Reason::capacity_exceeded);
-  std::vector<const Tree*> all;
-  for (const Tree& tree : more) all.push_back(&tree);
-  for (const auto& [id, batch] : books.batches) {
-    if (batch.plot != plot) continue;
-    for (const Tree& tree : batch.trees) {
-      if (!tree.lives()) continue;
-      all.push_back(&tree);
-      const auto same = [&](const Tree& other) { return other.place == tree.place; };
-      if (std::ranges::any_of(more, same)) against.insert(Reason::position_taken);
-    }
-  }
-  // I8, with 5 % slack: in millionths of m2, which lose less than one tree makes up for.
-  constexpr std::uint64_t kParts = 1'000'000;
-  std::uint64_t needed = 0;
-  for (const Tree* tree : all) {
-    needed += 10'000 * kParts / densest(books.species.at(tree->species));
-  }
-  if (needed > land.area * kParts / 20 * 21) against.insert(Reason::density_exceeded);
-}
-
 void Model::record_batch(const Said& said, Batch batch, const SpeciesCounts& species) {
   batch.issuer = batch.holder = said.org;
   batch.recorded_day = said.day;
   batch.height = said.height;
   batch.beacon = said.height + 1;
+  if (batch.campaign) {
+    const auto unit = books.campaigns.at(*batch.campaign).terms.unit;
+    batch.is_of_stems = unit == treeproof::ledger::Unit::stem;
+  }
   for (const SpeciesCount& part : species) batch.species.push_back(part.species.text);
-  batch.trees = trees_of(species, beside_->trees);
+  batch.trees = trees_of(species, beside_->trees, batch.campaign);
   books.batches[said.object()] = std::move(batch);
 }
 
@@ -110,7 +55,6 @@ void Model::ask_leaves(const Plant& payload, Reasons& against) const {
     if (!leaf.day) against.insert(Reason::tree_day_missing);
     if (leaf.day && !inside) against.insert(Reason::tree_day_outside);
   }
-  const auto plot = books.plots.find(payload.plot.text);
   for (std::size_t i = 0; i < counted.size(); ++i) {
     const SpeciesCount& part = payload.species[i];
     if (part.count == 0) against.insert(Reason::empty);
@@ -118,8 +62,6 @@ void Model::ask_leaves(const Plant& payload, Reasons& against) const {
     const auto species = books.species.find(part.species.text);
     if (species == books.species.end()) {
       against.insert(Reason::species_unknown);
-    } else if (plot != books.plots.end() && !fits(species->second.habit, plot->second.layer)) {
-      against.insert(Reason::habit_unfit);
     }
   }
 }
@@ -143,19 +85,31 @@ void Model::ask_pledge(const Said& said, const Plant& payload, Reasons& against)
   if (beside_->trees.size() > pledge.promised - pledge.planted) {
     against.insert(Reason::pledge_exceeded);
   }
-  if (payload.planted_from < pledge.day - kFieldDelayDays) {
+  if (payload.planted_from <
+      pledge.day - static_cast<std::int32_t>(books.parameters.at("field_delay_days"))) {
     against.insert(Reason::planted_before_pledge);
   }
 }
 
 std::vector<Tree> Model::trees_of(const SpeciesCounts& species,
-                                  const std::vector<PlantLeaf>& leaves) {
+                                  const std::vector<PlantLeaf>& leaves,
+                                  const std::optional<std::string>& campaign) const {
+  using enum treeproof::ledger::Unit;
+  std::uint64_t covers = 0;
+  bool are_stems = true;
+  if (campaign) {
+    const Campaign& terms = books.campaigns.at(*campaign).terms;
+    if (terms.unit == m2) covers = terms.unit_size;
+    are_stems = terms.unit == stem || terms.unit == coral_fragment;
+  }
   std::vector<Tree> trees;
   for (const PlantLeaf& leaf : leaves) {
     Tree tree;
     tree.species = species.at(leaf.species).species.text;
     tree.place = {*leaf.lat, *leaf.lon};
     tree.day = leaf.day;
+    tree.covers = covers;
+    tree.is_stem = are_stems;
     trees.push_back(tree);
   }
   return trees;
@@ -174,25 +128,55 @@ Reasons Model::hear(const Said& said, const Plant& payload) {
   if (leaves.empty()) against.insert(Reason::empty);
   if (payload.planted_to < payload.planted_from) against.insert(Reason::period_invalid);
   if (payload.planted_to > said.day + 1) against.insert(Reason::planted_in_future);  // I11
+  std::optional<std::string> campaign;
+  if (payload.campaign) campaign = payload.campaign->text;
   if (books.plots.contains(payload.plot.text)) {
-    ask_room(payload.plot.text, trees_of(payload.species, leaves), against);
+    ask_room(payload.plot.text, trees_of(payload.species, leaves, campaign), against);
   }
+  ask_evidence(payload.evidence, against);
+  ask_attachment(payload.leaves, against);
   if (!against.empty()) return against;
   if (payload.pledge) books.pledges.at(payload.pledge->text).planted += leaves.size();
   Batch batch;
   batch.plot = payload.plot.text;
-  if (payload.campaign) batch.campaign = payload.campaign->text;
+  batch.campaign = campaign;
   batch.is_replacement = payload.purpose == Purpose::replacement;
   batch.first_day = payload.planted_from;
   batch.last_day = payload.planted_to;
+  take_evidence(payload.evidence, batch);
+  announce(payload.leaves);
+  batch.leaves = payload.leaves.root;
   record_batch(said, std::move(batch), payload.species);
   return {};
+}
+
+// An inventory that joins a campaign, at once.
+void Model::ask_history(const Said& said, const std::string& id, const SpeciesCounts& species,
+                        Reasons& against) const {
+  if (books.parameters.at("history_until_day") < static_cast<std::uint64_t>(said.day)) {
+    against.insert(Reason::inventory_too_late);
+  }
+  const CampaignBook& campaign = books.campaigns.at(id);
+  if (std::ranges::count(campaign.terms.planters, OrgId{said.org}) == 0) {
+    against.insert(Reason::planter_not_in_campaign);
+  }
+  if (campaign.is_closed) against.insert(Reason::campaign_closed);
+  for (const SpeciesCount& part : species) {
+    const bool offered =
+        std::ranges::count(campaign.terms.species, part.species, &Price::species) > 0;
+    if (!offered) against.insert(Reason::species_not_in_campaign);
+  }
 }
 
 Reasons Model::hear(const Said& said, const Inventory& payload) {
   Reasons against;
   const std::vector<PlantLeaf>& leaves = beside_->trees;
-  if (payload.campaign) against.insert(Reason::inventory_too_late);  // history_until_day is 0
+  std::optional<std::string> campaign;
+  if (payload.campaign) {
+    campaign = payload.campaign->text;
+    if (!books.campaigns.contains(*campaign)) return {Reason::campaign_unknown};
+    ask_history(said, *campaign, payload.species, against);
+  }
   ask_plot(said, payload.plot->text, against);
   if (leaves.empty()) against.insert(Reason::empty);
   Batch batch;
@@ -210,10 +194,17 @@ Reasons Model::hear(const Said& said, const Inventory& payload) {
     if (payload.species[i].count != counted[i]) against.insert(Reason::species_counts_mismatch);
   }
   if (books.plots.contains(payload.plot->text)) {
-    ask_room(payload.plot->text, trees_of(payload.species, leaves), against);
+    ask_room(payload.plot->text, trees_of(payload.species, leaves, campaign), against);
   }
-  if (against.empty()) record_batch(said, std::move(batch), payload.species);
-  return against;
+  ask_evidence(payload.evidence, against);
+  ask_attachment(payload.leaves, against);
+  if (!against.empty()) return against;
+  batch.campaign = campaign;
+  take_evidence(payload.evidence, batch);
+  announce(payload.leaves);
+  batch.leaves = payload.leaves.root;
+  record_batch(said, std::move(batch), payload.species);
+  return {};
 }
 
 }  // namespace treeproof::ledger::model

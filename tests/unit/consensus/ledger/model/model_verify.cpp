@@ -8,12 +8,6 @@
 
 namespace treeproof::ledger::model {
 
-namespace {
-
-constexpr std::uint64_t kSampleMinimum = 50;
-
-}  // namespace
-
 // Words of the header's hash, rejection-sampled, shuffle the trees; the first are the sample.
 std::vector<std::uint64_t> Model::drawn(const std::string& id) const {
   const Batch& batch = books.batches.at(id);
@@ -48,7 +42,7 @@ std::vector<std::uint64_t> Model::drawn(const std::string& id) const {
 
 std::vector<std::uint64_t> Model::sample(const std::string& id) const {
   const Batch& batch = books.batches.at(id);
-  std::uint64_t minimum = kSampleMinimum;
+  std::uint64_t minimum = books.parameters.at("sample_minimum");
   if (batch.campaign) minimum = books.campaigns.at(*batch.campaign).terms.policy.sample_minimum;
   std::vector<std::uint64_t> trees = drawn(id);
   trees.resize(std::min<std::uint64_t>(minimum, trees.size()));
@@ -115,6 +109,7 @@ Reasons Model::hear(const Said& said, const Verify& payload) {
   batch.verification = said.object();
   if (payload.method == VerifyMethod::full) batch.vouching.clear();
   batch.vouching.insert(said.object());
+  books.verifications[said.object()] = found->first;
   batch.visited.insert(visited.begin(), visited.end());
   return {};
 }
@@ -199,7 +194,8 @@ Reasons Model::hear(const Said& said, const Allocate& payload) {
   if (!campaign.terms.policy.standing_consent) ask_consents(said, planters, against);
   if (!against.empty()) return against;
   for (const auto& [unit_name, tree_name] : links) {
-    unit(unit_name) = {UnitState::held, tree_name};
+    unit(unit_name).state = UnitState::held;
+    unit(unit_name).tree = tree_name;
     tree(tree_name).unit = unit_name;
   }
   return {};

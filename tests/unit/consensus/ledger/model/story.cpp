@@ -3,8 +3,6 @@
 #include <stdexcept>
 
 #include <functional>
-#include "consensus/ledger/geometry/polygon.h"
-#include "consensus/ledger/geometry/polygon_codec.h"
 #include "tests/invariants/ledger_invariants.h"
 #include "tests/unit/consensus/ledger/model/compare.h"
 
@@ -18,16 +16,21 @@ std::string text_of(const Reasons& reasons) {
   return text.empty() ? " nothing" : text;
 }
 
-Campaign campaign(std::string_view ref, Mode mode) {
-  Campaign payload;
-  payload.ref = {std::string(ref)};
-  payload.planters = {{std::string(kCoast)}, {std::string(kDesert)}};
-  payload.unit_size = 1;
-  payload.redeem_window = {kFirstDay, kFirstDay + 500};
-  payload.plant_window = {kFirstDay - 100, kFirstDay + 400};
-  payload.mode = mode;
-  return payload;
+// The kind of what a statement carries, where there are several.
+std::string label_of(const Payload& payload) {
+  std::string label(type_of(payload));
+  const auto add = [&](const auto& kinds) {
+    std::visit([&]<class K>(const K&) { label += " " + std::string(K::kName); }, kinds);
+  };
+  if (const auto* propose = std::get_if<Propose>(&payload)) add(propose->change);
+  if (const auto* correct = std::get_if<Correct>(&payload)) add(correct->change);
+  return label;
 }
+
+const std::map<std::string, std::uint64_t> kParameters = {  // docs/ledger.md "Parameters"
+    {"density_slack_ppm", 50'000},   {"field_delay_days", 180},       {"history_until_day", 0},
+    {"overlap_pair_max_ppm", 5'000}, {"overlap_sum_max_ppm", 10'000}, {"proposal_expiry_days", 90},
+    {"sample_minimum", 50}};
 
 }  // namespace
 
@@ -49,6 +52,22 @@ Story::Story() {
   for (const Species& species : consortium_genesis().species) {
     model_.books.species[species.code.text] = species;
   }
+  model_.books.parameters = kParameters;
+  const auto put = [this](const std::string& org, const std::string& name,
+                          const std::set<KeyRole>& roles) {
+    const auto key = secret_key(name).public_key().bytes();
+    if (roles.contains(KeyRole::node)) model_.books.node_keys[org] = {key};
+    model_.books.keys[key] = {org, roles, false};
+    keys_[org].push_back(name);
+  };
+  for (const auto& [org, book] : model_.books.orgs) {
+    using enum KeyRole;
+    put(org, org, {admin, issue, redeem, plant, verify, observe, dispute});
+  }
+  for (const std::string_view org : {kPlatform, kDesert, kCoast, kVerifier}) {
+    model_.books.validators.insert(std::string(org));
+    put(std::string(org), std::string(org) + "/node", {KeyRole::node});
+  }
   open_world();
 }
 
@@ -60,34 +79,22 @@ void Story::open_world() {
   programme.expiry_days = 60;
   programme.platforms = {{std::string(kPlatform)}};
   say(kPlatform, programme);
-  Campaign planted = campaign("planted", Mode::plant_first);
-  planted.species = {{kHaloxylon, 100}, {kRhizophora, 100}};
-  planted.target = 120;
-  planted.policy = {.sample_minimum = 3,
-                    .replacement_until_days = 200,
-                    .lookback_days = 100,
-                    .standing_consent = true};
-  say(kPlatform, planted, {}, {kCoast, kDesert});
-  Campaign pledged = campaign("pledged", Mode::pledge_first);
-  pledged.species = {{kHaloxylon, 100}, {kRhizophora, 250}};
-  pledged.target = 60;
-  pledged.policy = {.sample_minimum = 2, .lookback_days = 300};
-  say(kPlatform, pledged, {}, {kCoast, kDesert});
-  land_ = {{"desert-ngo/home", Rectangle{}},
-           {"desert-ngo/small", Rectangle{400'000'000, 1'000'100'000, 2'000, 2'000}},
-           {"coast-ngo/shore", Rectangle{400'000'000, 1'000'200'000, 10'000, 10'000}}};
-  for (const auto& [id, on] : land_) {
-    const ObjectId object{id};
-    Plot plot;
-    plot.ref = {id.substr(id.find('/') + 1)};
-    plot.country = {"CN"};
-    plot.layer = Layer::canopy;
-    plot.area = geometry::check(on.polygon())->square_metres;
-    plot.capacity = id == "desert-ngo/small" ? 1'000 : 120;
-    plot.geometry = consortium_.attach(geometry::encode_leaves(on.polygon()));
-    say(object.org().text, plot);
-    say(kVerifier, Consent{next_ref("confirm"), model_.books.plots.at(id).statement});
-  }
+  open("planted", Mode::plant_first, treeproof::ledger::Unit::stem);
+  open("pledged", Mode::pledge_first, treeproof::ledger::Unit::stem);
+  open("reef", Mode::plant_first, treeproof::ledger::Unit::m2);
+  Plot plot;
+  plot.capacity = 120;
+  plot.ref = {"home"};
+  lay_out(kDesert, plot, Rectangle{});
+  plot.ref = {"shore"};
+  lay_out(kCoast, plot, {400'000'000, 1'000'200'000, 10'000, 10'000});
+  plot.ref = {"lagoon"};
+  plot.layer = Layer::marine;
+  lay_out(kCoast, plot, {400'000'000, 1'000'300'000, 3'000, 3'000});
+  plot.ref = {"small"};
+  plot.layer = Layer::canopy;
+  plot.capacity = 1'000;
+  lay_out(kDesert, plot, {400'000'000, 1'000'100'000, 2'000, 2'000});
   say(kPlatform, IssuePoints{.ref = next_ref("issue"),
                              .programme = {"platform/energy"},
                              .series = {"daily"},
@@ -99,17 +106,24 @@ void Story::open_world() {
 
 bool Story::say(std::string_view org, const Payload& payload, const Beside& beside,
                 const Consenting& others) {
-  const VerifiedStatement statement = consortium_.sign(org, payload);
+  const VerifiedStatement statement = consortium_.sign(org, payload, key_of(std::string(org)));
   for (const std::string_view other : others) {
     say(other, Consent{next_ref("agree"), statement->id});
   }
   const BlockContext block = consortium_.block();
-  const Said said{std::string(org), ref_of(payload).text, statement->id,
-                  block.day(),      block.height.value,   block.time.seconds()};
+  const Said said{.org = std::string(org),
+                  .ref = ref_of(payload).text,
+                  .key = statement.key(),
+                  .id = statement->id,
+                  .day = block.day(),
+                  .height = block.height.value,
+                  .time_s = block.time.seconds()};
   const Reasons against = model_.say(said, payload, beside);
   const auto recorded = consortium_.record(statement);
-  Count& count = counts_[std::string(type_of(payload))];
+  Count& count = counts_[label_of(payload)];
   ++(recorded ? count.accepted : count.refused);
+  const auto* approval = std::get_if<Approve>(&payload);
+  if (recorded && approval != nullptr) carried_out(approval->proposal.text);
   const bool agree = recorded ? against.empty() : against.contains(recorded.error().reason);
   if (!agree) {
     fail(std::string(type_of(payload)) + " " + said.object() + ": the model has against it" +
@@ -123,6 +137,14 @@ bool Story::say(std::string_view org, const Payload& payload, const Beside& besi
              said.object() + "\n";
   if (recorded) last_ = {std::string(org), payload};
   return recorded.has_value();
+}
+
+// Counts the change that the last approval carried out.
+void Story::carried_out(const std::string& proposal) {
+  const auto found = model_.books.proposals.find(proposal);
+  if (found == model_.books.proposals.end() || !found->second.is_done) return;
+  std::visit([&]<class C>(const C&) { ++counts_["carried out " + std::string(C::kName)].accepted; },
+             found->second.change);
 }
 
 void Story::fail(const std::string& what) const {
@@ -165,15 +187,23 @@ void Story::take(const Step& step) {
       [this] { correct(); },
       [this] { release(); },
       [this] { dispute(); },
-      [this] { second(); },
+      [this] { confirm(); },
       [this] { resolve(); },
       [this] { revise(); },
       [this] { assign(); },
       [this] { take_stock(); },
       [this] { hand_over(); },
       [this] { repeat(); },
+      [this] { register_plot(); },
+      [this] { revise_plot(); },
+      [this] { show(); },
+      [this] { rotate_key(); },
+      [this] { propose(); },
+      [this] { approve(); },
       [this] {
         if (one_in(4)) close();
+        if (one_in(4)) open_campaign();
+        if (one_in(4)) found();
       },
       [this] {
         if (one_in(4)) close_plot();

@@ -34,6 +34,9 @@ class Story {
   // Says it to both, with the consents of others before; true: accepted by both.
   bool say(std::string_view org, const Payload& payload, const Beside& beside = {},
            const Consenting& others = {});
+  // Which of its keys signs: mostly one that lives.
+  std::string key_of(const std::string& org);
+  void carried_out(const std::string& proposal);
   // Ends the history: what differs, and all that was said.
   [[noreturn]] void fail(const std::string& what) const;
   // Less than n, by the next choice of the step. Requires: n > 0.
@@ -50,13 +53,36 @@ class Story {
   std::string verifier();
 
   void open_world();
+  void open(std::string_view ref, Mode mode, treeproof::ledger::Unit unit);
+  void open_campaign();
+  void lay_out(std::string_view org, const Plot& draft, const Rectangle& on);
+  void register_plot();
+  void revise_plot();
+  void show();  // evidence
+  EvidenceList any_evidence();
+  void rotate_key();
+  OrgPut any_org();
+  ParamsSet any_setting();
+  Redact any_redaction();
+  Change any_change();
+  void propose();
+  void approve();
+  void approve(const std::string& org, const std::string& proposal);
+  void decide(const Change& change);
+  void found();  // a programme
+  ObjectId any_programme();
+  std::string owner_of(const ObjectId& programme);
   void issue();
   void expire();
   void pledge();
   void release();
   void plant(bool is_replacement);
+  void choose_place(Plant& payload);
+  SpeciesCounts any_species(const Plant& payload);
+  void fill(Plant& payload, Beside& beside);
   void take_stock();  // inventory
   void verify();
+  void draw(Redeem& payload);
   void redeem();
   void refund();
   void allocate();
@@ -67,7 +93,7 @@ class Story {
   void correct();
   void assign();
   void dispute();
-  void second();
+  void confirm();  // a plot's capacity, or seconds a dispute
   void resolve();
   void close();
   void revise();
@@ -79,6 +105,7 @@ class Story {
   Model model_;
   std::map<std::string, Rectangle> land_;
   std::map<std::string, std::uint64_t> next_cell_;
+  std::map<std::string, std::vector<std::string>> keys_;  // names of an organisation's
   std::map<std::string, Count> counts_;
   std::optional<std::pair<std::string, Payload>> last_;
   std::string told_;  // what both accepted, line by line

@@ -15,11 +15,30 @@ const ObjectId kPledged = {"platform/pledged"};
 
 }  // namespace
 
+// Another programme, mostly of a partner with its own actions.
+void Story::found() {
+  Programme payload;
+  payload.ref = next_ref("programme");
+  payload.actions = {{{"cycling"}, one_in(6) ? 0u : 20u}};
+  payload.yearly_cap = one_in(6) ? 0 : 20'000;
+  payload.expiry_days = 30;
+  payload.platforms = {{std::string(one_in(4) ? kVillage : kPlatform)}};
+  say(one_in(6) ? kVillage : kPartner, payload);
+}
+
+ObjectId Story::any_programme() {
+  return one_in(3) ? ObjectId{any(model_.books.programmes)} : kProgramme;
+}
+
+std::string Story::owner_of(const ObjectId& programme) {
+  return one_in(8) ? std::string(kPartner) : model_.books.programmes.at(programme.text).org;
+}
+
 void Story::issue() {
   const std::int32_t today = consortium_.day();
   IssuePoints payload;
   payload.ref = next_ref("issue");
-  payload.programme = kProgramme;
+  payload.programme = any_programme();
   payload.series = {one_in(3) ? "weekly" : "daily"};
   payload.from_day = today - static_cast<std::int32_t>(choose(6));
   payload.to_day = payload.from_day + static_cast<std::int32_t>(choose(4));
@@ -28,12 +47,12 @@ void Story::issue() {
   if (one_in(8)) payload.grams = 0;
   if (one_in(8)) payload.from_day = payload.to_day + 1;
   if (one_in(8)) payload.from_day -= 400;
-  say(one_in(8) ? kPartner : kPlatform, payload);
+  say(owner_of(payload.programme), payload);
 }
 
 void Story::expire() {
-  const ExpirePoints payload{next_ref("expire"), kProgramme, 500 * choose(8)};
-  say(one_in(8) ? kPartner : kPlatform, payload);
+  const ExpirePoints payload{next_ref("expire"), any_programme(), 500 * choose(8)};
+  say(owner_of(payload.programme), payload);
 }
 
 void Story::pledge() {
@@ -42,6 +61,8 @@ void Story::pledge() {
   payload.campaign = kPledged;
   payload.plot = {one_in(5) ? "coast-ngo/shore" : "desert-ngo/home"};
   payload.species = one_in(3) ? kRhizophora : kHaloxylon;
+  if (one_in(4)) payload.campaign = {any(model_.books.campaigns)};
+  if (one_in(6)) payload.plot = {any(model_.books.plots)};
   payload.count = choose(60);
   payload.season = 2026;
   if (one_in(8)) payload.campaign = {"platform/none"};
@@ -57,20 +78,38 @@ void Story::release() {
   say(found == model_.books.pledges.end() || one_in(8) ? planter() : found->second.holder, payload);
 }
 
+// One or two pledges of one campaign and species, or none where trees come first.
+void Story::draw(Redeem& payload) {
+  const std::string first = any(model_.books.pledges);
+  const PledgeBook& pledge = model_.books.pledges.at(first);
+  payload.campaign = {pledge.campaign};
+  payload.species = Code{pledge.species};
+  payload.draws = {{{first}, payload.units}};
+  std::string second = any(model_.books.pledges);
+  for (const auto& [id, other] : model_.books.pledges) {
+    const bool fits = other.campaign == pledge.campaign && other.species == pledge.species;
+    if (id != first && fits && !one_in(8)) second = id;
+  }
+  if (second == first || choose(2) == 0) return;
+  const std::uint64_t more = 1 + choose(4);
+  payload.draws.push_back({{second}, more});
+  payload.units += more;
+  std::ranges::sort(payload.draws, {}, [](const Draw& draw) { return draw.pledge.text; });
+}
+
 void Story::redeem() {
-  const bool pledged = one_in(3);
+  const bool pledged = one_in(3) && !model_.books.pledges.empty();
   Redeem payload;
   payload.ref = next_ref("redeem");
-  payload.campaign = pledged ? kPledged : kPlanted;
-  payload.programme = kProgramme;
+  payload.programme = any_programme();
   payload.units = 1 + choose(12);
-  const std::uint64_t kind = choose(3);
-  if (kind != 2 || pledged) payload.species = kind == 1 ? kRhizophora : kHaloxylon;
-  if (pledged && !model_.books.pledges.empty()) {
-    const std::string pledge = any(model_.books.pledges);
-    payload.draws = {{{pledge}, payload.units}};
-    payload.species = Code{model_.books.pledges.at(pledge).species};
-  }
+  payload.campaign = kPlanted;
+  const std::uint64_t kind = choose(8);
+  if (kind == 5) payload.campaign = {"platform/reef"};
+  if (kind == 6) payload.campaign = {any(model_.books.campaigns)};
+  const Prices& prices = model_.books.campaigns.at(payload.campaign.text).terms.species;
+  if (choose(3) != 2) payload.species = prices[choose(prices.size())].species;
+  if (pledged) draw(payload);
   const Campaign& terms = model_.books.campaigns.at(payload.campaign.text).terms;
   const Code priced = payload.species.value_or(terms.species.front().species);
   const std::uint64_t price =
@@ -168,7 +207,7 @@ void Story::allocate() {
 }
 
 void Story::close() {
-  say(kPlatform, CloseCampaign{next_ref("close"), one_in(2) ? kPledged : kPlanted});
+  say(kPlatform, CloseCampaign{next_ref("close"), {any(model_.books.campaigns)}});
 }
 
 void Story::revise() {

@@ -15,66 +15,107 @@ std::string Story::holder_of(const std::string& batch) const {
 std::string Story::verifier() {
   const std::uint64_t kind = choose(8);
   if (kind == 6) return std::string(kSister);
+  if (kind == 7 && model_.books.orgs.contains("newcomer")) return "newcomer";
   return std::string(kind % 2 == 0 ? kVerifier : kPartner);
+}
+
+// Mostly of the campaign's species, or of those that fit the layer.
+SpeciesCounts Story::any_species(const Plant& payload) {
+  SpeciesCounts species;
+  if (payload.campaign) {
+    for (const Price& price : model_.books.campaigns.at(payload.campaign->text).terms.species) {
+      species.push_back({price.species, 0});
+    }
+  } else if (model_.books.plots.at(payload.plot.text).layer == Layer::marine) {
+    species = {{{"coral"}, 0}, {kRhizophora, 0}};
+  } else {
+    species = {{kHaloxylon, 0}, {kRhizophora, 0}};
+  }
+  if (one_in(12)) species.back().species = {any(model_.books.species)};
+  if (species.front().species == species.back().species || one_in(3)) species.resize(1);
+  return species;
+}
+
+void Story::choose_place(Plant& payload) {
+  const std::uint64_t kind = choose(10);
+  if (kind < 5) payload.campaign = ObjectId{"platform/planted"};
+  if (kind == 5 || kind == 6) payload.campaign = ObjectId{"platform/pledged"};
+  if (kind == 7) payload.campaign = ObjectId{"platform/reef"};
+  if (kind == 8) payload.campaign = ObjectId{any(model_.books.campaigns)};
+  const std::uint64_t where = choose(8);
+  payload.plot = {where < 4   ? "desert-ngo/home"
+                  : where < 6 ? "desert-ngo/small"
+                              : "coast-ngo/shore"};
+  if (where == 7) payload.plot = {any(model_.books.plots)};
+  if (kind == 7 && where != 7) payload.plot = {"coast-ngo/lagoon"};
+}
+
+// Not all on one day, and not all of one species.
+void Story::fill(Plant& payload, Beside& beside) {
+  const std::int32_t last = consortium_.day() + 1 - static_cast<std::int32_t>(choose(30));
+  payload.planted_to = last + (one_in(16) ? 60 : 0);
+  payload.planted_from = payload.planted_to;
+  if (choose(2) == 1) payload.planted_from -= static_cast<std::int32_t>(choose(12));
+  const auto days = static_cast<std::uint64_t>(payload.planted_to - payload.planted_from + 1);
+  const std::uint64_t mix = choose(7);
+  for (std::size_t i = 0; i < beside.trees.size(); ++i) {
+    PlantLeaf& leaf = beside.trees[i];
+    leaf.day = payload.planted_from + static_cast<std::int32_t>((i * mix + i / 2) % days);
+    leaf.species = static_cast<std::uint16_t>((i * mix + i / 3) % payload.species.size());
+    ++payload.species[leaf.species].count;
+  }
+  if (payload.species.back().count == 0) payload.species.pop_back();
+  if (one_in(24)) --*beside.trees.front().day;
+  if (one_in(24)) payload.species.front().count += 1;
+  if (one_in(24)) beside.trees.front().day.reset();
 }
 
 void Story::plant(bool is_replacement) {
   Plant payload;
   payload.ref = next_ref("plant");
-  const std::uint64_t where = choose(8);
-  payload.plot = {where < 5   ? "desert-ngo/home"
-                  : where < 7 ? "desert-ngo/small"
-                              : "coast-ngo/shore"};
-  const std::uint64_t kind = choose(8);
-  if (kind < 5 || is_replacement) payload.campaign = ObjectId{"platform/planted"};
-  if (kind == 5 || kind == 6) payload.campaign = ObjectId{"platform/pledged"};
+  choose_place(payload);
+  if (is_replacement && !one_in(16)) payload.campaign = ObjectId{"platform/planted"};
   std::uint64_t count = 1 + choose(payload.plot.text == "desert-ngo/small" ? 60 : 24);
   if (is_replacement) {
     payload.purpose = Purpose::replacement;
-    const std::uint64_t owed = model_.owed(payload.campaign->text);
-    const std::uint64_t missing = owed - std::min(owed, model_.replacing(payload.campaign->text));
+    const std::string campaign = payload.campaign ? payload.campaign->text : "";
+    const std::uint64_t owed = model_.owed(campaign);
+    const std::uint64_t missing = owed - std::min(owed, model_.replacing(campaign));
     count = 1 + choose(missing + (one_in(4) ? 1 : 0) + (missing == 0 ? 1 : 0));
   }
   const auto pledge = model_.books.pledges.find(any(model_.books.pledges));
-  const bool uses_pledge = payload.campaign == ObjectId{"platform/pledged"} && !one_in(12) &&
-                           pledge != model_.books.pledges.end();
+  const bool needs_pledge =
+      payload.campaign && !is_replacement &&
+      model_.books.campaigns.at(payload.campaign->text).terms.mode == Mode::pledge_first;
+  const bool uses_pledge = needs_pledge && !one_in(12) && pledge != model_.books.pledges.end();
+  payload.species = any_species(payload);
   if (uses_pledge) {
     payload.pledge = ObjectId{pledge->first};
     payload.plot = {pledge->second.plot};
+    if (!one_in(12)) payload.campaign = ObjectId{pledge->second.campaign};
     const std::uint64_t left = pledge->second.promised - pledge->second.planted;
     count = 1 + choose(left + (left == 0 || one_in(8) ? 1 : 0));
+    payload.species = {{{pledge->second.species}, 0}};
   }
-  const std::int32_t day = consortium_.day() + 1 - static_cast<std::int32_t>(choose(30));
-  payload.planted_from = payload.planted_to = day + (one_in(16) ? 60 : 0);
   const Rectangle& on = land_.at(payload.plot.text);
   const auto columns = std::uint64_t(on.width / 100 - 1);
   const auto rows = std::uint64_t(on.height / 100 - 1);
   std::uint64_t& next = next_cell_[payload.plot.text];
   if (next + count > columns * rows) next = 0;
   Beside beside;
-  beside.trees = tree_grid(on, count, one_in(12) ? choose(next + 1) : next, payload.planted_to);
-  payload.species = {{kHaloxylon, 0}, {kRhizophora, 0}};
-  if (uses_pledge) payload.species = {{{pledge->second.species}, 0}};
-  for (std::size_t i = 0; i < beside.trees.size(); ++i) {
-    beside.trees[i].species =
-        static_cast<std::uint16_t>((i * (1 + choose(3)) + i / 3) % payload.species.size());
-    ++payload.species[beside.trees[i].species].count;
-  }
-  std::erase_if(payload.species, [](const SpeciesCount& part) { return part.count == 0; });
-  if (payload.species.size() == 1) {
-    for (PlantLeaf& leaf : beside.trees) leaf.species = 0;
-  }
-  if (one_in(16)) payload.species.front().count += 1;
-  if (one_in(16)) payload.species.front().species = {"coral"};
+  const std::uint64_t first = one_in(12) ? choose(next + 1) : next;
+  beside.trees = tree_grid(on, count, first, consortium_.day());
+  fill(payload, beside);
+  payload.evidence = any_evidence();
   payload.leaves = consortium_.attach_leaves<PlantLeaf>(beside.trees);
   const auto holder = model_.books.plots.at(payload.plot.text).holder;
-  if (say(one_in(16) ? std::string(kCoast) : holder, payload, beside)) next += count;
+  if (say(one_in(16) ? std::string(kCoast) : holder, payload, beside)) next = first + count;
 }
 
 void Story::take_stock() {
   Inventory payload;
   payload.ref = next_ref("stock");
-  payload.plot = ObjectId{"desert-ngo/home"};
+  payload.plot = ObjectId{one_in(4) ? any(model_.books.plots) : "desert-ngo/home"};
   payload.method = PlantingMethod::none;
   const std::uint64_t count = 1 + choose(6);
   std::uint64_t& next = next_cell_[payload.plot->text];
@@ -83,9 +124,12 @@ void Story::take_stock() {
   for (PlantLeaf& leaf : beside.trees) {
     if (choose(2) == 1) leaf.day.reset();
   }
+  if (one_in(12)) beside.trees.back().day = consortium_.day() + 40;
   payload.species = {{kHaloxylon, count}};
+  if (one_in(8)) payload.species = {{{any(model_.books.species)}, count}};
+  payload.evidence = any_evidence();
   payload.leaves = consortium_.attach_leaves<PlantLeaf>(beside.trees);
-  if (one_in(8)) payload.campaign = ObjectId{"platform/planted"};
+  if (one_in(3)) payload.campaign = ObjectId{"platform/planted"};
   const auto holder = model_.books.plots.at(payload.plot->text).holder;
   if (say(holder, payload, beside)) next += count;
 }
@@ -266,7 +310,17 @@ void Story::correct() {
     if (model_.books.batches.empty()) return;
     const std::string id = any(model_.books.batches);
     payload.target = {id};
-    payload.change = CorrectVoid{stretch(model_.books.batches.at(id).trees.size(), 4)};
+    const std::vector<Tree>& trees = model_.books.batches.at(id).trees;
+    const std::uint64_t kind = choose(3);
+    const std::uint64_t leaf = choose(trees.size() + (one_in(12) ? 1 : 0));
+    if (kind == 0) payload.change = CorrectVoid{stretch(trees.size(), 4)};
+    if (kind == 1) payload.change = CorrectSpecies{leaf, {any(model_.books.species)}};
+    if (kind == 2) {
+      Cell place = trees[std::min<std::uint64_t>(leaf, trees.size() - 1)].place;
+      place.first += 100 * static_cast<std::int32_t>(choose(12)) - (one_in(8) ? 20'000 : 0);
+      place.second += 100 * static_cast<std::int32_t>(choose(4));
+      payload.change = CorrectPosition{leaf, place.first, place.second};
+    }
     org = holder_of(id);
   }
   Consenting agree;
@@ -279,65 +333,8 @@ void Story::assign() {
   for (const auto& [other, batch] : model_.books.batches) {
     if (!batch.campaign && !one_in(4)) id = other;
   }
-  const ObjectId campaign{one_in(6) ? "platform/pledged" : "platform/planted"};
+  const ObjectId campaign{one_in(4) ? any(model_.books.campaigns) : "platform/planted"};
   say(one_in(8) ? std::string(kCoast) : holder_of(id), Assign{next_ref("assign"), {id}, campaign});
-}
-
-void Story::dispute() {
-  Dispute payload;
-  payload.ref = next_ref("dispute");
-  payload.ground = static_cast<Ground>(choose(9));
-  const std::uint64_t kind = choose(6);
-  std::string target = any(model_.books.batches);
-  if (kind == 3) target = any(model_.books.plots);
-  if (kind == 4 && model_.books.batches.contains(target)) {
-    target = model_.books.batches.at(target).verification.value_or(target);
-  }
-  payload.target = DisputedRecord{{target}};
-  if (kind == 5) {
-    const std::uint64_t height = consortium_.block().height.value;
-    payload.target = DisputedOrg{{planter()}, height - choose(std::min<std::uint64_t>(height, 20))};
-  }
-  const std::vector<std::string_view> openers = {kRegulator, kVerifier, kVillage, kPlatform};
-  say(openers[choose(openers.size())], payload);
-}
-
-void Story::second() {
-  const auto found = model_.books.disputes.find(any(model_.books.disputes));
-  if (found == model_.books.disputes.end()) return;
-  const std::vector<std::string_view> orgs = {kRegulator, kVerifier, kPartner, kVillage};
-  say(orgs[choose(orgs.size())], Consent{next_ref("second"), found->second.statement});
-}
-
-// Governance: its electorate has tests of its own; here counts what follows.
-void Story::resolve() {
-  const std::string id = any(model_.books.disputes);
-  const auto found = model_.books.disputes.find(id);
-  if (found == model_.books.disputes.end()) return;
-  Resolve change{{id}, Outcome::upheld, Remedy::none, {}};
-  const auto* record = std::get_if<DisputedRecord>(&found->second.terms.target);
-  const auto batch =
-      record == nullptr ? model_.books.batches.end() : model_.books.batches.find(record->id.text);
-  if (batch != model_.books.batches.end()) {
-    const std::uint64_t kind = choose(3);
-    if (kind == 1) change.remedy = Remedy::void_ranges;
-    if (kind == 2) change.remedy = Remedy::reverify;
-    if (kind != 0) change.ranges = stretch(batch->second.trees.size(), 8);
-  }
-  const Propose end{next_ref("end"), change};
-  if (!consortium_.record(kCoast, end)) return;
-  const ObjectId proposal = ObjectId::of({std::string(kCoast)}, end.ref);
-  for (const std::string_view org :
-       {kPlatform, kDesert, kCoast, kVerifier, kSister, kRegulator, kPartner}) {
-    const std::uint64_t height = consortium_.block().height.value;
-    const Approve approve{next_ref("approve"), proposal};
-    if (!consortium_.record(consortium_.sign(org, approve))) continue;
-    if (!consortium_.find<ProposalObject>(proposal.text)->carried_out) continue;
-    model_.resolved(change, height);
-    const auto differs = difference(model_, consortium_.state);
-    if (differs) fail("after the end of " + id + ": " + *differs);
-    return;
-  }
 }
 
 void Story::close_plot() {

@@ -9,9 +9,24 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/bytes.h"
+
 namespace treeproof::ledger::model {
 
 using Cell = std::pair<std::int32_t, std::int32_t>;  // latitude, longitude
+
+// Land along the compass: a rectangle in 1e-7 degrees.
+struct Extent {
+  std::int32_t south = 0;
+  std::int32_t west = 0;
+  std::int32_t north = 0;
+  std::int32_t east = 0;
+
+  bool has(const Cell& place) const {
+    return south <= place.first && place.first <= north && west <= place.second &&
+           place.second <= east;
+  }
+};
 
 struct UnitName {
   std::string redeem;
@@ -31,6 +46,8 @@ struct Tree {
   std::string species;
   Cell place;
   std::optional<std::int32_t> day;
+  bool is_stem = true;       // needs the room of its species; a coral fragment, too
+  std::uint64_t covers = 0;  // m2, of a campaign by area
   Standing standing{};
   Fate fate{};
   bool is_doubted = false;  // a dispute asks for another verification
@@ -41,6 +58,8 @@ struct Tree {
   std::string teller;         // of its death
   std::uint64_t lost_at = 0;  // height of its death or voiding
 
+  // Kilometres of a patrol and nests stand beside what grows there.
+  bool takes_land() const { return is_stem || covers > 0; }
   bool lives() const { return fate == Fate::lives && standing != Standing::rejected; }
   bool waits() const { return lives() && (standing == Standing::unverified || is_doubted); }
   // Verified, and nobody has it.
@@ -56,6 +75,7 @@ struct Batch {
   std::optional<std::string> campaign;
   bool is_inventory = false;
   bool is_replacement = false;
+  bool is_of_stems = true;           // not of another unit of a campaign
   std::vector<std::string> species;  // in the order of the statement
   std::optional<std::int32_t> first_day;
   std::optional<std::int32_t> last_day;
@@ -66,6 +86,8 @@ struct Batch {
   std::optional<std::string> verification;  // the last one
   std::set<std::string> vouching;           // the last that saw every tree, and all since
   std::set<std::uint64_t> visited;          // by all verifications
+  std::set<crypto::Hash> photos;
+  crypto::Hash leaves{};  // root
   std::vector<Tree> trees;
 };
 
@@ -73,6 +95,7 @@ enum class UnitState : std::uint8_t { free, held, owed, refunded };
 struct Unit {
   UnitState state{};
   std::optional<TreeName> tree;
+  std::string pledge;  // that it is drawn from; empty: none
 };
 
 struct Redemption {
@@ -81,8 +104,8 @@ struct Redemption {
   std::string programme;
   std::optional<std::string> species;
   std::uint64_t price = 0;
-  std::optional<std::string> pledge;
   std::int32_t day = 0;
+  crypto::Hash leaves{};  // root
   std::vector<Unit> units;
 };
 
