@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <vector>
 
 #include "node/cli/answers.h"
 #include "node/cli/files.h"
@@ -66,14 +67,25 @@ Result<RpcClient> open_node(const ExportOptions& options) {
   return client;
 }
 
-ExitCode write_new(const std::filesystem::path& file, const std::string& text, Console& console) {
-  const auto written = write_file(file, crypto::as_bytes(text));
-  if (!written) return console.report(written.error());
-  const std::string bytes = std::to_string(text.size());
+struct NewFile {
+  std::filesystem::path path;
+  std::string text;
+};
+
+// Tells of all files together, as {"files": [{"file", "bytes"}]}, or of one by itself.
+ExitCode write_all(const std::vector<NewFile>& files, Console& console) {
+  Json written = Json::array();
+  for (const NewFile& file : files) {
+    if (auto done = write_file(file.path, crypto::as_bytes(file.text)); !done) {
+      return console.report(done.error());
+    }
+    const std::string bytes = std::to_string(file.text.size());
+    written.push_back({{"file", file.path.string()}, {"bytes", bytes}});
+    if (console.wants_json()) continue;
+    console.out() << "wrote " << file.path.string() << ", " << bytes << " bytes\n";
+  }
   if (console.wants_json()) {
-    console.print_json({{"file", file.string()}, {"bytes", bytes}});
-  } else {
-    console.out() << "wrote " << file.string() << ", " << bytes << " bytes\n";
+    console.print_json(files.size() == 1 ? written.front() : Json{{"files", written}});
   }
   return ExitCode::ok;
 }
@@ -84,7 +96,7 @@ ExitCode write_document(const ExportOptions& options, std::string_view method, C
   Json params = params_of(options);
   const auto document = fetch(*client, method, params);
   if (!document) return console.report(document.error());
-  return write_new(options.out, document->text(), console);
+  return write_all({{options.out, document->text()}}, console);
 }
 
 // A table of the archive: plantings, then visits, unless one of them is asked for.
@@ -126,15 +138,11 @@ ExitCode export_darwincore(const ExportOptions& options, Console& console) {
         {"The folder \"" + options.out + "\" cannot be made: " + error.message() + ".",
          "Check the name and the permissions."});
   }
-  ExitCode code = ExitCode::ok;
-  for (const auto& [name, text] :
-       {std::pair("event.csv", *events), std::pair("occurrence.csv", *occurrences),
-        std::pair("meta.xml", meta->text())}) {
-    if (code == ExitCode::ok) {
-      code = write_new(std::filesystem::path(options.out) / name, text, console);
-    }
-  }
-  return code;
+  const std::filesystem::path folder = options.out;
+  return write_all({{folder / "event.csv", *events},
+                    {folder / "occurrence.csv", *occurrences},
+                    {folder / "meta.xml", meta->text()}},
+                   console);
 }
 
 ExitCode export_csv(const ExportOptions& options, Console& console) {
