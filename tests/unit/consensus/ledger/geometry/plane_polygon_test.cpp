@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <rapidcheck/gtest.h>
-
 #include "tests/unit/consensus/ledger/geometry/oracles.h"
 #include "tests/unit/consensus/ledger/geometry/shapes.h"
 
@@ -52,43 +50,6 @@ TEST(Contains, AgreesWithGeos) {
     }
   }
   EXPECT_GT(inside, 500);
-}
-
-// Vertices on a coarse lattice: positions level with vertices, on edges, on their continuations.
-TEST(Contains, AgreesWithGeosOnLattices) {
-  Random random(2);
-  for (int i = 0; i < 400; ++i) {
-    Ring ring;
-    for (int j = 0; j < 5; ++j) {
-      ring.push_back({pick(random, 0, 6) * 100, pick(random, 0, 6) * 100});
-    }
-    ring.push_back(ring.front());
-    const Polygon plot{{ring}};
-    if (!check(plot)) {
-      continue;
-    }
-    for (std::int32_t lat = -1; lat <= 7; ++lat) {
-      for (std::int32_t lon = -1; lon <= 7; ++lon) {
-        ASSERT_EQ(contains(plot, {lat * 100, lon * 100}),
-                  geos_covers(plot, {lat * 100, lon * 100}));
-      }
-    }
-  }
-}
-
-TEST(Contains, AgreesWithS2AwayFromTheBoundary) {
-  Random random(3);
-  for (int i = 0; i < 50; ++i) {
-    const Position centre = any_place(random);
-    const Polygon plot = good_star(random, centre, 40, 500);
-    for (int j = 0; j < 20; ++j) {
-      const Position position = near(random, centre, 50'000);
-      const bool clear = contains(plot, position) || !within_grown(plot, position, 2);
-      if (clear && geos_distance_m(plot, position) > 2) {
-        ASSERT_EQ(contains(plot, position), s2_contains(plot, position));
-      }
-    }
-  }
 }
 
 TEST(WithinGrown, AgreesWithGeosDistances) {
@@ -163,18 +124,6 @@ TEST(Overlap, AgreesWithGeosToTheSquareMetre) {
   EXPECT_GT(overlapping, 200);
 }
 
-TEST(Overlap, AgreesWithS2) {
-  Random random(7);
-  for (int i = 0; i < 100; ++i) {
-    const Position centre = any_place(random);
-    const Polygon left = good_star(random, centre, 30, 2'000);
-    const Polygon right = good_star(random, near(random, centre, 50'000), 30, 2'000);
-    const double smaller = std::min(as_double(area_m2(left)), as_double(area_m2(right)));
-    ASSERT_NEAR(as_double(overlap_area_m2(left, right)), s2_overlap_m2(left, right),
-                1 + smaller * 5e-4);
-  }
-}
-
 TEST(Overlap, OfCrossedCombsAgreesWithGeos) {
   const Position corner{386'000'000, 1'030'000'000};
   const Polygon upright = comb(corner, 256, 20, true);
@@ -206,44 +155,6 @@ TEST(Overlap, HoldsForTheLargestPolygonsThatPass) {
   EXPECT_EQ(overlap_area_m2(kite, kite), area_m2(kite));
   const double expected = geos_overlap_m2(west, kite);
   EXPECT_NEAR(as_double(overlap_area_m2(west, kite)), expected, expected * 1e-9);
-}
-
-RC_GTEST_PROP(Overlap, IsSymmetricAndAtMostTheSmallerPlot, (std::uint32_t seed)) {
-  Random random(seed);
-  const Position centre = any_place(random);
-  const Polygon left = good_star(random, centre, 3 + random() % 30, 1'000);
-  const Polygon right = good_star(random, near(random, centre, 90'000), 3 + random() % 30, 1'000);
-  const std::uint64_t common = overlap_area_m2(left, right);
-  RC_ASSERT(common == overlap_area_m2(right, left));
-  RC_ASSERT(common <= std::min(area_m2(left), area_m2(right)));
-}
-
-// A rectangle cut in two by a meridian: the parts of any plot add up, but for roundings.
-RC_GTEST_PROP(Overlap, AddsUpOverACut, (std::uint32_t seed)) {
-  Random random(seed);
-  const Position centre = any_place(random);
-  const Polygon plot = good_star(random, centre, 3 + random() % 30, 1'000);
-  const Position corner{centre.lat_e7 - 200'000, centre.lon_e7 - 2'000'000};
-  const std::int32_t cut = pick(random, 1'950'000, 2'050'000);
-  const std::uint64_t west = overlap_area_m2(plot, rectangle(corner, 400'000, cut));
-  const std::uint64_t east = overlap_area_m2(
-      plot, rectangle({corner.lat_e7, corner.lon_e7 + cut}, 400'000, 4'000'000 - cut));
-  const std::uint64_t whole = area_m2(plot);
-  RC_ASSERT(west + east <= whole + 1);
-  RC_ASSERT(whole <= west + east + 1);
-}
-
-RC_GTEST_PROP(WithinGrown, GrowsWithTheDistance, (std::uint32_t seed)) {
-  Random random(seed);
-  const Position centre = any_place(random);
-  const PlanePolygon plot(good_star(random, centre, 3 + random() % 30, 300));
-  const Position position = near(random, centre, 60'000);
-  bool before = contains(plot, position);
-  for (std::uint32_t metres = 0; metres <= 512; metres += 32) {
-    const bool now = within_grown(plot, position, metres);
-    RC_ASSERT(now || !before);
-    before = now;
-  }
 }
 
 }  // namespace

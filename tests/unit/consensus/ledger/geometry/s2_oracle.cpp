@@ -1,4 +1,5 @@
 #include <s2/s2latlng.h>
+#include <s2/s2latlng_rect.h>
 #include <s2/s2loop.h>
 #include <s2/s2polygon.h>
 
@@ -50,6 +51,11 @@ double s2_overlap_m2(const Polygon& left, const Polygon& right) {
   S2Polygon common;
   common.InitToIntersection(*shape(left), *shape(right));
   return square_metres(common);
+}
+
+bool s2_wraps(const Polygon& polygon) {
+  const S1Interval longitudes = shape(polygon)->GetRectBound().lng();
+  return longitudes.is_inverted() || longitudes.is_full();
 }
 
 bool s2_contains(const Polygon& polygon, Position position) {
