@@ -23,10 +23,11 @@ Electorate Model::electorate(const std::string& id) const {
   if (const auto* record = std::get_if<DisputedRecord>(&dispute.terms.target)) {
     accused.insert(group(books.records.at(record->id.text).org));
     const auto judged = books.verifications.find(record->id.text);
-    const std::string id = judged == books.verifications.end() ? record->id.text : judged->second;
-    accused.insert(group(books.records.at(id).org));
+    const std::string target =
+        judged == books.verifications.end() ? record->id.text : judged->second;
+    accused.insert(group(books.records.at(target).org));
     const auto holder = [&](const auto& books_of) {
-      const auto found = books_of.find(id);
+      const auto found = books_of.find(target);
       if (found != books_of.end()) accused.insert(group(found->second.holder));
     };
     holder(books.batches);
