@@ -86,7 +86,8 @@ Reasons Model::hear(const Said& said, const Assign& payload) {
     if (!offered) against.insert(Reason::species_not_in_campaign);
   }
   if (batch.is_inventory) {
-    const bool late = books.parameters.at("history_until_day") < std::uint64_t(said.day);
+    const std::int32_t recorded = books.records.at(found->first).day;
+    const bool late = books.parameters.at("history_until_day") < std::uint64_t(recorded);
     if (late) against.insert(Reason::inventory_too_late);
   } else if (*batch.first_day < said.day - static_cast<std::int32_t>(terms.policy.lookback_days)) {
     against.insert(Reason::lookback_exceeded);

@@ -56,8 +56,8 @@ struct Shares {
   int refused = 0;
 };
 
-// Else the property above would say nothing of a type: in histories like its own, the same ones in
-// every run, each type is accepted in a good share of them, and refused in a good share.
+// Else the property above would say nothing of a type: in twenty histories like its own, the same
+// ones in every run, each type is accepted and each is refused.
 TEST(LedgerModel, IsToldEveryTypeInGoodAndInBad) {
   constexpr int kHistories = 20;
   std::mt19937 random(277);  // the same sequence on every machine
@@ -83,10 +83,9 @@ TEST(LedgerModel, IsToldEveryTypeInGoodAndInBad) {
   }
   for (const std::string& type : all_types()) {
     const Shares share = shares[type];
-    EXPECT_GE(share.accepted, kHistories / 5) << type << "\n" << table;
+    EXPECT_GT(share.accepted, 0) << type << "\n" << table;
     const bool is_an_effect = type.starts_with("carried out");
-    const bool is_refused = share.refused >= kHistories / 5;
-    EXPECT_TRUE(is_an_effect || is_refused) << type << "\n" << table;
+    EXPECT_TRUE(is_an_effect || share.refused > 0) << type << "\n" << table;
   }
 }
 

@@ -72,8 +72,9 @@ void Story::rotate_key() {
 }
 
 std::string Story::key_of(const std::string& org) {
-  const std::vector<std::string>& names = keys_[org];
-  if (names.empty()) return org;
+  const auto held = keys_.find(org);
+  if (held == keys_.end()) return org;
+  const std::vector<std::string>& names = held->second;
   if (one_in(32)) return names[choose(names.size())];
   if (one_in(128)) return std::string(kVillage);
   const auto lives = [&](const std::string& name) {
@@ -104,7 +105,9 @@ OrgPut Story::any_org() {
   if (org == kVillage) change.roles = {OrgRole::community};
   if (org == kPartner) change.roles = {OrgRole::programme, OrgRole::verifier};
   if (one_in(4)) change.roles.push_back(OrgRole::regulator);
-  if (one_in(4)) change.conflict_group = {one_in(2) ? "desert" : "coast"};
+  // Verifiers stay who they are: I12 looks at the groups of today, audit_conflicts at both.
+  const bool may_join = org != kPartner;
+  if (may_join && one_in(4)) change.conflict_group = {one_in(2) ? "desert" : "coast"};
   return change;
 }
 
