@@ -44,7 +44,7 @@ TEST_F(EarlierAttachments, TreesAreJudgedAgainstTheOutlineOfTheirPlot) {
 
 // However many plots of other layers lie on the same ground: a planting costs what stands there.
 TEST_F(EarlierAttachments, NoOutlineOfAnotherLayerIsAskedForWhereNothingOfTheHabitStands) {
-  Plot below = field_.plot("below", field_.home);
+  Plot below = field_.plot("below", field_.home.shifted(90, 90));  // an outline of its own
   below.layer = Layer::understory;
   field_.settle(kCoast, below);
   const auto taken = field_.state.attachments.extract(outline_of("coast-ngo/below"));
