@@ -32,7 +32,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kHeaderBytesMax = 16 * 1'024;
 constexpr std::size_t kBufferBytesMax = 128 * 1'024;
-constexpr std::size_t kReadBytes = 16 * 1'024;        // from the socket at once, at the most
 constexpr std::size_t kBytesInHandMax = 256u << 20;   // of all requests and responses
 constexpr std::uint32_t kBodyPatience = 4;            // idle times for a body or a response
 constexpr auto kDrainTime = std::chrono::seconds(2);  // for a body that was refused
@@ -47,8 +46,7 @@ constexpr auto kToCompletion = asio::as_tuple(asio::use_awaitable);
 
 std::uint64_t now_ms() {
   const auto since = Clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+  return static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(since).count());
 }
 
 // What a coroutine sleeps on; known to stop() as long as it lives.
@@ -187,7 +185,7 @@ Task HttpServer::Running::serve(std::list<Connection>::iterator connection) {
 
 Task HttpServer::Running::serve_requests(Connection& connection) {
   beast::flat_buffer buffer(kBufferBytesMax);
-  buffer.reserve(kReadBytes);  // what is not reserved is read by 512 bytes
+  buffer.reserve(kHeaderBytesMax);  // else all that comes is read by 512 bytes
   while (true) {
     http::request_parser<http::string_body> parser;
     if (!co_await read_request(connection, buffer, parser)) co_return;
