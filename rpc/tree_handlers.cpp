@@ -53,11 +53,11 @@ Answer tree_lineage(const Query& query) {
   if (!lineage) return std::unexpected(lineage.error());
   Json told = Json::array();
   for (const LineageTree& tree : *lineage) {
-    Json deaths = Json::array();
-    for (const ledger::ObjectId& record : tree.deaths) deaths.push_back(record.text);
+    Json losses = Json::array();
+    for (const ledger::ObjectId& record : tree.losses) losses.push_back(record.text);
     told.push_back({{"tree", tree.tree.text},
                     {"state", ledger::name(tree.code)},
-                    {"deaths", std::move(deaths)},
+                    {"losses", std::move(losses)},
                     {"replacement", optional_text(tree.replacement)}});
   }
   return Json{{"tree", id.text}, {"lineage", std::move(told)}};

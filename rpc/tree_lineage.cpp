@@ -26,7 +26,7 @@ LineageTree told(const ChainView& view, const MemberId& tree) {
   assert(object.has_value());  // as its neighbour's object says
   LineageTree found{tree, ledger::TreeCodes(view, batch, object->size()).at(tree.index()), {}, {}};
   for (auto& run : ledger::deaths_of(view, batch, {{tree.index(), 1}})) {
-    found.deaths.push_back(std::move(run.record));
+    found.losses.push_back(std::move(run.record));
   }
   if (auto next = successor_of(view, tree)) found.replacement = std::move(next->record);
   return found;

@@ -14,8 +14,8 @@ namespace treeproof::rpc {
 struct LineageTree {
   ledger::MemberId tree;
   ledger::TreeCode code{};
-  std::vector<ledger::ObjectId> deaths;  // the statements that said so: one that was revived may
-                                         // have several
+  std::vector<ledger::ObjectId> losses;         // the statements that said it is dead or was never
+                                                // there: several where it was revived in between
   std::optional<ledger::ObjectId> replacement;  // the replace by which the next took its place
 };
 

@@ -76,6 +76,7 @@ export interface StoryEvent {
     | "verify"
     | "allocate"
     | "death"
+    | "voided"
     | "replaced"
     | "replaces";
   timeMs: number | null;

@@ -81,7 +81,7 @@ export interface TreeAnswer {
 
 /** The oldest first; `replacement` is the record by which the next took its place. */
 export interface LineageAnswer {
-  lineage: { tree: string; state: string; deaths: string[]; replacement: string | null }[];
+  lineage: { tree: string; state: string; losses: string[]; replacement: string | null }[];
 }
 
 export interface BatchFields {

@@ -105,7 +105,10 @@ function allocatedBy(
 function lossesOf({ tree }: shape.TreeAnswer, lineage: shape.LineageAnswer["lineage"]): Asked[] {
   const at = lineage.findIndex((each) => each.tree === tree);
   const [before, own, after] = [lineage[at - 1], lineage[at]!, lineage[at + 1]];
-  const losses: Asked[] = own.deaths.map((id) => ({ kind: "death", id }));
+  const losses: Asked[] = own.losses.map((id, i) => ({
+    kind: own.state.startsWith("voided") && i === own.losses.length - 1 ? "voided" : "death",
+    id,
+  }));
   if (before) losses.push({ kind: "replaces", id: before.replacement, otherTree: before.tree });
   if (after) losses.push({ kind: "replaced", id: own.replacement, otherTree: after.tree });
   return losses;

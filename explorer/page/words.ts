@@ -119,6 +119,7 @@ export const words = {
   story_verify: ["It was verified", "核查"],
   story_allocate: ["It was allocated to one redemption unit", "分配给一份兑换"],
   story_death: ["It was found dead", "发现死亡"],
+  story_voided: ["It was never there: the record was corrected", "从未存在：记录已更正"],
   story_replaced: ["Another tree took its place", "由另一棵树接替"],
   story_replaces: ["It took the place of a tree that was lost", "接替一棵失去的树"],
   story_certificate: ["Its certificate can be had", "可取得证书"],

@@ -98,11 +98,11 @@ TEST_F(ReplacementPlans, OnceCarriedOutAreALineageFromEitherEnd) {
     expect_promised("tree_lineage", answer);
     EXPECT_EQ(answer["lineage"], Json::array({{{"tree", lost},
                                                {"state", "voided_replaced"},
-                                               {"deaths", Json::array()},
+                                               {"losses", {"desert-ngo/never"}},
                                                {"replacement", "desert-ngo/anew"}},
                                               {{"tree", "desert-ngo/reserve#0"},
                                                {"state", "allocated"},
-                                               {"deaths", Json::array()},
+                                               {"losses", Json::array()},
                                                {"replacement", nullptr}}}))
         << asked;
   }
@@ -115,7 +115,7 @@ TEST_F(ReplacementPlans, OfNobodyLeaveATreeAlone) {
   EXPECT_EQ(caller_.result("tree_lineage", {{"tree", tree}})["lineage"],
             Json::array({{{"tree", tree},
                           {"state", "dead_not_owed"},
-                          {"deaths", {"desert-ngo/storm"}},
+                          {"losses", {"desert-ngo/storm"}},
                           {"replacement", nullptr}}}));
 }
 
