@@ -83,13 +83,14 @@ bool World::write_guard(const std::string& org, Node& node, const bft::GuardStat
   return survives(org);
 }
 
-// The next effect is what power fails in.
+// The next effect is what power fails in. Before the guard is written, the journal is on the disk.
 void World::interrupt(Node& node, const replica::Effect& effect) {
   const auto* const sign = std::get_if<replica::Sign>(&effect);
   if (sign == nullptr || node.actor || options_.faults.torn_percent == 0) return;
   bft::GuardState next = node.disk.guard.state();
   if (next.judge(sign->request) != bft::GuardVerdict::sign) return;
   next.record(sign->request, node.disk.key->sign(sign->request.digest));
+  node.disk.sync();
   node.disk.guard.tear(next, torn_());
 }
 
