@@ -54,6 +54,22 @@ TEST_F(DesertNgo, SignsOnceMoreThanTwoThirdsHaveSaidWhatTheyHoldOfIt) {
   EXPECT_EQ(sent<bft::Vote>().size(), 1u);
 }
 
+// Its journal must hold the verdict that it votes by: after a crash between guard and journal it
+// would ask for another vote, which its guard refuses.
+TEST_F(DesertNgo, HasNoDoubtOfItsOwnBlockHoweverFarItsClockIsOff) {
+  passed_ms_ = -65'000;  // five seconds before genesis
+  begin();
+  receive_votes({"platform", "river-ngo"}, VoteType::prevote, Round{3}, std::nullopt);
+  ASSERT_EQ(agreement().round(), Round{3});
+  ASSERT_FALSE(sent<bft::Proposal>().empty());
+  std::vector<Journal> verdicts = all<Journal>();
+  std::erase_if(verdicts, [](const Journal& record) { return record.kind != kJournalVerdict; });
+  ASSERT_FALSE(verdicts.empty());
+  for (const Journal& record : verdicts) {
+    EXPECT_EQ(record.payload.back(), static_cast<std::uint8_t>(bft::Validity::valid));
+  }
+}
+
 // [rule 17]
 TEST_F(DesertNgo, SaysWhyItEnteredALaterRound) {
   begin();
