@@ -128,13 +128,20 @@ void ReplicaCore::obey_one(const bft::SendVote& output) {
 
 void ReplicaCore::request_sign(PendingSign pending) {
   if (voting() != Voting::yes) return;
-  const std::uint64_t id = next_sign_++;
-  const auto found = signing_.emplace(id, std::move(pending)).first;
-  if (!replaying_) issue_sign(id, found->second);
+  signing_.emplace(next_sign_++, std::move(pending));
 }
 
-void ReplicaCore::issue_sign(std::uint64_t id, const PendingSign& pending) {
-  if (!right_.is_settled()) return enable_signing();  // issues all, this one too, once it may
+// [rule 23] Signs only above what peers hold of us, once more than 2/3, we included, have answered.
+// One at a time: the guard keeps only its last signature, so the one before must be in the journal
+// when it is replaced. Else a crash between both would lose a vote for good.
+void ReplicaCore::sign_next() {
+  const ValidatorSet& validators = *chain_.tip().validators;
+  if (right_.settle(validators)) {
+    if (const auto floor = right_.floor(validators)) raise_floor(*floor);
+  }
+  if (signing_.empty() || !right_.is_settled()) return;
+  const auto& [id, pending] = *signing_.begin();
+  if (std::exchange(sign_issued_, id) == id) return;
   bft::SignRequest request{pending.height, {}, {}, {}};
   std::visit(
       [&](const auto& message) {
@@ -144,14 +151,6 @@ void ReplicaCore::issue_sign(std::uint64_t id, const PendingSign& pending) {
       },
       pending.message);
   emit(Sign{id, request});
-}
-
-// [rule 23] Signs only above what peers hold of us, once more than 2/3, we included, have answered.
-void ReplicaCore::enable_signing() {
-  const ValidatorSet& validators = *chain_.tip().validators;
-  if (replaying_ || !right_.settle(validators)) return;
-  if (const auto floor = right_.floor(validators)) raise_floor(*floor);
-  for (const auto& [id, pending] : signing_) issue_sign(id, pending);
 }
 
 void ReplicaCore::raise_floor(const bft::SignPosition& floor) {

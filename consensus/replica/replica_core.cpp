@@ -18,7 +18,6 @@ Effects ReplicaCore::start(std::span<const Journal> journal, const Now& now) {
     if (record.height == agreement_->height()) replay_one(record);
   }
   replaying_ = false;
-  enable_signing();  // and what replay asked for but the journal does not hold: it never left
   wake();
   emit(SetTimer{{TimerKind::resend, {}, {}}, config_.resend_ms});
   return take_effects();
@@ -37,6 +36,7 @@ Effects ReplicaCore::take_effects() {
   }
   if (!jobs_.empty()) emit(RunJobs{std::exchange(jobs_, {})});
   stock_.end_step();
+  sign_next();  // after a replay what the journal does not hold: it never left
   return std::exchange(effects_, {});
 }
 

@@ -82,8 +82,7 @@ class ReplicaCore {
   void wake();
   bool may_propose_now();
   void request_sign(PendingSign pending);
-  void issue_sign(std::uint64_t id, const PendingSign& pending);
-  void enable_signing();
+  void sign_next();
   void raise_floor(const bft::SignPosition& floor);
   void replay_one(const Journal& record);
   void replay_body(const std::shared_ptr<const ledger::Block>& block);
@@ -137,10 +136,10 @@ class ReplicaCore {
   std::map<crypto::Hash, Candidate> executed_;  // of this height
   std::optional<bft::Decide> decided_;          // waiting for its body or its Committed
   bool committing_ = false, replaying_ = false;
-  std::map<crypto::Hash, Awaited> verifying_;  // by leaf: statements whose signature is checked
-  std::map<std::uint64_t, PendingSign> signing_;
+  std::map<crypto::Hash, Awaited> verifying_;     // by leaf: statements whose signature is checked
+  std::map<std::uint64_t, PendingSign> signing_;  // in the order asked for
   Turn turn_;
-  std::uint64_t next_sign_ = 1, heartbeat_ms_ = 0, iat_max_age_s_ = 0;
+  std::uint64_t next_sign_ = 1, sign_issued_ = 0, heartbeat_ms_ = 0, iat_max_age_s_ = 0;
   std::vector<ledger::StatementPtr> gossip_;  // by this step, as the jobs
   std::vector<Job> jobs_;
   Now now_;

@@ -136,9 +136,8 @@ void ReplicaCore::take(const std::string& org, OwnVoteHeld&& message) {
 void ReplicaCore::hear_own(const std::string& org, Height decided,
                            std::optional<bft::SignPosition> proven) {
   right_.hear(org, decided, proven);
-  if (right_.is_settled() && proven)
-    return raise_floor(right_.floor_at(*proven));  // it comes late, and still counts
-  enable_signing();
+  // it comes late, and still counts
+  if (right_.is_settled() && proven) raise_floor(right_.floor_at(*proven));
 }
 
 void ReplicaCore::ask_for_decided() {

@@ -13,6 +13,7 @@ ReplicaConfig AmongPuppets::config_of(const std::string& org) const {
 void AmongPuppets::start(const ReplicaConfig& config) {
   own_ = config.org;
   seen_.clear();
+  signatures_before_death_.reset();
   replica_.emplace(config, chain_on(store_));
   const std::vector<Journal> journal = journal_;
   obey(replica_->start(journal, now()));
@@ -58,13 +59,17 @@ void AmongPuppets::obey(Effects effects) {
       journal_.push_back(*record);
     } else if (const auto* sign = std::get_if<Sign>(&effect)) {
       events.push_back(Signed{sign->id, signature_of(sign->request)});
+      if (signatures_before_death_ && --*signatures_before_death_ <= 0) return;
     } else if (const auto* commit = std::get_if<Commit>(&effect); commit && commits_) {
       store_.commit(*commit);
       journal_.clear();
       events.push_back(Committed{commit->block->header.height});
     }
   }
-  for (Event& event : events) step(std::move(event));
+  for (Event& event : events) {
+    const bool is_dead = signatures_before_death_ && *signatures_before_death_ <= 0;
+    if (!is_dead) step(std::move(event));
+  }
 }
 
 std::optional<crypto::Signature> AmongPuppets::signature_of(const bft::SignRequest& request) {

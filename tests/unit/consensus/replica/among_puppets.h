@@ -111,6 +111,8 @@ class AmongPuppets : public testing::Test {
   std::vector<Journal> journal_;  // since the last decision; what the next life finds
   std::int64_t passed_ms_ = 0;
   bool commits_ = true;  // else a Commit stays under way
+  // Power fails when the guard holds this many more signatures, before anyone has seen the last.
+  std::optional<int> signatures_before_death_;
 
  private:
   void obey(Effects effects);

@@ -70,6 +70,27 @@ TEST_F(DesertNgo, HasNoDoubtOfItsOwnBlockHoweverFarItsClockIsOff) {
   }
 }
 
+// [rule 23] A body that comes last makes it prevote and precommit in one breath. The guard keeps
+// one signature: the prevote must be in the journal before the precommit takes its place.
+TEST_F(DesertNgo, LosesNoVoteWherePowerFailsBetweenTwoOfThem) {
+  begin();
+  leave_the_first_round();
+  const ExecutedBlockPtr block = block_on(store_, 60'000, "river-ngo");
+  receive_votes(kOthers, VoteType::prevote, kSecond, block->id());
+  signatures_before_death_ = 2;
+  receive_proposal("river-ngo", kSecond, block);
+  begin();
+  std::set<VoteType> voted;
+  for (const Journal& record : journal_) {
+    const bool is_message = record.kind != kJournalTimeout && record.kind != kJournalVerdict;
+    if (!is_message) continue;
+    const Message message = *decode(record.kind, record.payload, consortium_.chain_id());
+    const auto* vote = std::get_if<bft::Vote>(&message);
+    if (vote != nullptr && vote->org == own_ && vote->round == kSecond) voted.insert(vote->type);
+  }
+  EXPECT_EQ(voted, (std::set{VoteType::prevote, VoteType::precommit}));
+}
+
 // [rule 17]
 TEST_F(DesertNgo, SaysWhyItEnteredALaterRound) {
   begin();
