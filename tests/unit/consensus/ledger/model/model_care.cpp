@@ -35,9 +35,11 @@ bool Model::is_witness(const std::string& org, const Batch& batch) const {
 
 namespace {
 
-void ask_day(const Said& said, const Batch& batch, std::int32_t day, Reasons& against) {
+// Of no tree before it stood; `planted` is unknown where nothing dates the batch.
+void ask_day(const Said& said, const std::optional<std::int32_t>& planted, std::int32_t day,
+             Reasons& against) {
   if (day > said.day + 1) against.insert(Reason::observed_in_future);
-  if (batch.first_day && day < *batch.first_day) against.insert(Reason::observed_before_planting);
+  if (planted && day < *planted) against.insert(Reason::observed_before_planting);
 }
 
 }  // namespace
@@ -53,7 +55,7 @@ Reasons Model::hear(const Said& said, const Mortality& payload) {
     if (is_related(said.org, batch)) against.insert(Reason::verifier_conflict);
   }
   if (payload.ranges.empty()) against.insert(Reason::empty);
-  ask_day(said, batch, payload.day, against);
+  ask_day(said, batch.first_day, payload.day, against);
   if (!are_valid(payload.ranges, batch.trees.size())) {
     against.insert(Reason::ranges_invalid);
     return against;
@@ -73,7 +75,7 @@ Reasons Model::hear(const Said& said, const Observe& payload) {
   if (found == books.batches.end()) return {Reason::batch_unknown};
   Batch& batch = found->second;
   Reasons against;
-  ask_day(said, batch, payload.day, against);
+  ask_day(said, batch.last_day, payload.day, against);  // all of its trees are counted
   if (payload.dead.empty() == payload.cause.has_value()) against.insert(Reason::cause_mismatch);
   if (!are_valid(payload.dead, batch.trees.size())) {
     against.insert(Reason::ranges_invalid);
@@ -112,7 +114,7 @@ Reasons Model::hear(const Said& said, const Revive& payload) {
   Reasons against;
   if (is_related(said.org, batch)) against.insert(Reason::verifier_conflict);
   if (payload.ranges.empty()) against.insert(Reason::empty);
-  ask_day(said, batch, payload.day, against);
+  ask_day(said, batch.first_day, payload.day, against);
   if (!are_valid(payload.ranges, batch.trees.size())) {
     against.insert(Reason::ranges_invalid);
     return against;
