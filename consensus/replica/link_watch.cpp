@@ -68,11 +68,13 @@ std::optional<crypto::Hash> LinkWatch::next(const std::function<bool(const crypt
   return under_way_;
 }
 
-void LinkWatch::finish(const LinksChecked& checked) {
+bool LinkWatch::finish(const LinksChecked& checked) {
   assert(under_way_ == checked.statement);
   under_way_.reset();
-  if (!uses_.emplace(checked.statement, checked.uses).second) return;  // they never change
-  for (const ledger::ObjectId& id : checked.uses) used_by_[id].insert(checked.statement);
+  if (uses_.emplace(checked.statement, checked.uses).second) {  // they never change
+    for (const ledger::ObjectId& id : checked.uses) used_by_[id].insert(checked.statement);
+  }
+  return !due_.contains(checked.statement);
 }
 
 LinksChecked check_links(const CheckLinks& check, const ledger::StateReader& state) {

@@ -26,8 +26,9 @@ class LinkWatch {
   void touch(const ledger::StateChanges& changes);
   // The next to be judged of those that still wait, while none is.
   std::optional<crypto::Hash> next(const std::function<bool(const crypto::Hash&)>& waits);
-  // The end of the judgement. Requires: next() gave it.
-  void finish(const LinksChecked& checked);
+  // The end of the judgement. Requires: next() gave it. False: a block touched meanwhile what it
+  // uses, so that the judgement says nothing and the statement is due again.
+  bool finish(const LinksChecked& checked);
 
  private:
   std::map<crypto::Hash, std::vector<ledger::ObjectId>> uses_;  // by statement

@@ -93,12 +93,13 @@ void ReplicaCore::on(PendingAsked&& event) {
 
 // The links of a statement that waits were derived again.
 void ReplicaCore::on(LinksChecked&& event) {
-  links_.finish(event);
+  const bool holds = links_.finish(event);
   const PoolEntry* entry = pool_.find(event.statement);
   if (entry == nullptr) links_.remove(event.statement);
-  const bool is_stale =
-      entry != nullptr && !entry->includable() && event.refusal && says_stale(*event.refusal);
-  if (is_stale) refuse(event.statement, *event.refusal);
+  const bool waits = entry != nullptr && !entry->includable();
+  if (waits && holds && event.refusal && says_stale(*event.refusal)) {
+    refuse(event.statement, *event.refusal);
+  }
   check_links();
 }
 

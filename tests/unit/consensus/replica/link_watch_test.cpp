@@ -26,7 +26,7 @@ TEST(LinkWatch, JudgesOneAtATime) {
   const auto first = watch.next(all_wait);
   ASSERT_TRUE(first.has_value());
   EXPECT_FALSE(watch.next(all_wait).has_value());
-  watch.finish({*first, {}, {}});
+  EXPECT_TRUE(watch.finish({*first, {}, {}}));
   const auto second = watch.next(all_wait);
   ASSERT_TRUE(second.has_value());
   EXPECT_NE(first, second);
@@ -51,7 +51,7 @@ TEST(LinkWatch, JudgesAgainWhatWasTouchedMeanwhile) {
   watch.add(kFirst);
   watch.next(all_wait);
   watch.touch(change_of(kBatch.text));
-  watch.finish({kFirst, {kBatch}, {}});
+  EXPECT_FALSE(watch.finish({kFirst, {kBatch}, {}}));
   EXPECT_EQ(watch.next(all_wait), kFirst);
 }
 
@@ -60,7 +60,7 @@ TEST(LinkWatch, JudgesAgainWhatMayHaveBeenTouchedBeforeItsUsesWereKnown) {
   watch.add(kFirst);
   watch.next(all_wait);
   watch.touch(change_of(kBatch.text));
-  watch.finish({kFirst, {kBatch}, {}});
+  EXPECT_FALSE(watch.finish({kFirst, {kBatch}, {}}));
   EXPECT_EQ(watch.next(all_wait), kFirst);
 }
 
