@@ -128,6 +128,37 @@ ExitCode certificate_verify(const CertificateVerifyOptions& options, Console& co
   return verdict.valid ? ExitCode::ok : ExitCode::negative;
 }
 
+ExitCode certificate_refresh(const CertificateRefreshOptions& options, Console& console) {
+  const auto held = read_certificate(options.file);
+  if (!held) return console.report(held.error());
+  const auto link = ledger::decode<ledger::LinkLeaf>(held->link);
+  if (!link) {
+    return console.report({"\"" + options.file + "\" does not say which tree it is of.",
+                           "Fetch it again with `treeproof certificate get`."});
+  }
+  auto bytes = fetch({link->tree.text, options.rpc, {}, true});
+  if (!bytes) return console.report(bytes.error());
+  auto fresh = proofs::decode_certificate(*bytes);
+  if (!fresh) {
+    return console.report({"The node's answer is no tree certificate: " +
+                               std::string(crypto::to_string(fresh.error())) + ".",
+                           "Ask another node, by --rpc."});
+  }
+  fresh->opening = held->opening;
+  const crypto::Bytes whole = proofs::encode(*fresh);
+  if (auto written = write_file(options.file, whole, Replace::always); !written) {
+    return console.report(written.error());
+  }
+  if (console.wants_json()) {
+    console.print_json(
+        {{"tree", link->tree.text}, {"file", options.file}, {"bytes", whole.size()}});
+  } else {
+    console.out() << options.file << ": " << whole.size() << " bytes, of " << link->tree.text
+                  << " as it is now\n";
+  }
+  return ExitCode::ok;
+}
+
 ExitCode certificate_expand(const CertificateExpandOptions& options, Console& console) {
   const auto certificate = read_certificate(options.file);
   if (!certificate) return console.report(certificate.error());

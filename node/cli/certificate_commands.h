@@ -1,4 +1,4 @@
-// `treeproof certificate get|show|verify|expand|qr`. Only `get` asks a node.
+// `treeproof certificate get|show|verify|refresh|expand|qr`. Only `get` and `refresh` ask a node.
 // Own no judgement (consensus/proofs/verify.h). Called by main; tests.
 // Source: docs/running.md "Certificates"; docs/protocol.md section 8.
 #pragma once
@@ -32,6 +32,13 @@ struct CertificateVerifyOptions {
 };
 // Offline. 0: valid; 1: not valid; 2: could not check.
 ExitCode certificate_verify(const CertificateVerifyOptions& options, Console& console);
+
+struct CertificateRefreshOptions {
+  std::string file;
+  std::string rpc;
+};
+// The same tree as of now, with its status; an opening in the file stays in it.
+ExitCode certificate_refresh(const CertificateRefreshOptions& options, Console& console);
 
 struct CertificateExpandOptions {
   std::string file;

@@ -23,6 +23,12 @@ void add_certificate_reading(CommandLine& line, CLI::App& group) {
   getter.add_flag("--with-status", get->with_status,
                   "With proofs of batch, plot and issuer as of the latest height");
   add_rpc_option(getter, get->rpc);
+  auto refresh = std::make_shared<CertificateRefreshOptions>();
+  CLI::App& refresher =
+      line.add(group, "refresh", "Fetch the certificate in a file again, with its status as of now",
+               refresh, certificate_refresh);
+  refresher.add_option("FILE", refresh->file, "A .treecert file, which is replaced")->required();
+  add_rpc_option(refresher, refresh->rpc);
   auto show = std::make_shared<CertificateShowOptions>();
   line.add(group, "show", "Show what a certificate says, unchecked", show, certificate_show)
       .add_option("FILE", show->file, "A .treecert file or TP1: text")

@@ -316,6 +316,14 @@ void ImportSeason::prove_random_trees(const Input& input, std::size_t count) {
   }
 }
 
+void ImportSeason::expect_status_after_a_refresh(const std::string& file) {
+  EXPECT_EQ(ask("treeproof certificate show " + file).value("status_entries", -1), 0);
+  succeed("treeproof certificate refresh " + file);
+  EXPECT_GT(ask("treeproof certificate show " + file).value("status_entries", -1), 0);
+  const Json verdict = ask("treeproof certificate verify " + file + " --trust trust.json");
+  EXPECT_EQ(verdict.value("valid", false), true) << verdict.dump();
+}
+
 void ImportSeason::expect_a_clean_audit() {
   const Json audit = ask("treeproof audit --trust trust.json");
   EXPECT_EQ(audit.value("clean", false), true);

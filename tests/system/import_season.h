@@ -70,6 +70,7 @@ class ImportSeason : public ::testing::Test {
   // Certificates of randomly chosen units' trees, fetched and verified offline.
   void prove_random_trees(const Input& input, std::size_t count);
   // The audit's exit code says so.
+  void expect_status_after_a_refresh(const std::string& file);
   void expect_a_clean_audit();
   void expect_the_same_roots_everywhere();
   void stop_nodes() { nodes_.reset(); }

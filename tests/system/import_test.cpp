@@ -203,6 +203,7 @@ TEST_F(SmallCity, PlaysItsSeasonByTheDocumentedCommands) {
 
   EXPECT_EQ(allocate(), 200u);
   prove_random_trees(input_, 10);
+  expect_status_after_a_refresh("tree-0.treecert");
   EXPECT_EQ(run("treeproof certificate get 'city/trees-south-meadow#149'").exit_code, 1)
       << "200 of 300 trees were given away, in the order of their batches";
   expect_a_clean_audit();
