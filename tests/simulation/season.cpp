@@ -81,7 +81,7 @@ void Season::hand_in() {
 
 // A door that has not seen the statements before this one may refuse it; any other may not.
 void Season::heard(std::uint64_t step, const std::string& door, const ledger::Refusal& refusal) {
-  if (world_.judged_height_of(door) < since_) return;
+  if (world_.answers_by(door) < since_) return;
   world_.violate("refusal: step " + std::to_string(step) +
                  " of the season is refused: " + ledger::to_string(refusal));
 }

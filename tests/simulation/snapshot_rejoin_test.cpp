@@ -24,7 +24,7 @@ WorldOptions calm(std::size_t validators) {
 // Runs until there is a snapshot to begin at, and gives one node a new disk.
 void exchange_disk(World& world, const std::string& org) {
   world.run_ms(8'000);
-  ASSERT_GT(world.height_of(org), Height{2 * kEvery});
+  ASSERT_GT(world.store_of(org).tip().height, Height{2 * kEvery});
   world.crash(org);
   world.wipe(org);
   world.run_ms(1'000);
@@ -47,9 +47,9 @@ TEST(SnapshotRejoin, ANodeWithANewDiskBeginsAtASnapshotAndVotesAgain) {
   EXPECT_EQ(world.counts().restored, 1u);
 
   world.crash("platform");  // three of four are left: nothing is decided without its vote
-  const Height before = world.height_of("desert-ngo");
+  const Height before = world.store_of("desert-ngo").tip().height;
   world.run_ms(5'000);
-  EXPECT_GT(world.height_of("desert-ngo"), before);
+  EXPECT_GT(world.store_of("desert-ngo").tip().height, before);
   EXPECT_TRUE(signed_the_last_block(world, "verifier"));
   EXPECT_TRUE(world.run_liveness_phase(3, 60'000));
   world.check_nothing_lost();

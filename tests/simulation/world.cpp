@@ -229,6 +229,10 @@ std::vector<std::string> World::doors() const {
   return orgs;
 }
 
+Height World::answers_by(const std::string& org) const {
+  return nodes_.at(org).replica->chain().tip().height;
+}
+
 void World::submit(const std::string& org, ledger::StatementPtr statement,
                    ledger::AttachmentPtr attachment, OnAnswer on_answer) {
   const std::uint64_t ticket = submitted_.size() + 1;

@@ -46,11 +46,7 @@ class World {
   crypto::Hash trace_hash() const;
   std::string diagram(const std::string& last_line) const;
   std::uint64_t now_us() const noexcept { return now_us_; }
-  Height height_of(const std::string& org) const { return store_of(org).tip().height; }
-  // What its replica answers by: a moment behind its store. Requires: it runs.
-  Height judged_height_of(const std::string& org) const {
-    return nodes_.at(org).replica->chain().tip().height;
-  }
+  Height answers_by(const std::string& org) const;  // its replica, a moment behind its store
   std::size_t acknowledged() const { return invariants_.acknowledged_count(); }
   const Counts& counts() const noexcept { return counts_; }
   const MemoryStore& store_of(const std::string& org) const { return nodes_.at(org).disk.store; }
