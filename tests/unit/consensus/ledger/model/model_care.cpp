@@ -76,6 +76,7 @@ Reasons Model::hear(const Said& said, const Observe& payload) {
   Batch& batch = found->second;
   Reasons against;
   ask_day(said, batch.last_day, payload.day, against);  // all of its trees are counted
+  if (is_redacted(batch)) against.insert(Reason::earlier_attachment_missing);
   if (payload.dead.empty() == payload.cause.has_value()) against.insert(Reason::cause_mismatch);
   if (!are_valid(payload.dead, batch.trees.size())) {
     against.insert(Reason::ranges_invalid);
@@ -101,6 +102,7 @@ Reasons Model::hear(const Said& said, const Observe& payload) {
   }
   if (order != batch.species) against.insert(Reason::observed_species_mismatch);
   if (!against.empty()) return against;
+  books.observations[said.object()] = found->first;
   if (is_witness(said.org, batch)) {
     for (const std::uint64_t i : named) die(batch, batch.trees[i], payload.day, said);
   }

@@ -140,6 +140,7 @@ Reasons Model::hear(const Said& said, const Plant& payload) {
   Batch batch;
   batch.plot = payload.plot.text;
   batch.campaign = campaign;
+  if (payload.pledge) batch.pledge = payload.pledge->text;
   batch.is_replacement = payload.purpose == Purpose::replacement;
   batch.first_day = payload.planted_from;
   batch.last_day = payload.planted_to;
