@@ -94,6 +94,7 @@ struct ProposalBook {
 };
 
 inline constexpr std::uint64_t kDisputeSeconds = 90 * 86'400;  // then it lapses
+inline constexpr std::int32_t kYearOne = -719'162;             // the day 0001-01-01
 
 // Everything that was recorded.
 struct Books {

@@ -35,11 +35,12 @@ bool Model::is_witness(const std::string& org, const Batch& batch) const {
 
 namespace {
 
-// Of no tree before it stood; `planted` is unknown where nothing dates the batch.
+// Of no tree before it stood; `planted` is unknown where nothing dates the batch. No calendar names
+// a day before the year 1.
 void ask_day(const Said& said, const std::optional<std::int32_t>& planted, std::int32_t day,
              Reasons& against) {
   if (day > said.day + 1) against.insert(Reason::observed_in_future);
-  if (planted && day < *planted) against.insert(Reason::observed_before_planting);
+  if (day < planted.value_or(kYearOne)) against.insert(Reason::observed_before_planting);
 }
 
 }  // namespace
