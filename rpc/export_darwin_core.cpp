@@ -169,9 +169,7 @@ std::vector<AuditRow> darwin_core(const ledger::StateReader& state, DarwinCore c
                                   const ledger::ObjectId& id, const BatchObject& batch) {
   const bool is_stock = batch.source == ledger::BatchSource::inventory;
   if (core == DarwinCore::event) {
-    AuditCell campaign;
-    if (batch.campaign) campaign = batch.campaign->text;
-    return {event_row({id.text, campaign, is_stock ? "Inventory" : "Planting", days_of(batch),
+    return {event_row({id.text, std::nullopt, is_stock ? "Inventory" : "Planting", days_of(batch),
                        std::string(ledger::name(batch.method)), std::to_string(batch.size()),
                        unit_text(batch.unit), id.org().text},
                       where_of(state, batch))};

@@ -1,5 +1,5 @@
 // Days since 1970-01-01 as civil dates of the proleptic Gregorian calendar.
-// Owns nothing. Callers: rules_points (UTC years), queries. Pure.
+// Owns nothing. Callers: rules_points (UTC years), rules_care, tree_columns, queries. Pure.
 // Source: RFC 3339 section 5; docs/ledger.md units.
 #pragma once
 
@@ -23,5 +23,9 @@ constexpr std::int32_t year_of(std::int32_t day) noexcept {
 }
 static_assert(year_of(0) == 1970 && year_of(-1) == 1969 && year_of(364) == 1970);
 static_assert(year_of(365) == 1971 && year_of(11'016) == 2000 && year_of(20'453) == 2025);
+
+// 0001-01-01: no tree was planted and nothing was seen on a day that no calendar date names.
+inline constexpr std::int32_t kFirstDateDay = -719'162;
+static_assert(year_of(kFirstDateDay) == 1 && year_of(kFirstDateDay - 1) == 0);
 
 }  // namespace treeproof::ledger

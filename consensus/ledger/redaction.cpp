@@ -1,11 +1,19 @@
 #include "consensus/ledger/redaction.h"
 
+#include <algorithm>
+
 #include "consensus/ledger/chunked_list.h"
 
 namespace treeproof::ledger {
 
 bool is_redacted(const StateReader& state, const crypto::Hash& root) {
   return state.object(chunk_key(kRedactionNamespace, crypto::to_hex(root), 0)) != nullptr;
+}
+
+bool is_redacted(const StateReader& state, const crypto::Hash& root, std::uint64_t leaf) {
+  return std::ranges::any_of(redacted_leaves(state, root), [&](const Range& range) {
+    return leaf >= range.from && leaf - range.from < range.count;
+  });
 }
 
 std::vector<Range> redacted_leaves(const StateReader& state, const crypto::Hash& root) {

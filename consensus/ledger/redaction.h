@@ -51,6 +51,7 @@ inline constexpr std::string_view kRedactionNamespace = "redaction";
 
 // Whether leaves of an attachment were redacted: one read.
 bool is_redacted(const StateReader& state, const crypto::Hash& root);
+bool is_redacted(const StateReader& state, const crypto::Hash& root, std::uint64_t leaf);
 // All that were, in the order in which they were decided on: they may overlap.
 std::vector<Range> redacted_leaves(const StateReader& state, const crypto::Hash& root);
 // The roots of attachments of which a block redacted leaves, ascending.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consensus/ledger/calendar.h"
 #include "consensus/ledger/campaign_objects.h"
 
 namespace treeproof::ledger {
@@ -76,8 +77,8 @@ bool judge_care_day(Judgement& judgement, std::int32_t day,
                    {"block_day", std::to_string(block_day)}};
   };
   return judgement.require(day <= block_day + 1, Reason::observed_in_future, numbers) &&
-         judgement.require(!earliest || day >= *earliest, Reason::observed_before_planting,
-                           numbers);
+         judgement.require(day >= earliest.value_or(kFirstDateDay),
+                           Reason::observed_before_planting, numbers);
 }
 
 bool judge_live(Judgement& judgement, const ObjectId& batch, const Ranges& ranges,

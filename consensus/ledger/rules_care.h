@@ -19,7 +19,8 @@ bool judge_independence(Judgement& judgement, const BatchObject& batch, const Ob
 // ranges_invalid.
 bool judge_member_ranges(Judgement& judgement, std::string_view field, const Ranges& ranges,
                          std::uint64_t members);
-// observed_in_future, observed_before_planting: not before `earliest`, if that is known.
+// observed_in_future, observed_before_planting: not before `earliest`; where that is unknown, since
+// the trees stood before they were registered, not before the calendar's first date.
 bool judge_care_day(Judgement& judgement, std::int32_t day,
                     const std::optional<std::int32_t>& earliest);
 // tree_not_live: every tree of the ranges is.

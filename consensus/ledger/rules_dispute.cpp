@@ -3,6 +3,7 @@
 
 #include "consensus/ledger/disputes.h"
 #include "consensus/ledger/plot_objects.h"
+#include "consensus/ledger/reports.h"
 #include "consensus/ledger/rules_dispute.h"
 
 namespace treeproof::ledger {
@@ -27,11 +28,12 @@ bool judge_target(Judgement& judgement, const Dispute& payload) {
 
 bool judge_grounds(Judgement& judgement, const Dispute& payload) {
   const State& state = judgement.state();
-  const bool has_report = !payload.report || state.find<ObservationObject>(*payload.report);
+  const bool is_told = !payload.report || does_concern(state, *payload.report, payload.target);
   const auto& list = payload.evidence;
   const bool ascend = std::ranges::adjacent_find(list, std::ranges::greater_equal{}) == list.end();
-  return judgement.require(has_report, Reason::report_unknown, [&] {
-    return Numbers{{"report", payload.report ? payload.report->text : "none"}};
+  return judgement.require(is_told, Reason::report_unknown, [&] {
+    return Numbers{{"report", payload.report ? payload.report->text : "none"},
+                   {"target", target_id(state, payload.target)}};
   }) && judgement.require(ascend, Reason::list_not_ascending, [] {
     return Numbers{{"field", "evidence"}};
   }) && std::ranges::all_of(list, [&](const ObjectId& id) {

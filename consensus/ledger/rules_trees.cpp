@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "consensus/ledger/batch_draft.h"
+#include "consensus/ledger/calendar.h"
 
 namespace treeproof::ledger {
 
@@ -79,8 +80,9 @@ bool judge_tree_days(Judgement& judgement, const BatchDraft& draft) {
   if (batch.source == BatchSource::inventory) {
     return judgement.require(!in_future, Reason::planted_in_future, numbers);
   }
-  if (!judgement.require(*batch.planted_from <= *batch.planted_to, Reason::period_invalid,
-                         numbers) ||
+  const bool is_period =
+      kFirstDateDay <= *batch.planted_from && *batch.planted_from <= *batch.planted_to;
+  if (!judgement.require(is_period, Reason::period_invalid, numbers) ||
       !require_none(judgement, trees.undated, Reason::tree_day_missing)) {
     return false;
   }

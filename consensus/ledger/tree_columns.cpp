@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "consensus/ledger/calendar.h"
 #include "consensus/ledger/cbor_decoder.h"
 
 namespace treeproof::ledger {
@@ -21,6 +22,7 @@ class Builder {
     if (leaf.lat.has_value() != leaf.lon.has_value()) return false;
     const geometry::Position position{leaf.lat.value_or(0), leaf.lon.value_or(0)};
     if (!geometry::in_range(position)) return false;
+    if (leaf.day && *leaf.day < kFirstDateDay) return false;
     const std::uint64_t index = columns_.species.size();
     if (leaf.lat) {
       place(index, position);

@@ -31,8 +31,8 @@ struct TreeColumns {
   std::uint64_t size() const noexcept { return species.size(); }
 };
 
-// Refuses leaf_invalid, with the leaf's index: not a PlantLeaf, only one of latitude and
-// longitude, or a position out of range. Stops at the first. Requires: count > 0.
+// Refuses leaf_invalid, with the leaf's index: not a PlantLeaf, half a position or one out of
+// range, a day before the calendar's first. Stops at the first. Requires: count > 0.
 std::expected<TreeColumns, Refusal> tree_columns(std::size_t count, const LeafAt& leaf);
 
 }  // namespace treeproof::ledger

@@ -165,6 +165,17 @@ Json to_json(const AuditResult& result) {
           {"reports", reports}};
 }
 
+// A cell as people read it: a column of days holds dates, as long as there are such dates.
+std::string cell_text(std::string_view title, const rpc::AuditCell& value) {
+  if (!value) return "-";
+  std::int32_t day = 0;
+  const char* const end = value->data() + value->size();
+  const auto [rest, error] = std::from_chars(value->data(), end, day);
+  const bool is_day = title.ends_with("_day") && error == std::errc{} && rest == end &&
+                      day_of_text(day_text(day)) == day;
+  return is_day ? day_text(day) : *value;
+}
+
 void print_report(const NamedReport& named, std::ostream& out) {
   out << '\n' << printable(named.name) << " (" << named.report.invariant << "): checked";
   std::string separator = " ";
@@ -178,7 +189,7 @@ void print_report(const NamedReport& named, std::ostream& out) {
     Table table(std::move(titles));
     for (const rpc::AuditRow& row : named.report.rows) {
       std::vector<std::string> cells;
-      for (const auto& [title, value] : row) cells.push_back(value.value_or("-"));
+      for (const auto& [title, value] : row) cells.push_back(cell_text(title, value));
       table.add(std::move(cells));
     }
     table.print(out);
@@ -192,6 +203,8 @@ void print_report(const NamedReport& named, std::ostream& out) {
     out << '\n';
   }
 }
+
+}  // namespace
 
 void print_result(const AuditResult& result, Console& console) {
   std::ostream& out = console.out();
@@ -212,6 +225,8 @@ void print_result(const AuditResult& result, Console& console) {
         << result.height.value << ".\n";
   }
 }
+
+namespace {
 
 // The rows of the one report (of each campaign, where it is about one), and nothing else: what a
 // spreadsheet opens. Findings are in the exit code and the other forms.

@@ -43,5 +43,7 @@ struct AuditResult {
 // A failure where the source cannot be read, or is of another chain than is trusted.
 Result<AuditResult> run_audit(ChainSource& source, const proofs::Trust& trust,
                               const AuditOptions& options, Console& console);
+// The text that people read: days are dates there, and numbers in JSON and CSV.
+void print_result(const AuditResult& result, Console& console);
 
 }  // namespace treeproof::cli

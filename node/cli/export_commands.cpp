@@ -99,13 +99,15 @@ ExitCode write_document(const ExportOptions& options, std::string_view method, C
   return write_all({{options.out, document->text()}}, console);
 }
 
-// A table of the archive: plantings, then visits, unless one of them is asked for.
+// A table of the archive: plantings, then visits, unless one of them is asked for. Visits are
+// events within that of their planting, which stands in the archive wherever they do.
 Result<std::string> fetch_table(RpcClient& client, const char* core, const std::string& only,
                                 Json& params) {
   std::string table;
   params["core"] = core;
   for (const std::string of : {"plantings", "visits"}) {
-    if (!only.empty() && only != of) continue;
+    const bool is_parent = of == "plantings" && std::string_view(core) == "event";
+    if (!only.empty() && only != of && !is_parent) continue;
     params["of"] = of;
     const auto part = fetch(client, kDarwinCore, params);
     if (!part) return std::unexpected(part.error());

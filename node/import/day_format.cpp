@@ -60,7 +60,7 @@ std::optional<std::int32_t> DayFormat::day(std::string_view text) const noexcept
   const std::chrono::year_month_day date{std::chrono::year{*year},
                                          std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
-  if (!date.ok()) return std::nullopt;
+  if (!date.ok() || *year == 0) return std::nullopt;  // the calendar begins with the year 1
   return static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count());
 }
 

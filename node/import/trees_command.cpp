@@ -214,9 +214,23 @@ cli::Result<Summary> run(const TreesOptions& options, Refusals& refusals, cli::C
   return summary;
 }
 
+// Whether the node refused trees whose places somebody took after this run had asked for them.
+bool was_overtaken(const cli::Result<Summary>& outcome) {
+  return outcome && std::ranges::any_of(outcome->steps, [](const Step& step) {
+           return step.failure &&
+                  reason_of(*step.failure) == ledger::name(ledger::Reason::position_taken);
+         });
+}
+
 }  // namespace
 
+// Overtaken once, it asks anew and leaves those trees out; what it recorded already is found.
 cli::ExitCode import_trees(const TreesOptions& options, cli::Console& console) {
+  {
+    Refusals refusals;
+    const auto outcome = run(options, refusals, console);
+    if (!was_overtaken(outcome)) return print(outcome, console);
+  }
   Refusals refusals;
   return print(run(options, refusals, console), console);
 }

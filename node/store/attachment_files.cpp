@@ -13,6 +13,7 @@ namespace treeproof::store {
 namespace {
 
 constexpr std::size_t kCacheBytes = 256u << 20;
+constexpr std::size_t kRemainsCacheBytes = 64u << 20;
 constexpr std::size_t kColumnBytesPerLeaf = 16;  // offsets, positions and species in memory
 // Of 1 to 3 the fastest, and on planted grids a third smaller than 3 (docs/performance.md).
 constexpr int kCompressionLevel = 1;
@@ -73,7 +74,10 @@ PackedAttachment pack(ledger::AttachmentPtr attachment) {
 }
 
 AttachmentFiles::AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database)
-    : files_(std::move(files)), database_(database), cache_(kCacheBytes) {}
+    : files_(std::move(files)),
+      database_(database),
+      cache_(kCacheBytes),
+      remains_(kRemainsCacheBytes) {}
 
 std::expected<std::unique_ptr<AttachmentFiles>, std::string> AttachmentFiles::open(
     const std::filesystem::path& folder, Database& database) {
@@ -229,10 +233,8 @@ ledger::AttachmentPtr AttachmentFiles::get(const crypto::Hash& root) const {
 }
 
 std::expected<AttachmentFiles::Record, std::string> AttachmentFiles::read_record(
-    const crypto::Hash& root) const {
-  const auto place = find(root);
-  if (!place) return std::unexpected("not held");
-  const auto content = files_->read(*place);
+    const crypto::Hash& root, const Place& place) const {
+  const auto content = files_->read(place);
   if (!content) return std::unexpected(content.error());
   if (content->size() < kHeadBytes) return std::unexpected("its record is too short");
   const crypto::ByteSpan all = *content;
@@ -252,7 +254,9 @@ std::expected<ledger::AttachmentPtr, std::string> AttachmentFiles::read(
   const auto broken = [&](const std::string& why) {
     return std::unexpected("attachment " + crypto::to_hex(root) + ": " + why);
   };
-  auto record = read_record(root);
+  const auto place = find(root);
+  if (!place) return broken("not held");
+  auto record = read_record(root, *place);
   if (!record) return broken(record.error());
   if (record->is_redacted) return broken("leaves of it were redacted");
   auto attachment = ledger::Attachment::check(std::move(record->bytes), record->announced);
@@ -260,13 +264,25 @@ std::expected<ledger::AttachmentPtr, std::string> AttachmentFiles::read(
   return *std::move(attachment);
 }
 
-std::optional<ledger::RedactedAttachment> AttachmentFiles::remains(const crypto::Hash& root) const {
-  auto record = read_record(root);
-  if (!record || !record->is_redacted) return std::nullopt;
-  auto remains = ledger::RedactedAttachment::decode(std::move(record->bytes));
-  const bool holds = remains && remains->announced().root == root &&
-                     remains->announced().count == record->announced.count;
-  return holds ? std::optional(*std::move(remains)) : std::nullopt;
+RemainsPtr AttachmentFiles::remains(const crypto::Hash& root) const {
+  const auto place = find(root);
+  if (!place) return nullptr;
+  {
+    const std::lock_guard hold(lock_);
+    const Remains* held = remains_.find(root);
+    if (held != nullptr && held->place == *place) return held->remains;
+  }
+  auto record = read_record(root, *place);
+  if (!record || !record->is_redacted) return nullptr;
+  auto checked = ledger::RedactedAttachment::decode(std::move(record->bytes));
+  const bool holds = checked && checked->announced().root == root &&
+                     checked->announced().count == record->announced.count;
+  if (!holds) return nullptr;
+  auto remains = std::make_shared<const ledger::RedactedAttachment>(*std::move(checked));
+  const std::size_t leaf_bytes = remains->announced().count * kColumnBytesPerLeaf;
+  const std::lock_guard hold(lock_);
+  remains_.put(root, {*place, remains}, remains->bytes().size() + leaf_bytes);
+  return remains;
 }
 
 std::expected<Place, std::string> AttachmentFiles::replace(
@@ -290,6 +306,7 @@ std::expected<void, std::string> AttachmentFiles::erase(const crypto::Hash& root
   if (auto erased = files_->erase(place); !erased) return erased;
   const std::lock_guard hold(lock_);
   cache_.erase(root);
+  remains_.erase(root);
   return {};
 }
 

@@ -25,6 +25,8 @@
 
 namespace treeproof::store {
 
+using RemainsPtr = std::shared_ptr<const ledger::RedactedAttachment>;
+
 class AttachmentFiles {
  public:
   // The folder is made where it is missing.
@@ -39,9 +41,9 @@ class AttachmentFiles {
   ledger::AttachmentPtr get(const crypto::Hash& root) const;
   // As get, without the cache and with what is wrong.
   std::expected<ledger::AttachmentPtr, std::string> read(const crypto::Hash& root) const;
-  // What remains of one whose leaves were redacted; get() has nothing of it. Nothing where it is
-  // whole, damaged or not held.
-  std::optional<ledger::RedactedAttachment> remains(const crypto::Hash& root) const;
+  // What remains of one whose leaves were redacted; get() has nothing of it. Null where it is
+  // whole, damaged or not held. Checked against its root once while those used last stay in memory.
+  RemainsPtr remains(const crypto::Hash& root) const;
   // Puts what remains in the place of what is held; whoever writes the batch, synced, may erase
   // that place then. On put()'s thread. Requires: it is held.
   std::expected<Place, std::string> replace(const ledger::RedactedAttachment& remains,
@@ -67,12 +69,17 @@ class AttachmentFiles {
 
  private:
   AttachmentFiles(std::unique_ptr<SegmentFiles> files, Database& database);
+  struct Remains {  // as they stand in that place: more may have been redacted since
+    Place place;
+    RemainsPtr remains;
+  };
   struct Record {
     ledger::AttachmentRef announced;  // bytes: of what follows
     bool is_redacted = false;
     crypto::Bytes bytes;
   };
-  std::expected<Record, std::string> read_record(const crypto::Hash& root) const;
+  std::expected<Record, std::string> read_record(const crypto::Hash& root,
+                                                 const Place& place) const;
   std::string key_to_put(const crypto::Hash& root) const;
   void keep(const ledger::AttachmentPtr& attachment) const;
 
@@ -82,6 +89,7 @@ class AttachmentFiles {
   SegmentPosition end_;
   SegmentPosition indexed_;
   mutable ByteCache<crypto::Hash, ledger::AttachmentPtr, crypto::HashHasher> cache_;
+  mutable ByteCache<crypto::Hash, Remains, crypto::HashHasher> remains_;
   mutable std::set<crypto::Hash> damaged_;
   std::vector<Place> dropped_;  // whose space is still taken
 };

@@ -156,6 +156,7 @@ std::optional<std::pair<ledger::ObjectId, std::uint64_t>> LookupIndexes::find_co
     std::optional<std::uint64_t> unit;
     if (ledger::is_redacted(view, *root)) {
       if (const auto remains = attachments_.remains(*root)) unit = unit_of(*remains, commitment);
+      if (unit && ledger::is_redacted(view, *root, *unit)) unit.reset();  // not erased yet
     } else if (const auto leaves = attachments_.get(*root)) {
       unit = unit_of(*leaves, commitment);
     }

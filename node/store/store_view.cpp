@@ -52,8 +52,10 @@ ledger::AttachmentPtr StoreView::attachment(const crypto::Hash& root) const {
   return ledger::is_redacted(*this, root) ? nullptr : sources_.attachments.get(root);
 }
 
+// Nor does a leaf of what remains show that was redacted since.
 std::optional<crypto::Bytes> StoreView::leaf(const crypto::Hash& root, std::uint64_t index) const {
   if (!ledger::is_redacted(*this, root)) return ChainView::leaf(root, index);
+  if (ledger::is_redacted(*this, root, index)) return std::nullopt;
   const auto remains = sources_.attachments.remains(root);
   if (!remains || index >= remains->announced().count) return std::nullopt;
   const auto held = remains->leaf(index);

@@ -70,21 +70,14 @@ class Conflicts : public testing::Test {
     const ChainViewPtr view = chain_.latest();
     return audit_conflicts(*view, view->height(), {});
   }
-  // Changes an object of the state behind the rules' back.
-  template <class T>
-  void forge(std::string_view id, std::function<void(T&)> change) {
-    const ledger::ObjectKey key{std::string(T::kNamespace), std::string(id)};
-    T object = ledger::decode_stored<T>(*chain_.latest()->object(key));
-    change(object);
-    chain_.forge(key, ledger::encode(object));
-  }
   void sell(std::string_view org, const std::string& owner) {
-    forge<ledger::OrgObject>(org, [&](auto& object) { object.conflict_group = {owner}; });
+    chain_.forge<ledger::OrgObject>(org, [&](auto& object) { object.conflict_group = {owner}; });
   }
   // As if it had been recorded in the latest block.
   template <class T>
   void move_to_latest(std::string_view id) {
-    forge<T>(id, [this](T& object) { object.record.height = chain_.latest()->height().value; });
+    chain_.forge<T>(id,
+                    [this](T& object) { object.record.height = chain_.latest()->height().value; });
   }
 
   TestChain chain_;

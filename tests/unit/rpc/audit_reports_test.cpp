@@ -24,14 +24,6 @@ class Reports : public testing::Test {
     EXPECT_TRUE(made.has_value()) << name;
     return *std::move(made);
   }
-  // Changes an object of the state behind the rules' back.
-  template <class T>
-  void forge(std::string_view id, std::function<void(T&)> change) {
-    const ledger::ObjectKey key{std::string(T::kNamespace), std::string(id)};
-    T object = ledger::decode_stored<T>(*chain_.latest()->object(key));
-    change(object);
-    chain_.forge(key, ledger::encode(object));
-  }
 
   TestChain chain_;
 };
@@ -47,7 +39,7 @@ TEST_F(Reports, FindNothingInAnHonestSeason) {
 TEST_F(Reports, OfWhatIsLateNameUnitsPledgesAndVisits) {
   EXPECT_TRUE(report("overdue").rows.empty());
   const std::int32_t planted = chain_.day();
-  forge<ledger::CampaignObject>(kPlanted, [](auto& c) { c.payload.deadline_days = 30; });
+  chain_.forge<ledger::CampaignObject>(kPlanted, [](auto& c) { c.payload.deadline_days = 30; });
   pass_days(chain_, 31);
   EXPECT_EQ(
       cells(report("overdue"), {{"kind", "allocation"}}, {"object", "org", "count", "late_days"}),
@@ -109,9 +101,9 @@ TEST_F(Reports, OfIssuanceTellYearsAndDaysOfTwoSeries) {
       "year", "issues", "series", "grams", "cap_permille", "days_of_two_series", "holds"};
   EXPECT_EQ(cells(report("issuance"), {}, columns), "2026 2 2 500000000 500 1 true");
   EXPECT_TRUE(report("issuance", {.year = 2027}).rows.empty());
-  forge<ledger::ProgrammeObject>(kEnergy, [](auto& p) { p.years[0].grams -= 1; });
+  chain_.forge<ledger::ProgrammeObject>(kEnergy, [](auto& p) { p.years[0].grams -= 1; });
   EXPECT_EQ(count(report("issuance"), "year_differs"), 1u);
-  forge<ledger::ProgrammeObject>(kEnergy, [](auto& p) { p.payload.yearly_cap = 1; });
+  chain_.forge<ledger::ProgrammeObject>(kEnergy, [](auto& p) { p.payload.yearly_cap = 1; });
   EXPECT_EQ(count(report("issuance"), "issued_above_cap"), 1u);
 }
 
@@ -129,12 +121,14 @@ TEST_F(Reports, OfKeysFindWhatWasSignedWithoutOne) {
       for (auto& key : org.keys) member(key);
     };
   };
-  forge<ledger::OrgObject>("verifier", set_height([](auto& key) { key.revoked_height = 1; }));
+  chain_.forge<ledger::OrgObject>("verifier",
+                                  set_height([](auto& key) { key.revoked_height = 1; }));
   EXPECT_EQ(count(report("keyHistory"), "signed_after_it_was_revoked"), 1u);
-  forge<ledger::OrgObject>("platform", set_height([](auto& key) { key.from_height = 1'000; }));
+  chain_.forge<ledger::OrgObject>("platform",
+                                  set_height([](auto& key) { key.from_height = 1'000; }));
   EXPECT_EQ(count(report("keyHistory"), "signed_before_it_was_good"), 1u);
-  forge<ledger::OrgObject>("desert-ngo", [](auto& org) { org.keys = {org.keys[0]}; });
-  forge<ledger::OrgObject>("desert-ngo", [](auto& org) { org.keys[0].kid[0] ^= 1; });
+  chain_.forge<ledger::OrgObject>("desert-ngo", [](auto& org) { org.keys = {org.keys[0]}; });
+  chain_.forge<ledger::OrgObject>("desert-ngo", [](auto& org) { org.keys[0].kid[0] ^= 1; });
   EXPECT_GE(count(report("keyHistory"), "key_unknown"), 1u);
 }
 
@@ -157,7 +151,7 @@ TEST_F(Reports, OfEvidenceFindAPhotoThatProvesTwoPlantings) {
   plant_more(chain_, {.ref = "shown", .row = 12, .evidence = {{"desert-ngo/other"}}});
   EXPECT_EQ(count(report("evidence"), "photo_used_twice"), 0u);
   const auto first = ledger::find<ledger::EvidenceObject>(*chain_.latest(), {"desert-ngo/photo"});
-  forge<ledger::EvidenceObject>(
+  chain_.forge<ledger::EvidenceObject>(
       "desert-ngo/other", [&](auto& evidence) { evidence.payload.sha256 = first->payload.sha256; });
   EXPECT_EQ(count(report("evidence"), "photo_used_twice"), 1u);
 }

@@ -72,6 +72,7 @@ TEST(Degrees, ArePrintedDigitByDigit) {
   EXPECT_EQ(degrees(INT32_MIN), "-214.7483648");
   EXPECT_EQ(iso_day(0), "1970-01-01");
   EXPECT_EQ(iso_day(20'453), "2025-12-31");
+  EXPECT_EQ(iso_day(-719'162), "0001-01-01");
 }
 
 TEST_F(Exports, OfPlotsAreGeoJsonInEudrForm) {
@@ -127,7 +128,7 @@ TEST_F(Exports, OfPlantingsAreDarwinCore) {
             "eventID,parentEventID,eventType,eventDate,samplingProtocol,sampleSizeValue,"
             "sampleSizeUnit,recordedBy,locationID,countryCode,decimalLatitude,decimalLongitude,"
             "geodeticDatum,coordinateUncertaintyInMeters\r\n"
-            "desert-ngo/grown,platform/planted,Planting," +
+            "desert-ngo/grown,,Planting," +
                 day +
                 ",seedling,100,individuals,desert-ngo,desert-ngo/home,CN,40.0005000,100.0005000,"
                 "EPSG:4326,113\r\n");

@@ -44,8 +44,15 @@ class TestChain final : public RecordSink, public ChainReader {
   bft::Evidence wrong_proposer(std::string_view org, Height height) const;
   void advance_days(std::uint64_t days);
   ledger::AttachmentRef attach(const ledger::AttachmentPtr& attachment);
-  // Replaces an object of the latest height, as no honest chain would.
+  // Replaces an object of the latest height, as no honest chain would; or changes it.
   void forge(const ledger::ObjectKey& key, crypto::Bytes value);
+  template <class T>
+  void forge(std::string_view id, std::function<void(T&)> change) {
+    const ledger::ObjectKey key{std::string(T::kNamespace), std::string(id)};
+    T object = ledger::decode_stored<T>(*latest()->object(key));
+    change(object);
+    forge(key, ledger::encode(object));
+  }
   std::int32_t day() const;
 
   // RecordSink: statements that can be included are, at once, unless is_idle; others wait.

@@ -91,6 +91,21 @@ TEST_F(AuditTest, OtherValidatorsThanAreTrustedAreAFinding) {
   EXPECT_EQ(result->chain_finding, "height 1: its validators are not those of the trust file");
 }
 
+TEST_F(AuditTest, ShowsPeopleDatesInColumnsOfDays) {
+  rpc::AuditReport report;
+  report.rows = {{{"batch", "a/b"}, {"due_day", "20453"}, {"late_days", "20453"}},
+                 {{"batch", "a/c"}, {"due_day", "784354015"}, {"late_days", "1"}},
+                 {{"batch", "a/d"}, {"due_day", std::nullopt}, {"late_days", "1"}}};
+  AuditResult result;
+  result.reports = {{"overdue", report}};
+  print_result(result, console_.console);
+  const std::string text = console_.out.str();
+  EXPECT_NE(text.find("2025-12-31"), std::string::npos) << text;
+  EXPECT_NE(text.find("20453"), std::string::npos) << text;      // a number of days
+  EXPECT_NE(text.find("784354015"), std::string::npos) << text;  // no date of four digits
+  EXPECT_EQ(text.find("20453"), text.rfind("20453")) << text;
+}
+
 TEST_F(AuditTest, StopsWhereItIsTold) {
   AuditOptions options;
   options.at = "2";

@@ -82,6 +82,19 @@ TEST_F(ExportTest, OfDarwinCoreIsAFolderOfOneHeight) {
   EXPECT_EQ(export_darwincore(options_, console_.console), ExitCode::failed);  // replaces no file
 }
 
+// Visits are events within that of their planting.
+TEST_F(ExportTest, OfDarwinCoreHasTheEventsThatVisitsBelongTo) {
+  options_.of = "visits";
+  ASSERT_EQ(export_darwincore(options_, console_.console), ExitCode::ok) << console_.err.str();
+  std::string asked;
+  for (const Json& call : asked_) {
+    const Json& params = call.at("params");
+    if (params.contains("cursor")) continue;
+    asked += params.at("core").get<std::string>() + ":" + params.at("of").get<std::string>() + " ";
+  }
+  EXPECT_EQ(asked, "event:plantings event:visits occurrence:visits meta:visits ");
+}
+
 TEST_F(ExportTest, OfDarwinCoreCanBeOfPlantingsOnly) {
   options_.of = "plantings";
   ASSERT_EQ(export_darwincore(options_, console_.console), ExitCode::ok) << console_.err.str();

@@ -39,6 +39,8 @@ TEST(DayFormat, AMonthOrAYearStandsForItsFirstDay) {
   EXPECT_EQ(DayFormat::of("MM/YYYY")->day("02/1970"), 31);
   EXPECT_EQ(DayFormat::of("YYYY")->day("1872"), -35'794);
   EXPECT_EQ(DayFormat::of("YYYY")->day("1970-01"), std::nullopt);
+  EXPECT_EQ(DayFormat::of("YYYY")->day("0001"), -719'162);
+  EXPECT_EQ(DayFormat::of("YYYY")->day("0000"), std::nullopt);
 }
 
 TEST(DayFormat, RefusesDaysOfNoCalendarAndOtherForms) {

@@ -126,6 +126,30 @@ TEST_F(RedactionTest, ShowsNothingOfThemFromTheirBlockOn) {
   EXPECT_EQ(view->leaf(root, SnapshotChain::kUnits), std::nullopt);
 }
 
+TEST_F(RedactionTest, ShowsNothingOfWhatRemainedUntilALaterBlock) {
+  const crypto::Hash root = units().announced().root;
+  redact_unit();
+  erase();
+  EXPECT_TRUE(store_->latest()->leaf(root, 5).has_value());
+  redact(units(), 5, 2, kRedemption);  // not erased yet
+  EXPECT_EQ(store_->latest()->leaf(root, 5), std::nullopt);
+  EXPECT_EQ(store_->latest()->find_commitment(commitment(6)), std::nullopt);
+  EXPECT_TRUE(store_->latest()->leaf(root, 7).has_value());
+}
+
+// A whole batch would be read, unpacked and hashed for each leaf.
+TEST_F(RedactionTest, LeavesWhatIsCheckedOnce) {
+  const crypto::Hash root = units().announced().root;
+  redact_unit();
+  erase();
+  EXPECT_TRUE(store_->latest()->leaf(root, 7).has_value());
+  const auto segment = made_.folder.path() / "attachments" / "attachments-000000.segment";
+  const std::string zeros(std::filesystem::file_size(segment), '\0');
+  std::fstream(segment, std::ios::in | std::ios::out | std::ios::binary) << zeros << std::flush;
+  ASSERT_EQ(content_of(segment), zeros);
+  EXPECT_EQ(store_->latest()->leaf(root, 8), crypto::to_bytes(units().leaf(8)));
+}
+
 TEST_F(RedactionTest, LeavesTheCertificatesOfOthers) {
   redact_unit();
   erase();

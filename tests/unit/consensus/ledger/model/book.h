@@ -94,6 +94,7 @@ struct ProposalBook {
 };
 
 inline constexpr std::uint64_t kDisputeSeconds = 90 * 86'400;  // then it lapses
+inline constexpr std::int32_t kYearOne = -719'162;             // the day 0001-01-01
 
 // Everything that was recorded.
 struct Books {
@@ -113,7 +114,10 @@ struct Books {
   std::map<std::string, DisputeBook> disputes;
   std::map<std::string, EvidenceBook> evidence;
   std::map<std::string, ProposalBook> proposals;
-  std::map<std::string, std::string> verifications;         // and the batch that each judged
+  std::map<std::string, std::string> verifications;  // and the batch that each judged
+  std::map<std::string, std::string> observations;   // and the batch that each counted
+  // The batch, plot or campaign that any other statement says something about.
+  std::map<std::string, std::string> subjects;
   std::map<crypto::Hash, std::uint64_t> leaves;             // of announced attachments, by root
   std::set<crypto::Hash> redacted;                          // roots
   std::map<std::string, Said> records;                      // by object

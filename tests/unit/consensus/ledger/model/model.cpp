@@ -1,6 +1,7 @@
 #include "tests/unit/consensus/ledger/model/model.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace treeproof::ledger::model {
 
@@ -88,6 +89,20 @@ std::set<OrgRole> roles_for(const Payload& payload) {
   return found == kRoles.end() ? std::set<OrgRole>{} : found->second;
 }
 
+// What a report on it would bear on; nothing where it is no word about trees.
+std::optional<std::string> subject_of(const Payload& payload) {
+  return std::visit(
+      []<class P>(const P& said) -> std::optional<std::string> {
+        if constexpr (requires { said.plant; }) return said.plant.text;
+        if constexpr (std::is_same_v<P, Correct>) return said.target.text;
+        if constexpr (std::is_same_v<P, Redeem> || std::is_same_v<P, Allocate>) {
+          return said.campaign.text;
+        }
+        return std::nullopt;
+      },
+      payload);
+}
+
 }  // namespace
 
 Reasons Model::say(const Said& said, const Payload& payload, const Beside& beside) {
@@ -108,7 +123,10 @@ Reasons Model::say(const Said& said, const Payload& payload, const Beside& besid
   if (!envelope.empty()) return envelope;
   Reasons against =
       std::visit([&](const auto& said_payload) { return hear(said, said_payload); }, payload);
-  if (against.empty()) books.records[said.object()] = said;
+  if (against.empty()) {
+    books.records[said.object()] = said;
+    if (const auto subject = subject_of(payload)) books.subjects[said.object()] = *subject;
+  }
   // What else a rule would have asked of redacted leaves nobody can say any more.
   if (!against.empty() && !books.redacted.empty()) {
     against.insert(Reason::earlier_attachment_missing);

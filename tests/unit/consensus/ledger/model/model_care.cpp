@@ -35,11 +35,12 @@ bool Model::is_witness(const std::string& org, const Batch& batch) const {
 
 namespace {
 
-// Of no tree before it stood; `planted` is unknown where nothing dates the batch.
+// Of no tree before it stood; `planted` is unknown where nothing dates the batch. No calendar names
+// a day before the year 1.
 void ask_day(const Said& said, const std::optional<std::int32_t>& planted, std::int32_t day,
              Reasons& against) {
   if (day > said.day + 1) against.insert(Reason::observed_in_future);
-  if (planted && day < *planted) against.insert(Reason::observed_before_planting);
+  if (day < planted.value_or(kYearOne)) against.insert(Reason::observed_before_planting);
 }
 
 }  // namespace
@@ -76,6 +77,7 @@ Reasons Model::hear(const Said& said, const Observe& payload) {
   Batch& batch = found->second;
   Reasons against;
   ask_day(said, batch.last_day, payload.day, against);  // all of its trees are counted
+  if (is_redacted(batch)) against.insert(Reason::earlier_attachment_missing);
   if (payload.dead.empty() == payload.cause.has_value()) against.insert(Reason::cause_mismatch);
   if (!are_valid(payload.dead, batch.trees.size())) {
     against.insert(Reason::ranges_invalid);
@@ -101,6 +103,7 @@ Reasons Model::hear(const Said& said, const Observe& payload) {
   }
   if (order != batch.species) against.insert(Reason::observed_species_mismatch);
   if (!against.empty()) return against;
+  books.observations[said.object()] = found->first;
   if (is_witness(said.org, batch)) {
     for (const std::uint64_t i : named) die(batch, batch.trees[i], payload.day, said);
   }

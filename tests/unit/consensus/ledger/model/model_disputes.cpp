@@ -14,6 +14,32 @@ std::string target_of(const Dispute& dispute) {
   return record != nullptr ? record->id.text : org != nullptr ? org->org.text : "";
 }
 
+// Whether what was seen of a batch says anything about what is disputed.
+bool bears_on(const Books& books, const std::string& report, const DisputeTarget& target) {
+  const std::string& id = books.observations.at(report);
+  const Batch& batch = books.batches.at(id);
+  std::set<std::string> parts{id};
+  for (const auto& part : {batch.plot, batch.campaign}) {
+    if (part) parts.insert(*part);
+  }
+  if (const auto* record = std::get_if<DisputedRecord>(&target)) {
+    const std::string& disputed = record->id.text;
+    const auto subject = books.subjects.find(disputed);
+    return parts.contains(disputed) || batch.pledge == disputed ||
+           (subject != books.subjects.end() && parts.contains(subject->second));
+  }
+  const auto* org = std::get_if<DisputedOrg>(&target);
+  if (org == nullptr) return false;
+  parts.insert(report);
+  for (const auto& [verification, judged] : books.verifications) {
+    if (judged == id) parts.insert(verification);
+  }
+  return batch.holder == org->org.text || std::ranges::any_of(parts, [&](const auto& part) {
+           const Said& said = books.records.at(part);
+           return said.org == org->org.text && said.height >= org->from_height;
+         });
+}
+
 }  // namespace
 
 Reasons Model::hear(const Said& said, const Dispute& payload) {
@@ -23,6 +49,12 @@ Reasons Model::hear(const Said& said, const Dispute& payload) {
   } else if (const auto* org = std::get_if<DisputedOrg>(&payload.target)) {
     const bool known = books.orgs.contains(org->org.text) && org->from_height <= said.height;
     if (!known) return {Reason::dispute_target_unknown};
+  }
+  if (payload.report) {
+    const bool is_one = books.observations.contains(payload.report->text);
+    if (!is_one || !bears_on(books, payload.report->text, payload.target)) {
+      against.insert(Reason::report_unknown);
+    }
   }
   for (const auto& [id, other] : books.disputes) {
     const bool same = other.opener == said.org && target_of(other.terms) == target_of(payload) &&

@@ -36,9 +36,14 @@ Electorate Model::electorate(const std::string& id) const {
   } else if (const auto* org = std::get_if<DisputedOrg>(&dispute.terms.target)) {
     accused.insert(group(org->org.text));
   }
+  std::set<std::string> parties = accused;
+  parties.insert(group(dispute.opener));
+  if (dispute.terms.report) {
+    parties.insert(group(books.records.at(dispute.terms.report->text).org));
+  }
   Electorate electorate;
   for (const std::string& org : books.validators) {
-    const bool party = accused.contains(group(org)) || group(org) == group(dispute.opener);
+    const bool party = parties.contains(group(org));
     if (!party) electorate.power.insert(org);
   }
   for (const auto& [org, book] : books.orgs) {

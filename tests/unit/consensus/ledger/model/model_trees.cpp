@@ -126,7 +126,9 @@ Reasons Model::hear(const Said& said, const Plant& payload) {
   ask_leaves(payload, against);
   ask_pledge(said, payload, against);
   if (leaves.empty()) against.insert(Reason::empty);
-  if (payload.planted_to < payload.planted_from) against.insert(Reason::period_invalid);
+  if (payload.planted_to < payload.planted_from || payload.planted_from < kYearOne) {
+    against.insert(Reason::period_invalid);
+  }
   if (payload.planted_to > said.day + 1) against.insert(Reason::planted_in_future);  // I11
   std::optional<std::string> campaign;
   if (payload.campaign) campaign = payload.campaign->text;
@@ -140,6 +142,7 @@ Reasons Model::hear(const Said& said, const Plant& payload) {
   Batch batch;
   batch.plot = payload.plot.text;
   batch.campaign = campaign;
+  if (payload.pledge) batch.pledge = payload.pledge->text;
   batch.is_replacement = payload.purpose == Purpose::replacement;
   batch.first_day = payload.planted_from;
   batch.last_day = payload.planted_to;
@@ -187,6 +190,7 @@ Reasons Model::hear(const Said& said, const Inventory& payload) {
     ++counted.at(leaf.species);
     if (!leaf.day) continue;
     if (*leaf.day > said.day + 1) against.insert(Reason::planted_in_future);
+    if (*leaf.day < kYearOne) against.insert(Reason::leaf_invalid);
     batch.first_day = std::min(batch.first_day.value_or(*leaf.day), *leaf.day);
     batch.last_day = std::max(batch.last_day.value_or(*leaf.day), *leaf.day);
   }

@@ -92,6 +92,7 @@ class Story {
   void replace();
   void correct();
   void assign();
+  std::optional<ObjectId> any_report(const std::string& batch);
   void dispute();
   void confirm();  // a plot's capacity, or seconds a dispute
   void resolve();

@@ -6,13 +6,26 @@
 
 namespace treeproof::ledger::model {
 
+// Mostly of that batch.
+std::optional<ObjectId> Story::any_report(const std::string& batch) {
+  std::optional<ObjectId> report;
+  for (const auto& [id, counted] : model_.books.observations) {
+    if (counted == batch) report = ObjectId{id};
+  }
+  if (report && !one_in(4)) return report;
+  return ObjectId{any(one_in(8) ? model_.books.subjects : model_.books.observations)};
+}
+
 void Story::dispute() {
   Dispute payload;
   payload.ref = next_ref("dispute");
   payload.ground = static_cast<Ground>(choose(9));
-  const std::uint64_t kind = choose(6);
+  const std::uint64_t kind = choose(8);
   std::string target = any(model_.books.batches);
   if (kind == 3) target = any(model_.books.plots);
+  if (kind == 6) target = any(model_.books.subjects);
+  if (kind == 7) target = any(model_.books.pledges);
+  const std::string batch = target;
   if (kind == 4 && model_.books.batches.contains(target)) {
     target = model_.books.batches.at(target).verification.value_or(target);
   }
@@ -21,6 +34,7 @@ void Story::dispute() {
     const std::uint64_t height = consortium_.block().height.value;
     payload.target = DisputedOrg{{planter()}, height - choose(std::min<std::uint64_t>(height, 20))};
   }
+  if (choose(2) == 1) payload.report = any_report(batch);
   const std::vector<std::string_view> openers = {kRegulator, kVerifier, kVillage, kPlatform};
   say(openers[choose(openers.size())], payload);
 }

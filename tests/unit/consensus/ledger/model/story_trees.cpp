@@ -125,6 +125,7 @@ void Story::take_stock() {
     if (choose(2) == 1) leaf.day.reset();
   }
   if (one_in(12)) beside.trees.back().day = consortium_.day() + 40;
+  if (one_in(16)) beside.trees.back().day = kYearOne - static_cast<std::int32_t>(choose(2));
   payload.species = {{kHaloxylon, count}};
   if (one_in(8)) payload.species = {{{any(model_.books.species)}, count}};
   payload.evidence = any_evidence();
@@ -193,6 +194,7 @@ void Story::die() {
   Mortality payload{next_ref("deaths"), {id}, stretch(batch.trees.size(), 6), Cause::fire, 0};
   payload.day = consortium_.day() - static_cast<std::int32_t>(choose(3));
   if (one_in(8)) payload.day += static_cast<std::int32_t>(choose(30)) - 15;
+  if (one_in(24)) payload.day = kYearOne - static_cast<std::int32_t>(choose(2));
   say(choose(2) == 0 ? batch.holder : verifier(), payload);
 }
 
@@ -203,7 +205,7 @@ void Story::observe() {
   Observe payload;
   payload.ref = next_ref("visit");
   payload.plant = {id};
-  payload.day = consortium_.day();
+  payload.day = one_in(24) ? kYearOne - 1 : consortium_.day();
   std::set<std::uint64_t> named;
   if (choose(2) == 1) {
     for (const std::uint64_t i : members_of(stretch(batch.trees.size(), 4))) {

@@ -73,6 +73,7 @@ struct Batch {
   std::string holder;
   std::optional<std::string> plot;
   std::optional<std::string> campaign;
+  std::optional<std::string> pledge;
   bool is_inventory = false;
   bool is_replacement = false;
   bool is_of_stems = true;           // not of another unit of a campaign

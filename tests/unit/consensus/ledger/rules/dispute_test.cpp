@@ -151,6 +151,66 @@ TEST_F(Disputes, OfOneTargetAreLimitedInNumber) {
             Reason::disputes_too_many);
 }
 
+// The coast saw the trees of the desert, which stand for the campaign; "home" has others, too.
+class Reports : public Disputes {
+ protected:
+  Reports() {
+    field_.must(kDesert, field_.plant("other", tree_grid(field_.home, 10, 60, field_.day())));
+    other_height_ = field_.block().height.value;
+    Plant apart = field_.plant("apart", tree_grid(field_.home, 10, 80, field_.day()));
+    apart.campaign.reset();
+    field_.must(kDesert, apart);
+    for (const char* plant : {"grown", "apart"}) field_.must(kCoast, visit(plant));
+    field_.must(kPlatform, allocate());
+    field_.must(kDesert, Mortality{{"died"}, kGrown, {{39, 1}}, Cause::fire, field_.day()});
+  }
+  Observe visit(const std::string& plant) const {
+    Observe payload;
+    payload.ref = {"saw-" + plant};
+    payload.plant = {"desert-ngo/" + plant};
+    payload.day = field_.day();
+    const std::uint64_t size = plant == "grown" ? 40 : 10;
+    payload.species = {{kHaloxylon, size, 0, 0}};
+    return payload;
+  }
+  // Whether the coast's report on those trees may stand beside this target; changes nothing.
+  bool takes(DisputeTarget target, std::string_view plant = "grown") {
+    Dispute payload = dispute_of(std::move(target));
+    payload.report = ObjectId{"coast-ngo/saw-" + std::string(plant)};
+    const auto statement = field_.sign(kRegulator, payload);
+    return check_statement(statement, field_.state, field_.block()).has_value();
+  }
+  std::uint64_t other_height_ = 0;
+};
+
+TEST_F(Reports, ConcernRecordsOfTheTreesThatTheyCount) {
+  for (const char* id :
+       {"desert-ngo/grown", "desert-ngo/home", "platform/planted", "verifier/verify-grown",
+        "coast-ngo/saw-grown", "desert-ngo/died", "platform/units", "platform/give"}) {
+    EXPECT_TRUE(takes(DisputedRecord{{id}})) << id;
+  }
+  for (const char* id : {"desert-ngo/other", "desert-ngo/apart", "coast-ngo/saw-apart",
+                         "platform/pledged", "platform/energy"}) {
+    EXPECT_FALSE(takes(DisputedRecord{{id}})) << id;
+  }
+  EXPECT_TRUE(takes(DisputedRecord{{"desert-ngo/home"}}, "apart"));
+  EXPECT_FALSE(takes(DisputedRecord{kUnits}, "apart"));
+  EXPECT_FALSE(takes(DisputedRecord{{"verifier/verify-grown"}}, "apart"));
+}
+
+TEST_F(Reports, ConcernWhoSignedOrHoldsThoseTrees) {
+  const auto key = [](std::string_view org) { return secret_key(org).public_key().bytes(); };
+  for (const std::string_view org : {kDesert, kPlatform, kVerifier, kCoast}) {
+    EXPECT_TRUE(takes(DisputedOrg{{std::string(org)}, 1})) << org;
+    EXPECT_TRUE(takes(DisputedKey{key(org), 1})) << org;
+  }
+  EXPECT_FALSE(takes(DisputedOrg{{std::string(kVillage)}, 1}));
+  EXPECT_FALSE(takes(DisputedOrg{{std::string(kVerifier)}, 1}, "apart"));
+  EXPECT_FALSE(takes(DisputedOrg{{std::string(kVerifier)}, other_height_}));  // verified earlier
+  EXPECT_TRUE(takes(DisputedOrg{{std::string(kDesert)}, other_height_}));     // holds them
+  EXPECT_FALSE(takes(DisputedKey{key(kDesert), other_height_}));
+}
+
 TEST_F(Disputes, NameTargetReportAndEvidenceThatExist) {
   EXPECT_EQ(refused(kRegulator, dispute_of(DisputedRecord{{"desert-ngo/none"}})).reason,
             Reason::dispute_target_unknown);

@@ -199,6 +199,36 @@ TEST_F(TrustFrauds, AFullVerificationTakesThePlaceOfADisputedOne) {
   field_.must(kPlatform, field_.allocate("quick", std::vector<RunLeaf>{run}));
 }
 
+// The author of a report has no vote: one that tells of other trees would take a vote away from
+// whom the opener likes least.
+TEST_F(TrustFrauds, AReportOnOtherTreesThatSilencesAValidator) {
+  const Rectangle beside = field_.home.shifted(0, 20'000);
+  field_.settle(kCoast, field_.plot("east", beside));
+  Plant plant = field_.plant("own", tree_grid(beside, 20, 0, field_.day()));
+  plant.plot = {"coast-ngo/east"};
+  plant.campaign.reset();
+  field_.must(kCoast, plant);
+  Observe visit;
+  visit.ref = {"spring"};
+  visit.plant = {"coast-ngo/own"};
+  visit.day = field_.day();
+  visit.species = {{kHaloxylon, 20, 0, 0}};
+  field_.must(kCoast, visit);
+  Dispute payload;
+  payload.ref = {"doubt"};
+  payload.target = DisputedRecord{kGrown};
+  payload.report = ObjectId{"coast-ngo/spring"};
+  const Refusal refusal = fails(kRegulator, payload);
+  EXPECT_EQ(refusal.reason, Reason::report_unknown);
+  EXPECT_EQ(number(refusal, "report"), "coast-ngo/spring");
+  EXPECT_EQ(number(refusal, "target"), "desert-ngo/grown");
+  payload.report.reset();
+  field_.must(kRegulator, payload);
+  field_.must(kPlatform,
+              Propose{{"end"}, Resolve{{"regulator/doubt"}, Outcome::upheld, Remedy::none, {}}});
+  field_.must(kCoast, Approve{{"yes"}, {"platform/end"}});  // has its say
+}
+
 // Who takes the trees over in the middle of it is a party, too.
 TEST_F(TrustFrauds, AnAccusedPlanterThatHandsItsTreesToAFriendWithAVote) {
   dispute("doubt", DisputedRecord{kGrown});

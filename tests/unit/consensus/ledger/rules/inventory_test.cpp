@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "consensus/ledger/calendar.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
 namespace treeproof::ledger {
@@ -51,6 +52,16 @@ TEST_F(Inventories, NeedNoPlotWhereTreesHavePositions) {
 TEST_F(Inventories, RefuseTreesOfTheDayAfterTomorrow) {
   EXPECT_EQ(refused(field_.inventory("park", trees(1, field_.day() + 2))).reason,
             Reason::planted_in_future);
+}
+
+TEST_F(Inventories, RefuseTreesOfADayThatNoCalendarHas) {
+  auto leaves = trees(2, kFirstDateDay);
+  field_.must(kDesert, field_.inventory("ginkgos", leaves));
+  leaves = tree_grid(field_.home, 2, 10, kFirstDay);
+  leaves[1].day = kFirstDateDay - 1;
+  const Refusal refusal = refused(field_.inventory("park", leaves));
+  EXPECT_EQ(refusal.reason, Reason::leaf_invalid);
+  EXPECT_EQ(number(refusal, "leaf"), "1");
 }
 
 TEST_F(Inventories, RefuseTreesOutsideTheirPlot) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "consensus/ledger/batch_lists.h"
+#include "consensus/ledger/calendar.h"
 #include "consensus/ledger/pages.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
 
@@ -241,6 +242,28 @@ TEST_F(Observations, AreNotBeforeThePlantingWasDone) {
   EXPECT_EQ(refused(kVerifier, payload).reason, Reason::observed_before_planting);
   payload.day = field_.day() + 2;
   EXPECT_EQ(refused(kVerifier, payload).reason, Reason::observed_in_future);
+}
+
+// Trees that stood before they were registered were seen before, too; on days that exist.
+TEST_F(Observations, OfTreesOfUnknownAgeAreOfACalendarDay) {
+  auto leaves = tree_grid(field_.home, 2, 300, 0);
+  for (PlantLeaf& leaf : leaves) leaf.day.reset();
+  field_.must(kDesert, field_.inventory("park", leaves));
+  Observe payload;
+  payload.ref = {"census"};
+  payload.plant = {"desert-ngo/park"};
+  payload.species = {{kHaloxylon, 2, 0, 0}};
+  payload.day = kFirstDateDay - 1;
+  const Refusal refusal = refused(kVerifier, payload);
+  EXPECT_EQ(refusal.reason, Reason::observed_before_planting);
+  EXPECT_EQ(number(refusal, "planted"), "unknown");
+  Mortality death{{"death"}, payload.plant, {{0, 1}}, Cause::fire, kFirstDateDay - 1};
+  EXPECT_EQ(refused(kDesert, death).reason, Reason::observed_before_planting);
+  death.day = payload.day = -3'000;  // 1961
+  field_.must(kVerifier, payload);
+  field_.must(kDesert, death);
+  Revive revival{{"alive"}, payload.plant, {{0, 1}}, kFirstDateDay - 1};
+  EXPECT_EQ(refused(kVerifier, revival).reason, Reason::observed_before_planting);
 }
 
 TEST_F(Observations, NameLivingTreesOnly) {

@@ -1,6 +1,7 @@
 // Terms of a planting: campaign, plot, species, pledge, days, evidence.
 #include <gtest/gtest.h>
 
+#include "consensus/ledger/calendar.h"
 #include "consensus/ledger/chain_objects.h"
 #include "consensus/ledger/pages.h"
 #include "tests/unit/consensus/ledger/rules/field_fixture.h"
@@ -151,6 +152,13 @@ TEST_F(Plantings, RefuseMoreThanThePledgeHasLeft) {
 TEST_F(Plantings, RefuseDaysThatRunBackwards) {
   Plant payload = field_.plant("batch", trees(1));
   payload.planted_to = payload.planted_from - 1;
+  EXPECT_EQ(refused(payload).reason, Reason::period_invalid);
+}
+
+TEST_F(Plantings, RefuseDaysThatNoCalendarHas) {
+  Plant payload = field_.plant("batch", trees(1));
+  payload.campaign.reset();
+  payload.planted_from = kFirstDateDay - 1;
   EXPECT_EQ(refused(payload).reason, Reason::period_invalid);
 }
 
