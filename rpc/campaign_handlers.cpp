@@ -1,9 +1,11 @@
-// campaign_get, campaign_list, campaign_progress, points_balance.
+// campaign_get, campaign_list, campaign_progress, points_balance, points_proof.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/points_objects.h"
+#include "consensus/proofs/points_proof.h"
+#include "rpc/json_input.h"
 #include "rpc/reading.h"
 
 namespace treeproof::rpc {
@@ -91,12 +93,79 @@ Answer points_balance(const Query& query) {
               {"yearly_cap", std::to_string(programme->payload.yearly_cap)}};
 }
 
+// [[hash, sum], ...], as a proof file has it.
+std::vector<crypto::SumNode> read_path(JsonInput& in) {
+  std::vector<crypto::SumNode> path;
+  const std::size_t count = in.array(0, proofs::kPointsPathMax);
+  for (std::size_t i = 0; i < count && in.ok(); ++i) {
+    crypto::SumNode node;
+    in.enter(i);
+    if (in.array(2, 2) == 2) {
+      in.enter(std::size_t{0});
+      const auto hash = crypto::hash_from_hex(in.text());
+      if (in.ok() && !hash) in.fail("32 bytes in lower-case hex are wanted");
+      node.hash = hash.value_or(crypto::Hash{});
+      in.leave();
+      in.enter(1);
+      node.sum = in.uint();
+      in.leave();
+    }
+    in.leave();
+    path.push_back(node);
+  }
+  return path;
+}
+
+Json to_json(const proofs::PointsCheck& check) {
+  return {{"check", proofs::name(check.name)},
+          {"state", proofs::name(check.state)},
+          {"detail", check.detail}};
+}
+
+Answer points_proof(const Query& query) {
+  using IssueObject = ledger::Recorded<ledger::IssuePoints>;
+  const ledger::ObjectId id = query.params.object_id("issue");
+  const auto issue = find_object<IssueObject>(query, id);
+  if (!issue) return not_found("issue of points", id.text);
+  const ledger::IssuePoints& payload = issue->payload;
+  JsonInput in(*query.params.find("path"), "params.path");
+  proofs::PointsClaim claim;
+  claim.leaf = {query.params.hash("commitment"), query.params.number_or("grams", 0)};
+  claim.index = query.params.number_or("index", 0);
+  claim.accounts = query.params.number_or("accounts", payload.accounts);
+  claim.path = read_path(in);
+  if (!in.ok()) return invalid_params(in.fault());
+  const proofs::PointsVerdict verdict = proofs::check_points(claim, payload);
+  Json checks = Json::array();
+  for (const proofs::PointsCheck& check : verdict.checks) checks.push_back(to_json(check));
+  return Json{{"holds", verdict.holds},
+              {"checks", std::move(checks)},
+              {"issue", id.text},
+              {"record", built(issue->record).take()},
+              {"programme", payload.programme.text},
+              {"series", payload.series.text},
+              {"from_day", payload.from_day},
+              {"to_day", payload.to_day},
+              {"accounts", std::to_string(payload.accounts)},
+              {"grams", std::to_string(payload.grams)},
+              {"root", crypto::to_hex(payload.root)}};
+}
+
 constexpr ParamSpec kCampaign{"campaign", ParamType::object_id, true, "The campaign, org/ref."};
 constexpr std::array kOne{kCampaign, kAt};
 constexpr std::array kList{ParamSpec{"org", ParamType::org, false, "Only those of this platform."},
                            kAt, kCursor, kLimit};
 constexpr std::array kBalance{
     ParamSpec{"programme", ParamType::object_id, true, "The programme, org/ref."}, kAt};
+constexpr std::array kProof{
+    ParamSpec{"issue", ParamType::object_id, true, "The issue_points, org/ref."},
+    ParamSpec{"commitment", ParamType::hash, true, "SHA-256 of CBOR [salt, reference]."},
+    ParamSpec{"grams", ParamType::number, true, "The points of the account."},
+    ParamSpec{"index", ParamType::number, true, "Its place in the tree, from 0."},
+    ParamSpec{"path", ParamType::json, true, "Siblings, the lowest first: [[hash, sum], ...]."},
+    ParamSpec{"accounts", ParamType::number, false,
+              "Leaves of the tree; the record's accounts by default."},
+    kAt};
 
 constexpr std::array kMethods{
     Method{.name = "campaign_get",
@@ -121,7 +190,14 @@ constexpr std::array kMethods{
            .result = "programme:text, issued:decimal, expired:decimal, redeemed:decimal, "
                      "refunded:decimal, net_redeemed:decimal, outstanding:decimal, years:array, "
                      "yearly_cap:decimal",
-           .answer = points_balance}};
+           .answer = points_balance},
+    Method{.name = "points_proof",
+           .summary = "Whether an account's points are among those of an issue, check by check.",
+           .params = kProof,
+           .result = "holds:boolean, checks:array, issue:text, record:object, programme:text, "
+                     "series:text, from_day:integer, to_day:integer, accounts:decimal, "
+                     "grams:decimal, root:hex",
+           .answer = points_proof}};
 
 }  // namespace
 

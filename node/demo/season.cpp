@@ -1,6 +1,7 @@
 #include "node/demo/season.h"
 
 #include "consensus/ledger/geometry/plane_polygon.h"
+#include "crypto/sum_tree.h"
 #include "node/cli/attachment_build.h"
 #include "node/cli/console.h"
 
@@ -18,6 +19,21 @@ constexpr std::uint64_t kEvidenceBytes = 2'400'000;
 // While the clock of the test chain runs, on the slowest of machines, too: five years.
 constexpr ledger::Window kWindow{17'226, 19'051};  // 2017-03-01 to 2022-02-28
 constexpr std::uint64_t kFiveYearsDays = 1'825;
+
+// 3,000 t of points in 310,000 accounts: whole grams, a few of them one more than the others. Whose
+// accounts they are nobody keeps, so their commitments are drawn from their numbers.
+crypto::SumTree accounts_of_a_month() {
+  constexpr std::uint64_t kAccounts = 310'000;
+  constexpr std::uint64_t kGrams = 3'000 * kTonne;
+  std::vector<crypto::SumLeaf> leaves;
+  leaves.reserve(kAccounts);
+  for (std::uint64_t i = 0; i < kAccounts; ++i) {
+    const std::uint64_t rest = i < kGrams % kAccounts ? 1 : 0;
+    const std::string account = "account " + std::to_string(i) + " in February 2017";
+    leaves.push_back({fingerprint(account), kGrams / kAccounts + rest});
+  }
+  return crypto::SumTree::build(std::move(leaves)).value();
+}
 
 }  // namespace
 
@@ -55,9 +71,10 @@ Result<void> Season::issue_points() {
   issue.series = {"main"};
   issue.from_day = 17'198;  // 2017-02-01
   issue.to_day = 17'225;    // 2017-02-28
-  issue.accounts = 310'000;
-  issue.grams = 3'000 * kTonne;
-  issue.root = fingerprint("accounts of February 2017");
+  const crypto::SumTree accounts = accounts_of_a_month();
+  issue.accounts = accounts.count();
+  issue.grams = accounts.root().sum;
+  issue.root = accounts.root().hash;
   if (auto done = platform.record(issue); !done) return std::unexpected(done.error());
   tell_("The platform issues 3,000 t of green energy points to 310,000 accounts.");
   return {};

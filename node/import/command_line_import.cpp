@@ -6,6 +6,7 @@
 #include "node/cli/command_line_options.h"
 #include "node/import/care_command.h"
 #include "node/import/plots_command.h"
+#include "node/import/points_command.h"
 #include "node/import/redemptions_command.h"
 #include "node/import/species_command.h"
 #include "node/import/trees_command.h"
@@ -168,7 +169,8 @@ void add_redemptions(cli::CommandLine& line, CLI::App& group) {
 }
 
 void add_vault(cli::CommandLine& line) {
-  CLI::App& group = line.add_group("vault", "What a platform keeps of its redemptions");
+  CLI::App& group = line.add_group(
+      "vault", "What a platform keeps of its redemptions and a programme of its points");
   auto key = std::make_shared<VaultKeyOptions>();
   line.add(group, "key", "Make a new key for a vault", key, vault_key)
       .add_option("--out", key->out, "The file to write, readable by its owner only")
@@ -179,6 +181,37 @@ void add_vault(cli::CommandLine& line) {
   command.add_option("ID", options->id, "The row's id")->required();
   command.add_option("--vault", options->vault, "The vault's folder")->required();
   command.add_option("--vault-key", options->key, kVaultKeyHelp)->required();
+}
+
+void add_points(cli::CommandLine& line) {
+  CLI::App& group = line.add_group("points", "Whose points were issued, account by account");
+  auto root = std::make_shared<PointsRootOptions>();
+  CLI::App& rooter = line.add(
+      group, "root", "What issue_points says of the accounts of CSV files; salts go to the vault",
+      root, points_root);
+  rooter.add_option("FILES", root->files, "CSV files with a header")->required();
+  rooter.add_option("--map", root->map, kMapHelp)->required();
+  rooter.add_option("--issue", root->issue, "org/ref of the issue_points to be")->required();
+  rooter.add_option("--vault", root->vault, "A folder for the users' references and salts")
+      ->required();
+  rooter.add_option("--vault-key", root->vault_key, kVaultKeyHelp)->required();
+  rooter.add_option("--refused", root->refused, kRefusedHelp);
+  auto prove = std::make_shared<PointsProveOptions>();
+  CLI::App& prover =
+      line.add(group, "prove", "Write the file that shows a user her points", prove, points_prove);
+  prover.add_option("USER", prove->user, "The user, as the files had it")->required();
+  prover.add_option("--issue", prove->issue, "org/ref of the issue_points")->required();
+  prover.add_option("--vault", prove->vault, "The vault's folder")->required();
+  prover.add_option("--vault-key", prove->vault_key, kVaultKeyHelp)->required();
+  prover.add_option("--out", prove->out, "The file to write, readable by its owner only")
+      ->required();
+  auto verify = std::make_shared<PointsVerifyOptions>();
+  CLI::App& verifier = line.add(group, "verify",
+                                "Check such a file against the record that a node shows. Exit 0 "
+                                "holds, 1 does not, 2 could not check",
+                                verify, points_verify);
+  verifier.add_option("FILE", verify->file, "What `points prove` wrote")->required();
+  cli::add_rpc_option(verifier, verify->rpc);
 }
 
 }  // namespace
@@ -193,6 +226,7 @@ void add_import_commands(cli::CommandLine& line) {
            import_observations, "seen");
   add_care(line, group, "mortality", "Record the deaths of trees, from CSV files", import_mortality,
            "dead");
+  add_points(line);
   add_vault(line);
 }
 

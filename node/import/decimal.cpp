@@ -1,6 +1,7 @@
 #include "node/import/decimal.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace treeproof::import {
 
@@ -29,6 +30,13 @@ std::optional<std::int64_t> scaled_decimal(std::string_view text, unsigned decim
   }
   if (fraction.size() > decimals && fraction[decimals] >= '5') ++value;
   return is_negative ? -value : value;
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) noexcept {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = error == std::errc{} && end == text.data() + text.size();
+  return is_whole ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace treeproof::import

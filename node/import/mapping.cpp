@@ -148,6 +148,7 @@ cli::Result<Mapping> read_mapping(const std::filesystem::path& file) {
     read_text(in, "user", mapping.user);
     read_text(in, "units", mapping.units);
     read_text(in, "pledge", mapping.pledge);
+    read_text(in, "grams", mapping.grams);
     read_text(in, "tree", mapping.tree);
     read_text(in, "cause", mapping.cause);
     read_section(in, "species", [&] { read_species(in, mapping.species); });

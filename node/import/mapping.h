@@ -55,9 +55,10 @@ struct Mapping {
   SpeciesColumns species;
   std::optional<DateColumn> date;
   std::optional<SizeColumn> size;
-  std::optional<std::string> user;    // of redemptions: the platform's own reference of the user
+  std::optional<std::string> user;    // of redemptions and points: the user's own reference
   std::optional<std::string> units;   // how many; one where there is no such column
   std::optional<std::string> pledge;  // org/ref
+  std::optional<std::string> grams;   // of an account's points
   std::optional<std::string> tree;    // of what was seen: org/ref#index; else by its position
   std::optional<StateColumn> state;   // every tree that is listed lives where there is none
   std::optional<std::string> cause;   // of a death

@@ -1,22 +1,14 @@
 #include "node/import/redemption_intake.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "consensus/types/limits.h"
+#include "node/import/decimal.h"
 #include "node/import/derived_names.h"
 
 namespace treeproof::import {
 
 namespace {
-
-// Nothing for anything but digits of a number above 0.
-std::optional<std::uint64_t> count_of(std::string_view text) {
-  std::uint64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const bool is_whole = error == std::errc{} && end == text.data() + text.size();
-  return is_whole && count > 0 ? std::optional(count) : std::nullopt;
-}
 
 bool is_same(const RedemptionRow& row, const SealedPlace& sealed, const std::string& campaign) {
   return sealed.row->reference == row.reference && sealed.row->salts.size() == row.units &&
@@ -82,8 +74,8 @@ cli::Result<RedemptionIntake::Judgement> RedemptionIntake::judge(const CsvRow& r
 RedemptionIntake::Judgement RedemptionIntake::read_units(const CsvRow& row, const Slots& slots,
                                                          RedemptionRow& unit) const {
   if (!slots.units) return std::nullopt;
-  const auto units = count_of(row.cells[*slots.units]);
-  if (!units) return RowReason::units_malformed;
+  const auto units = whole_number(row.cells[*slots.units]);
+  if (!units || *units == 0) return RowReason::units_malformed;
   if (*units > terms_.units_max) return RowReason::units_too_many;
   unit.units = *units;
   return std::nullopt;

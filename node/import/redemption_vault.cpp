@@ -1,16 +1,10 @@
 #include "node/import/redemption_vault.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cassert>
 #include <nlohmann/json.hpp>
 
-#include "consensus/ledger/names.h"
 #include "consensus/types/limits.h"
-#include "node/cli/files.h"
 #include "rpc/json_input.h"
 
 namespace treeproof::import {
@@ -20,12 +14,7 @@ namespace {
 using rpc::Json;
 using rpc::JsonInput;
 
-constexpr std::string_view kMagic = "treeproof vault 1\n";
-constexpr std::string_view kExtension = ".vault";
-constexpr std::size_t kFileBytesMax = 256u << 20;
-constexpr std::size_t kDocumentBytesMax =
-    kFileBytesMax - kMagic.size() - kSealNonceBytes - kSealTagBytes;
-constexpr std::size_t kSaltBytes = 16;
+constexpr SealedForm kForm{".vault", "treeproof vault 1\n"};
 constexpr rpc::JsonLimits kLimits{.depth_max = 4, .values_max = 4u << 20, .keys_max = 16};
 
 Json optional_text(const std::optional<std::string>& text) {
@@ -110,49 +99,7 @@ cli::Result<SealedBatch> batch_of_document(std::string_view text) {
   return batch;
 }
 
-// That a new folder stands in the one above it.
-bool sync_name_of(const std::filesystem::path& folder) {
-  const auto above = std::filesystem::absolute(folder / "..").lexically_normal();
-  const int descriptor = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  return is_synced;
-}
-
-// What is bound to the sealed document without being in it.
-crypto::Bytes bound_to(const std::string& ref) {
-  const std::string bound = std::string(kMagic) + ref;
-  return {bound.begin(), bound.end()};
-}
-
-std::unexpected<cli::Failure> unopened(const std::filesystem::path& file) {
-  return cli::fail("\"" + file.string() + "\" does not open with this key.",
-                   "Give the key that it was sealed with; if that is the one, the file is damaged "
-                   "or renamed: restore it from a copy.");
-}
-
 }  // namespace
-
-// The folder itself, opened: its lock, and the way to sync the names in it.
-struct RedemptionVault::Lock {
-  explicit Lock(const std::filesystem::path& folder)
-      : descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
-  ~Lock() {
-    if (descriptor >= 0) ::close(descriptor);
-  }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-  bool take() const { return descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
-
-  int descriptor;
-};
-
-RedemptionVault::RedemptionVault(std::filesystem::path folder, VaultKey key,
-                                 std::unique_ptr<Lock> lock)
-    : folder_(std::move(folder)), key_(std::move(key)), lock_(std::move(lock)) {}
-RedemptionVault::RedemptionVault(RedemptionVault&&) noexcept = default;
-RedemptionVault& RedemptionVault::operator=(RedemptionVault&&) noexcept = default;
-RedemptionVault::~RedemptionVault() = default;
 
 std::uint64_t SealedBatch::unit_count() const noexcept {
   std::uint64_t count = 0;
@@ -162,60 +109,35 @@ std::uint64_t SealedBatch::unit_count() const noexcept {
 
 cli::Result<RedemptionVault> RedemptionVault::open(const std::filesystem::path& folder,
                                                    VaultKey key) {
-  std::error_code error;
-  if (std::filesystem::create_directories(folder, error)) {
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-    if (!error && !sync_name_of(folder)) error = std::make_error_code(std::errc::io_error);
-  }
-  if (error) {
-    return cli::fail("\"" + folder.string() + "\" cannot be a vault: " + error.message() + ".",
-                     "Give --vault a folder of your own.");
-  }
-  auto lock = std::make_unique<Lock>(folder);
-  if (!lock->take()) {
-    return cli::fail("The vault \"" + folder.string() + "\" is in use, or cannot be opened.",
-                     "Wait until the other command has ended; check the permissions.");
-  }
-  RedemptionVault vault(folder, std::move(key), std::move(lock));
+  auto opened = SealedFolder::open(folder, std::move(key));
+  if (!opened) return std::unexpected(opened.error());
+  RedemptionVault vault(*std::move(opened));
   if (auto read = vault.read_all(); !read) return std::unexpected(read.error());
   return vault;
 }
 
-// What an import that was killed half-way through a file left behind ends in ".new": it was never
-// sent, and is written over.
 cli::Result<void> RedemptionVault::read_all() {
-  std::error_code error;
-  std::filesystem::directory_iterator entries(folder_, error);
-  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
-    if (entries->path().extension() != kExtension) continue;
-    auto batch = read(entries->path());
+  const auto refs = folder_.refs(kForm);
+  if (!refs) return std::unexpected(refs.error());
+  for (const std::string& ref : *refs) {
+    auto batch = read(ref);
     if (!batch) return std::unexpected(batch.error());
-    if (!keep(*std::move(batch))) {
-      return cli::fail(
-          "An order of \"" + entries->path().string() + "\" stands in another file too.",
-          "Was a file of another vault put here? Take it away.");
-    }
+    if (keep(*std::move(batch))) continue;
+    return cli::fail(
+        "An order of \"" + folder_.file_of(kForm, ref).string() + "\" stands in another file too.",
+        "Was a file of another vault put here? Take it away.");
   }
-  if (!error) return {};
-  return cli::fail("\"" + folder_.string() + "\" could not be read: " + error.message() + ".",
-                   "Check the permissions.");
+  return {};
 }
 
-cli::Result<SealedBatch> RedemptionVault::read(const std::filesystem::path& file) const {
-  const auto bytes = cli::read_file(file, kFileBytesMax);
-  if (!bytes) return std::unexpected(bytes.error());
-  const bool is_vault =
-      bytes->size() > kMagic.size() && std::equal(kMagic.begin(), kMagic.end(), bytes->begin());
-  const std::string ref = file.stem().string();
-  if (!is_vault || !ledger::Ref::check(ref)) {
-    return cli::fail("\"" + file.string() + "\" is no file of a vault.", "Move it elsewhere.");
-  }
-  auto text = key_.open(crypto::ByteSpan(*bytes).subspan(kMagic.size()), bound_to(ref));
-  if (!text) return unopened(file);
-  auto batch = batch_of_document({reinterpret_cast<const char*>(text->data()), text->size()});
+cli::Result<SealedBatch> RedemptionVault::read(const std::string& ref) const {
+  auto text = folder_.read(kForm, ref);
+  if (!text) return std::unexpected(text.error());
+  auto batch = batch_of_document(crypto::as_text(*text));
   wipe(text->data(), text->size());
   if (!batch) {
-    return cli::fail("\"" + file.string() + "\" is not as it must be: " + batch.error().what + ".",
+    return cli::fail("\"" + folder_.file_of(kForm, ref).string() +
+                         "\" is not as it must be: " + batch.error().what + ".",
                      "Was it written by a newer version?");
   }
   batch->ref = ref;
@@ -237,32 +159,10 @@ SealedPlace RedemptionVault::find(const std::string& id) const {
 
 cli::Result<void> RedemptionVault::put(SealedBatch batch) {
   assert(!batches_.contains(batch.ref));
-  std::string text = document_of(batch);
-  if (text.size() > kDocumentBytesMax) {
-    wipe(text.data(), text.size());
-    return cli::fail("The orders of " + batch.ref + " make too large a file.",
-                     "Give a smaller --units-max.");
-  }
-  const auto sealed = key_.seal(crypto::as_bytes(text), bound_to(batch.ref));
-  wipe(text.data(), text.size());
-  crypto::Bytes bytes(kMagic.begin(), kMagic.end());
-  bytes.insert(bytes.end(), sealed.begin(), sealed.end());
-  auto written = cli::write_file(folder_ / (batch.ref + std::string(kExtension)), bytes,
-                                 cli::Replace::always, cli::Privacy::owner);
-  if (!written) return written;
-  if (::fsync(lock_->descriptor) != 0) {
-    return cli::fail("The vault \"" + folder_.string() + "\" could not be synced.",
-                     "Check its disk.");
-  }
+  if (auto written = folder_.write(kForm, batch.ref, document_of(batch)); !written) return written;
   const bool is_new = keep(std::move(batch));
   assert(is_new);
   return {};
-}
-
-std::vector<crypto::Bytes> fresh_salts(std::uint64_t units) {
-  std::vector<crypto::Bytes> salts(units, crypto::Bytes(kSaltBytes));
-  for (crypto::Bytes& salt : salts) fill_random(salt);
-  return salts;
 }
 
 }  // namespace treeproof::import

@@ -1,21 +1,19 @@
 // What the platform alone knows of its redemptions: whose they were and the salts of their
 // commitments. One sealed file for each statement, written before that is sent, so that an import
 // that stopped goes on with the same commitments, and a user can be told how to open theirs.
-// Owns the folder's files. Callers: redemptions and vault commands. One thread.
-// Source: docs/importing.md "The vault"; docs/protocol.md section 8 (commitments).
-// A file: "treeproof vault 1\n", then a JSON document as VaultKey seals it, bound to that line and
-// to the ref, which is the file's name.
+// Owns what these files say, not the folder (sealed_folder.h). Callers: redemptions and vault
+// commands. One thread. Source: docs/importing.md "The vault"; docs/protocol.md section 8.
+// A file: "treeproof vault 1\n", then a sealed JSON document.
 #pragma once
 
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "consensus/proofs/certificate.h"
-#include "node/import/vault_key.h"
+#include "node/import/sealed_folder.h"
 
 namespace treeproof::import {
 
@@ -52,9 +50,6 @@ class RedemptionVault {
   // Makes the folder where there is none, and holds its lock: one command at a time. Fails where
   // the key does not open every file of it, or an id stands in two.
   static cli::Result<RedemptionVault> open(const std::filesystem::path& folder, VaultKey key);
-  ~RedemptionVault();
-  RedemptionVault(RedemptionVault&&) noexcept;
-  RedemptionVault& operator=(RedemptionVault&&) noexcept;
 
   const std::map<std::string, SealedBatch>& batches() const noexcept { return batches_; }  // by ref
   // By the row's id; null where there is none.
@@ -63,21 +58,15 @@ class RedemptionVault {
   cli::Result<void> put(SealedBatch batch);
 
  private:
-  struct Lock;
-  RedemptionVault(std::filesystem::path folder, VaultKey key, std::unique_ptr<Lock> lock);
+  explicit RedemptionVault(SealedFolder folder) : folder_(std::move(folder)) {}
   cli::Result<void> read_all();
-  cli::Result<SealedBatch> read(const std::filesystem::path& file) const;
+  cli::Result<SealedBatch> read(const std::string& ref) const;
   // False where one of its ids is kept already.
   bool keep(SealedBatch batch);
 
-  std::filesystem::path folder_;
-  VaultKey key_;
-  std::unique_ptr<Lock> lock_;
+  SealedFolder folder_;
   std::map<std::string, SealedBatch> batches_;
   std::map<std::string, SealedPlace> places_;  // by id of a row; into batches_
 };
-
-// 16 bytes of the system's randomness for each unit.
-std::vector<crypto::Bytes> fresh_salts(std::uint64_t units);
 
 }  // namespace treeproof::import

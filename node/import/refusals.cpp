@@ -51,8 +51,10 @@ constexpr auto kReasonTexts = std::to_array<std::string_view>({
     "cause_differs",
     "date_before_planting",
     "deaths_too_many",
+    "user_repeated",
+    "grams_malformed",
 });
-static_assert(kReasonTexts.size() == static_cast<std::size_t>(RowReason::deaths_too_many) + 1);
+static_assert(kReasonTexts.size() == static_cast<std::size_t>(RowReason::grams_malformed) + 1);
 
 }  // namespace
 

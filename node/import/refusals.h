@@ -55,6 +55,8 @@ enum class RowReason : std::uint8_t {
   cause_differs,            // the batch has deaths of another cause on that day
   date_before_planting,     // of the batch
   deaths_too_many,          // more stretches of dead trees than one observation names
+  user_repeated,            // a row above is of this user: an account has one sum
+  grams_malformed,          // no whole number
 };
 std::string_view to_string(RowReason reason) noexcept;
 

@@ -37,6 +37,7 @@ constexpr Target kTargets[] = {
     {"mapping", fuzz_mapping},
     {"payload", fuzz_payload},
     {"payload_json", fuzz_payload_json},
+    {"points_proof", fuzz_points_proof},
     {"peer_message", fuzz_peer_message},
     {"request", fuzz_request},
     {"sign1", fuzz_sign1},

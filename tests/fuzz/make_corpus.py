@@ -223,6 +223,19 @@ def snapshot_seeds():
     put("snapshot", "bad-chain", b"\x01\x80" + begun.replace(b"test-golden", b"test-silver", 1))
 
 
+def points_seeds():
+    vectors = vector("points.json")
+    for number, account in enumerate(vectors["accounts"]):
+        put("points_proof", f"good-{number}", un(account["proof_bytes"]))
+    proof = vectors["accounts"][0]["proof_file"]
+    data = un(vectors["accounts"][0]["proof_bytes"])
+    salt = un(proof["salt"][2:-1])
+    cbor_damage("points_proof", data)
+    put("points_proof", "bad-salt-short", data.replace(b"\x50" + salt, b"\x4f" + salt[1:], 1))
+    put("points_proof", "bad-type", data.replace(b"points_proof", b"points_proxy", 1))
+    put("points_proof", "bad-issue", data.replace(b"platform/", b"platform.", 1))
+
+
 def certificate_seeds():
     vectors = vector("certificates.json")
     for name in ("public", "private"):
@@ -452,7 +465,7 @@ def opening_seeds():
 def main():
     clear()
     for write in (cbor_seeds, statement_seeds, attachment_seeds, agreement_seeds, peer_seeds, snapshot_seeds, certificate_seeds,
-                  text_seeds, payload_json_seeds, request_seeds, toml_seeds, file_seeds):
+                  points_seeds, text_seeds, payload_json_seeds, request_seeds, toml_seeds, file_seeds):
         write()
 
 

@@ -28,6 +28,7 @@ int fuzz_json_text(crypto::ByteSpan input);         // JSON text
 int fuzz_mapping(crypto::ByteSpan input);           // TOML of an import
 int fuzz_payload(crypto::ByteSpan input);           // CBOR payload of a statement
 int fuzz_payload_json(crypto::ByteSpan input);      // the same as JSON
+int fuzz_points_proof(crypto::ByteSpan input);      // a user's, and the record it would fit
 int fuzz_peer_message(crypto::ByteSpan input);      // kind, payload of a frame
 int fuzz_request(crypto::ByteSpan input);           // body of POST /rpc
 int fuzz_sign1(crypto::ByteSpan input);             // COSE_Sign1

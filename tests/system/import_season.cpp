@@ -38,6 +38,14 @@ Json ranges_of(std::vector<std::uint64_t> members) {
 
 }  // namespace
 
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  return files;
+}
+
 std::optional<std::uint64_t> figure(const std::string& table, const std::string& name) {
   std::istringstream lines(table);
   for (std::string line; std::getline(lines, line);) {
@@ -226,6 +234,17 @@ void ImportSeason::issue_points(const Input& input) {
           {"yearly_cap", 1'000'000'000'000},
           {"expiry_days", 3'650}},
          "platform/work.key");
+  std::string accounts = "holder,grams\n";
+  for (std::uint64_t i = 0; i < input.units; ++i) {
+    accounts += kUserStem + std::to_string(i) + "," + std::to_string(kGramsEach) + "\n";
+  }
+  write_whole(at("accounts.csv"), accounts);
+  write_whole(at("accounts.toml"), "user = \"holder\"\ngrams = \"grams\"\n");
+  succeed("treeproof vault key --out points.key");
+  const Json tree =
+      ask("treeproof points root accounts.csv --map accounts.toml --issue platform/points-1"
+          " --vault points --vault-key points.key");
+  ASSERT_TRUE(tree.is_object());
   record("points",
          {{"type", "issue_points"},
           {"ref", "points-1"},
@@ -233,9 +252,9 @@ void ImportSeason::issue_points(const Input& input) {
           {"series", "main"},
           {"from_day", 20'000},
           {"to_day", 20'027},
-          {"accounts", 1'000},
-          {"grams", input.units * kGramsEach},
-          {"root", std::string(64, '1')}},
+          {"accounts", number(tree.at("accounts"))},
+          {"grams", number(tree.at("grams"))},
+          {"root", tree.at("root")}},
          "platform/work.key");
 }
 

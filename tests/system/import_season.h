@@ -1,13 +1,15 @@
 // A season of trees that stood before, played by four real nodes and the commands of
 // docs/importing.md, as people type them. The tests give the files and judge what comes out.
-// Owns a folder, the nodes and what was printed. Callers: import_test. One thread.
+// Owns a folder, the nodes and what was printed. Callers: import_test, points_test. One thread.
 // Source: docs/importing.md; docs/running.md "A chain from nothing".
 #pragma once
 
 #include <gtest/gtest.h>
 
 #include <array>
+#include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "node/cli/rpc_client.h"
 #include "node/demo/processes.h"
@@ -61,6 +63,7 @@ class ImportSeason : public ::testing::Test {
   void open_campaign();
   std::string import_plots(const Input& input);
   std::string import_trees(const Input& input, const std::string& options = {});
+  // To as many accounts as there are units, the root of which the programme's own command makes.
   void issue_points(const Input& input);
   // Draws a sample of every batch, and signs that all of its trees were found.
   void verify_batches(const Input& input);
@@ -85,6 +88,8 @@ class ImportSeason : public ::testing::Test {
   std::optional<Shell> shell_;
   std::optional<demo::Processes> nodes_;
 };
+
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
 
 // "1,234" of the line that begins with this name; nothing where there is none.
 std::optional<std::uint64_t> figure(const std::string& table, const std::string& name);

@@ -108,14 +108,6 @@ void add_what_is_refused(TreeFile& file) {
   file.add_malformed();
 }
 
-std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  }
-  return files;
-}
-
 class SmallCity : public ImportSeason {
  protected:
   void SetUp() override {

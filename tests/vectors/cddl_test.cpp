@@ -8,6 +8,7 @@
 
 #include "consensus/ledger/leaves.h"
 #include "consensus/ledger/statement.h"
+#include "consensus/proofs/points_proof.h"
 
 namespace treeproof::vectors {
 namespace {
@@ -26,7 +27,9 @@ std::string generated() {
   out.add<ledger::RunLeaf>();
   out.add<ledger::ReplaceLeaf>();
   out.add<ledger::LinkLeaf>();
-  return "; The payloads and leaves of Treeproof (RFC 8610), written from their one definition by\n"
+  out.add<proofs::PointsProof>();
+  return "; The payloads, leaves and points proofs of Treeproof (RFC 8610), written from their one "
+         "definition by\n"
          "; tests/vectors/cddl_test.cpp. Map keys travel in canonical order (RFC 8949, 4.2.1).\n"
          "; A redeem leaf is [1*16 share]; a geometry leaf is one ring, [4*1025 [lat, lon]], or "
          "the\n"

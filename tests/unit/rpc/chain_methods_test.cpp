@@ -190,6 +190,7 @@ TEST_F(Methods, EveryMethodOfTheIssueIsThere) {
                            "batch_get",
                            "batch_leaves",
                            "points_balance",
+                           "points_proof",
                            "audit_points",
                            "audit_campaign",
                            "audit_allocations",

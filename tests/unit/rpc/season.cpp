@@ -10,6 +10,7 @@
 #include "consensus/ledger/sample.h"
 #include "crypto/hash.h"
 #include "rpc/allocation_plan.h"
+#include "tests/unit/rpc/issued_points.h"
 
 namespace treeproof::rpc {
 
@@ -28,13 +29,25 @@ ledger::AttachmentRef attach(TestChain& chain, const std::vector<Leaf>& leaves) 
   return chain.attach(ledger::Attachment::build(encoded));
 }
 
+proofs::Opening opening_of_user(std::uint64_t number) {
+  const std::string reference = "user " + std::to_string(number);
+  const crypto::Hash salt = crypto::sha256(crypto::as_bytes("salt " + reference));
+  return {crypto::Bytes(salt.begin(), salt.begin() + 16), reference};
+}
+
+std::uint64_t grams_of(std::uint64_t account) { return 100'000 + 50'000 * account; }
+
+crypto::SumTree accounts_tree() {
+  std::vector<crypto::SumLeaf> leaves;
+  for (std::uint64_t i = 0; i < kAccounts; ++i) {
+    leaves.push_back({proofs::commitment_of(opening_of_user(i)), grams_of(i)});
+  }
+  return *crypto::SumTree::build(std::move(leaves));
+}
+
 std::vector<proofs::Opening> sorted_openings() {
   std::vector<proofs::Opening> openings;
-  for (std::uint64_t i = 0; i < kUnitCount; ++i) {
-    const std::string reference = "user " + std::to_string(i);
-    const crypto::Hash salt = crypto::sha256(crypto::as_bytes("salt " + reference));
-    openings.push_back({crypto::Bytes(salt.begin(), salt.begin() + 16), reference});
-  }
+  for (std::uint64_t i = 0; i < kUnitCount; ++i) openings.push_back(opening_of_user(i));
   std::ranges::sort(openings, {}, proofs::commitment_of);
   return openings;
 }
@@ -52,8 +65,10 @@ void play_points(TestChain& chain) {
   issue.programme = {std::string(kEnergy)};
   issue.series = {"daily"};
   issue.from_day = issue.to_day = chain.day();
-  issue.accounts = 1;
-  issue.grams = 1'000'000;
+  const crypto::SumTree accounts = accounts_tree();
+  issue.accounts = kAccounts;
+  issue.grams = accounts.root().sum;
+  issue.root = accounts.root().hash;
   chain.must("platform", issue);
 }
 
@@ -162,6 +177,22 @@ void play_governance(TestChain& chain) {
 }  // namespace
 
 proofs::Opening opening_of_unit(std::uint64_t index) { return sorted_openings().at(index); }
+
+proofs::PointsProof points_proof_of(std::uint64_t account) {
+  const crypto::SumTree tree = accounts_tree();
+  const proofs::Opening opening = opening_of_user(account);
+  proofs::PointsProof proof;
+  proof.issue = {std::string(kIssue)};
+  proof.salt = opening.salt;
+  proof.reference = opening.reference;
+  proof.grams = grams_of(account);
+  proof.index = *tree.index_of(proofs::commitment_of(opening));
+  proof.accounts = kAccounts;
+  for (const crypto::SumNode& node : tree.path(proof.index)) {
+    proof.path.push_back({node.hash, node.sum});
+  }
+  return proof;
+}
 
 ledger::Evidence photo(std::string_view ref, std::int32_t day) {
   ledger::Evidence evidence;
