@@ -9,7 +9,6 @@ namespace treeproof::rpc {
 
 namespace {
 
-constexpr std::size_t kRowsDefault = 100;
 constexpr std::size_t kFindingsMax = 500;
 
 Json finding_json(const AuditFinding& finding) {
@@ -149,19 +148,9 @@ AuditScope audit_scope_of(const Query& query) {
 }
 
 std::expected<RowsPage, RpcError> page_of(const Query& query, const AuditReport& report) {
-  const std::string cursor = query.params.text_or("cursor", "0");
-  const std::size_t limit = query.params.number_or("limit", kRowsDefault);
-  const bool is_number = cursor.size() <= 9 &&
-                         std::ranges::all_of(cursor, [](char c) { return c >= '0' && c <= '9'; });
-  if (!is_number || cursor.empty()) {
-    return invalid_params({"params.cursor", "not a cursor of this list"});
-  }
-  if (limit == 0) return invalid_params({"params.limit", "at least 1 is wanted"});
-  const std::size_t from = std::min<std::size_t>(std::stoull(cursor), report.rows.size());
-  const std::size_t count = std::min(limit, report.rows.size() - from);
-  RowsPage page{std::span(report.rows).subspan(from, count), std::nullopt};
-  if (from + count < report.rows.size()) page.cursor = std::to_string(from + count);
-  return page;
+  const auto slice = slice_of(query, report.rows.size());
+  if (!slice) return std::unexpected(slice.error());
+  return RowsPage{std::span(report.rows).subspan(slice->from, slice->count), slice->cursor};
 }
 
 std::span<const Method> audit_methods() { return kMethods; }

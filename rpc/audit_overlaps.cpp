@@ -11,6 +11,7 @@
 #include "rpc/audit_check.h"
 #include "rpc/audit_reports.h"
 #include "rpc/reading.h"
+#include "rpc/share_ppm.h"
 
 namespace treeproof::rpc {
 
@@ -117,7 +118,7 @@ class OverlapsReport {
          {"neighbour_area_m2", std::to_string(other.plot.area_m2)},
          {"noted_m2", std::to_string(noted)},
          {"measured_m2", measured ? AuditCell(std::to_string(*measured)) : std::nullopt},
-         {"ppm_of_smaller", std::to_string(ppm(shared, smaller))},
+         {"ppm_of_smaller", std::to_string(share_ppm(shared, smaller))},
          {"holds", check.holds_text()}});
   }
 
@@ -129,11 +130,6 @@ class OverlapsReport {
     AuditCheck(report_, placed.id)
         .fail("overlaps_above_limit",
               {{"overlap_m2", std::to_string(shared)}, {"area_m2", std::to_string(area)}});
-  }
-
-  // Rounded up, as what is told against somebody's claim.
-  static std::uint64_t ppm(std::uint64_t part, std::uint64_t whole) {
-    return static_cast<std::uint64_t>((UInt128{part} * kMillion + whole - 1) / whole);
   }
 
   const PastState past_;

@@ -169,17 +169,7 @@ TextAnswer CallBatch::answer(const Call& call, const Query& query) const {
   if (!result) return std::unexpected(std::move(result.error()));
   std::string text = to_text(*result);
   if (call.method->envelope == Envelope::none) return text;
-  const auto header = header_of(*query.view, query.at);
-  if (!header) return not_found("decided height", std::to_string(query.at.value));
-  text.pop_back();
-  return text.append(R"(,"height":")")
-      .append(std::to_string(query.at.value))
-      .append(R"(","time":")")
-      .append(std::to_string(header->time.value))
-      .append(R"(","state_root":")")
-      .append(crypto::to_hex(header->state_root))
-      .append(R"(","test_clock":)")
-      .append(query.services->is_test_clock ? "true}" : "false}");
+  return of_snapshot(query, std::move(text));
 }
 
 void CallBatch::resolve(const CallBatchPtr& batch, Call& call, Format format) {

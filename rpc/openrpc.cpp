@@ -28,12 +28,20 @@ Json integer_schema(std::uint64_t max) {
   return {{"oneOf", Json::array({number, text_schema("^(0|[1-9][0-9]*)$")})}};
 }
 
+Json degrees_schema(std::uint64_t max) {
+  const auto bound = static_cast<std::int64_t>(max);
+  Json number{{"type", "integer"}, {"minimum", -bound}, {"maximum", bound}};
+  return {{"oneOf", Json::array({std::move(number), text_schema("^(0|-?[1-9][0-9]*)$")})}};
+}
+
 Json param_schema(const ParamSpec& spec) {
   switch (spec.type) {
     case ParamType::height:
       return {{"oneOf", Json::array({Json{{"const", "latest"}}, integer_schema(UINT64_MAX)})}};
     case ParamType::number:
       return integer_schema(spec.max);
+    case ParamType::degrees_e7:
+      return degrees_schema(spec.max);
     case ParamType::boolean:
       return {{"type", "boolean"}};
     case ParamType::object_id:

@@ -40,6 +40,7 @@ std::string_view form_problem(ParamType type, std::string_view text) {
     case ParamType::height:
       return text == "latest" ? "" : "a height or latest is wanted";
     case ParamType::number:
+    case ParamType::degrees_e7:
     case ParamType::boolean:
     case ParamType::code_list:
     case ParamType::json:
@@ -61,6 +62,9 @@ void judge(JsonInput& in, const ParamSpec& spec, const Json& value) {
   switch (spec.type) {
     case ParamType::number:
       in.uint(spec.max);
+      return;
+    case ParamType::degrees_e7:
+      in.integer(-static_cast<std::int64_t>(spec.max), static_cast<std::int64_t>(spec.max));
       return;
     case ParamType::boolean:
       in.boolean();
@@ -147,6 +151,12 @@ std::string Params::text_or(std::string_view name, std::string_view otherwise) c
 std::uint64_t Params::number_or(std::string_view name, std::uint64_t otherwise) const {
   const Json* value = find(name);
   return value == nullptr ? otherwise : JsonInput(*value).uint();
+}
+
+std::int32_t Params::degrees_e7(std::string_view name) const {
+  const Json* value = find(name);
+  assert(value != nullptr);
+  return static_cast<std::int32_t>(JsonInput(*value).integer(INT32_MIN, INT32_MAX));
 }
 
 bool Params::flag(std::string_view name) const {

@@ -30,6 +30,7 @@ enum class ParamType : std::uint8_t {
   text,
   certificate,  // base64url or TP1: text
   json,         // judged by the handler
+  degrees_e7,   // of either sign, at most `max`
 };
 
 struct ParamSpec {
@@ -37,7 +38,7 @@ struct ParamSpec {
   ParamType type{};
   bool is_required = false;
   std::string_view help;
-  std::uint64_t max = UINT64_MAX;  // of a number
+  std::uint64_t max = UINT64_MAX;  // of a number; of degrees their magnitude
 };
 
 class Params {
@@ -51,6 +52,8 @@ class Params {
   const std::string& text(std::string_view name) const;
   std::string text_or(std::string_view name, std::string_view otherwise) const;
   std::uint64_t number_or(std::string_view name, std::uint64_t otherwise) const;
+  // Requires: the value is there.
+  std::int32_t degrees_e7(std::string_view name) const;
   bool flag(std::string_view name) const;                     // false where there is none
   std::optional<Height> height(std::string_view name) const;  // nothing: the latest
   ledger::ObjectId object_id(std::string_view name) const { return {text(name)}; }

@@ -81,6 +81,21 @@ Answer list_of_namespace(const Query& query, std::string_view name_space, const 
   return list(query, name_space, "", fetch, add);
 }
 
+std::expected<Slice, RpcError> slice_of(const Query& query, std::size_t size) {
+  const std::string cursor = query.params.text_or("cursor", "0");
+  const std::size_t limit = query.params.number_or("limit", kListLimitDefault);
+  const bool is_number = cursor.size() <= 9 &&
+                         std::ranges::all_of(cursor, [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_number || cursor.empty()) {
+    return invalid_params({"params.cursor", "not a cursor of this list"});
+  }
+  if (limit == 0) return invalid_params({"params.limit", "at least 1 is wanted"});
+  const std::size_t from = std::min<std::size_t>(std::stoull(cursor), size);
+  Slice slice{from, std::min(limit, size - from), std::nullopt};
+  if (from + slice.count < size) slice.cursor = std::to_string(from + slice.count);
+  return slice;
+}
+
 void each_of_type(const ChainView& view, Height at, std::string_view type, const Visit& visit) {
   const auto fetch = [&](std::string_view cursor, std::size_t limit) {
     return view.objects_of_type(type, cursor, limit);
@@ -122,6 +137,20 @@ std::optional<ledger::Header> header_of(const ChainView& view, Height height) {
   auto header = ledger::decode_header(*bytes);
   assert(header.has_value());
   return *std::move(header);
+}
+
+TextAnswer of_snapshot(const Query& query, std::string result) {
+  const auto header = header_of(*query.view, query.at);
+  if (!header) return not_found("decided height", std::to_string(query.at.value));
+  result.pop_back();
+  return result.append(R"(,"height":")")
+      .append(std::to_string(query.at.value))
+      .append(R"(","time":")")
+      .append(std::to_string(header->time.value))
+      .append(R"(","state_root":")")
+      .append(crypto::to_hex(header->state_root))
+      .append(R"(","test_clock":)")
+      .append(query.services->is_test_clock ? "true}" : "false}");
 }
 
 std::unexpected<RpcError> not_held(const ChainView& view, Height height) {

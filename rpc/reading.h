@@ -44,6 +44,15 @@ Answer list_of_type(const Query& query, std::string_view type, std::string_view 
                     const AddItem& add);
 Answer list_of_namespace(const Query& query, std::string_view name_space, const AddItem& add);
 
+// The part of a list, known as a whole, that cursor and limit ask for: its cursor is the number of
+// items that were shown. Refuses other cursors and a limit of 0.
+struct Slice {
+  std::size_t from = 0;
+  std::size_t count = 0;
+  std::optional<std::string> cursor;
+};
+std::expected<Slice, RpcError> slice_of(const Query& query, std::size_t size);
+
 // Calls for every object of a type as of query.at, in id order, until it returns false.
 void each_of_type(const ChainView& view, Height at, std::string_view type,
                   const std::function<bool(const std::string& id, const crypto::Bytes&)>& visit);
@@ -70,6 +79,8 @@ std::string org_prefix(const Query& query);
 // A header as the API shows it; the header of a height, where it is decided.
 Json to_json(const ledger::Header& header);
 std::optional<ledger::Header> header_of(const ChainView& view, Height height);
+// A result with the height, time and state root that it is of. Requires: an object's text.
+TextAnswer of_snapshot(const Query& query, std::string result);
 // Why nothing is held of a height: pruned below where this node begins, else not found.
 std::unexpected<RpcError> not_held(const ChainView& view, Height height);
 // The sentence of what is pruned because this node begins at a snapshot.

@@ -1,5 +1,5 @@
-// record_submit, record_status, inbox: what the replica has to be asked. Its answers come on its
-// own thread; there they are only handed over, their text is made on a worker.
+// record_submit, record_status, inbox, org_obligations: what the replica has to be asked. Its
+// answers come on its own thread; there they are only handed over, their text is made on a worker.
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -7,6 +7,7 @@
 #include "consensus/ledger/lookups.h"
 #include "crypto/merkle.h"
 #include "rpc/json_codec.h"
+#include "rpc/obligations.h"
 #include "rpc/reading.h"
 
 namespace treeproof::rpc {
@@ -167,6 +168,10 @@ void record_status(const Query& query, const WaiterPtr& waiter) {
   ask_pending(query.services, waiter, answer);
 }
 
+bool waits_for(const PendingStatement& entry, const ledger::OrgId& org) {
+  return std::ranges::count(entry.missing_consents, org) != 0;
+}
+
 Json inbox_row(const PendingStatement& entry) {
   const ledger::SignedStatement& statement = *entry.statement;
   Json missing = Json::array();
@@ -188,8 +193,7 @@ void inbox(const Query& query, const WaiterPtr& waiter) {
                 Json waits = Json::array();
                 Json sent = Json::array();
                 for (const PendingStatement& entry : pending) {
-                  const bool is_asked =
-                      std::ranges::count(entry.missing_consents, ledger::OrgId{org}) != 0;
+                  const bool is_asked = waits_for(entry, {org});
                   if (is_asked && waits.size() < kListLimitMax) waits.push_back(inbox_row(entry));
                   const bool is_own = entry.statement->issuer.text == org;
                   if (is_own && sent.size() < kListLimitMax) sent.push_back(inbox_row(entry));
@@ -198,13 +202,86 @@ void inbox(const Query& query, const WaiterPtr& waiter) {
               });
 }
 
+Json to_json(const Obligation& owed, std::int64_t today) {
+  const auto text = [](const auto& number) {
+    return number ? Json(std::to_string(*number)) : Json();
+  };
+  return {{"duty", name(owed.duty)},
+          {"object", owed.object.text},
+          {"campaign", owed.campaign ? Json(owed.campaign->text) : Json()},
+          {"count", text(owed.count)},
+          {"due_day", owed.due_day ? Json(*owed.due_day) : Json()},
+          {"is_late", owed.is_late(today)}};
+}
+
+// By duty: how many objects, and what they add up to; null where one of them is not known.
+Json totals_of(const std::vector<Obligation>& owed) {
+  Json totals = Json::array();
+  for (auto first = owed.begin(); first != owed.end();) {
+    std::optional<std::uint64_t> sum = 0;
+    const auto end = std::find_if(first, owed.end(),
+                                  [&](const Obligation& one) { return one.duty != first->duty; });
+    for (auto one = first; one != end; ++one) {
+      sum = sum && one->count ? std::optional(*sum + *one->count) : std::nullopt;
+    }
+    totals.push_back({{"duty", name(first->duty)},
+                      {"objects", end - first},
+                      {"count", sum ? Json(std::to_string(*sum)) : Json()}});
+    first = end;
+  }
+  return totals;
+}
+
+// All but the consents that it is asked for.
+TextAnswer obligations_text(const Query& query, const ledger::OrgId& org) {
+  if (!get_object<ledger::OrgObject>(query, org.text)) return not_found("organisation", org.text);
+  const auto owed = obligations_of(*query.view, query.at, org);
+  const auto slice = slice_of(query, owed.size());
+  if (!slice) return std::unexpected(slice.error());
+  const std::int64_t today = header_of(*query.view, query.at)->time.day();
+  Json items = Json::array();
+  for (const Obligation& one : std::span(owed).subspan(slice->from, slice->count)) {
+    items.push_back(to_json(one, today));
+  }
+  return of_snapshot(query,
+                     to_text(Json{{"org", org.text},
+                                  {"day", today},
+                                  {"totals", totals_of(owed)},
+                                  {"items", std::move(items)},
+                                  {"cursor", slice->cursor ? Json(*slice->cursor) : Json()}}));
+}
+
+std::string with_consents(std::string text, std::string_view consents) {
+  text.pop_back();
+  return text.append(R"(,"consents_asked":)").append(consents).append("}");
+}
+
+// What is pending is of no height: a named one has the same answer for ever.
+void org_obligations(const Query& query, const WaiterPtr& waiter) {
+  const ledger::OrgId org{query.params.text("org")};
+  const TextAnswer text = obligations_text(query, org);
+  if (!text || query.params.height("at")) {
+    return waiter->resolve([text]() -> TextAnswer {
+      if (!text) return text;
+      return with_consents(*text, "null");
+    });
+  }
+  ask_pending(query.services, waiter, [text = *text, org](const Pending& pending) -> TextAnswer {
+    const auto asked = std::ranges::count_if(
+        pending, [&](const PendingStatement& entry) { return waits_for(entry, org); });
+    return with_consents(text, std::to_string(asked));
+  });
+}
+
 constexpr std::array kSubmit{
     ParamSpec{"statement", ParamType::statement, true, "The signed statement."},
     ParamSpec{"wait_ms", ParamType::number, false,
               "How long to wait for the receipts; 10,000 by default.", 3'600'000}};
 constexpr std::array kStatus{ParamSpec{"id", ParamType::record_id, true,
                                        "org/ref, or the statement id in hex while it is pending."}};
-constexpr std::array kInbox{ParamSpec{"org", ParamType::org, true, "The organisation's id."}};
+constexpr ParamSpec kOrg{"org", ParamType::org, true, "The organisation's id."};
+constexpr std::array kObligations{kOrg, kAt, kCursor, kLimit};
+constexpr std::array kInbox{kOrg};
 
 constexpr std::array kMethods{
     Method{.name = "record_submit",
@@ -226,7 +303,14 @@ constexpr std::array kMethods{
            .params = kInbox,
            .result = "org:text, waits_for_org:array, sent_by_org:array",
            .start = inbox,
-           .envelope = Envelope::none}};
+           .envelope = Envelope::none},
+    Method{.name = "org_obligations",
+           .summary = "What an organisation owes: plantings, trees, visits, answers.",
+           .params = kObligations,
+           .result = "org:text, day:integer, totals:array, items:array, cursor:text?, "
+                     "consents_asked:integer?",
+           .start = org_obligations,
+           .lane = Lane::slow}};
 
 }  // namespace
 

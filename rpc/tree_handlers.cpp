@@ -1,10 +1,12 @@
-// tree_get, tree_lineage, tree_certificate, tree_verify.
+// tree_get, tree_lineage, tree_history, tree_near, tree_certificate, tree_verify.
 #include <nlohmann/json.hpp>
 
 #include "rpc/certificate_builder.h"
 #include "rpc/member_views.h"
 #include "rpc/reading.h"
+#include "rpc/tree_history.h"
 #include "rpc/tree_lineage.h"
+#include "rpc/trees_near.h"
 #include "rpc/trust_json.h"
 
 namespace treeproof::rpc {
@@ -61,6 +63,69 @@ Answer tree_lineage(const Query& query) {
                     {"replacement", optional_text(tree.replacement)}});
   }
   return Json{{"tree", id.text}, {"lineage", std::move(told)}};
+}
+
+Json to_json(const HistoryItem& item) {
+  return {{"record", item.id.text},
+          {"type", item.type},
+          {"org", item.id.org().text},
+          {"height", std::to_string(item.record.height)},
+          {"log_index", std::to_string(item.record.log_index)},
+          {"time_s", std::to_string(item.record.time_s)},
+          {"day", optional_number(item.day)},
+          {"event", name(item.event)},
+          {"witness", item.witness ? Json(ledger::name(*item.witness)) : Json()},
+          {"about", item.about.empty() ? Json() : Json(item.about)}};
+}
+
+Answer tree_history(const Query& query) {
+  const ledger::MemberId id = query.params.member_id("tree");
+  const auto history = history_of(*query.view, query.at, id);
+  if (!history) return std::unexpected(history.error());
+  const auto slice = slice_of(query, history->size());
+  if (!slice) return std::unexpected(slice.error());
+  Json items = Json::array();
+  for (const HistoryItem& item : std::span(*history).subspan(slice->from, slice->count)) {
+    items.push_back(to_json(item));
+  }
+  return Json{{"tree", id.text},
+              {"items", std::move(items)},
+              {"cursor", slice->cursor ? Json(*slice->cursor) : Json()}};
+}
+
+Json to_json(const NearTree& near) {
+  return {{"tree", near.tree.text},         {"distance_cm", near.distance_cm},
+          {"lat", near.position.lat_e7},    {"lon", near.position.lon_e7},
+          {"species", near.species.text},   {"state", ledger::name(near.code)},
+          {"plot", near.plot.text},         {"positions", ledger::name(near.positions)},
+          {"precision_m", near.precision_m}};
+}
+
+constexpr std::uint64_t kNearMetres = 100;  // where none is named
+constexpr std::uint64_t kNearTrees = 20;
+constexpr std::uint64_t kNearTreesMax = 100;
+
+Answer tree_near(const Query& query) {
+  NearPlace place;
+  place.at = {query.params.degrees_e7("lat"), query.params.degrees_e7("lon")};
+  place.radius_m = static_cast<std::uint32_t>(query.params.number_or("radius_m", kNearMetres));
+  place.limit = query.params.number_or("limit", kNearTrees);
+  if (place.limit == 0) return invalid_params({"params.limit", "at least 1 is wanted"});
+  const NearTrees found = trees_near(*query.view, place);
+  Json trees = Json::array();
+  for (const NearTree& near : found.trees) trees.push_back(to_json(near));
+  Json plots = Json::array();
+  for (const NearPlot& near : found.plots) {
+    plots.push_back({{"plot", near.plot.text},
+                     {"layer", ledger::name(near.layer)},
+                     {"trees", std::to_string(near.trees)}});
+  }
+  return Json{{"trees", std::move(trees)},
+              {"plots", std::move(plots)},
+              {"found", std::to_string(found.found)},
+              {"complete", found.skipped_plots + found.skipped_batches == 0},
+              {"skipped_plots", std::to_string(found.skipped_plots)},
+              {"skipped_batches", std::to_string(found.skipped_batches)}};
 }
 
 Answer tree_certificate(const Query& query) {
@@ -127,6 +192,16 @@ Answer tree_verify(const Query& query) {
 
 constexpr ParamSpec kTree{"tree", ParamType::member_id, true, "The tree, org/ref#index."};
 constexpr std::array kTreeOnly{kTree};
+constexpr std::array kTreeHistory{kTree, kAt, kCursor, kLimit};
+constexpr std::array kTreeNear{
+    ParamSpec{"lat", ParamType::degrees_e7, true, "Latitude in 1e-7 degrees.",
+              geometry::kLatitudeMaxE7},
+    ParamSpec{"lon", ParamType::degrees_e7, true, "Longitude in 1e-7 degrees.",
+              geometry::kLongitudeMaxE7},
+    ParamSpec{"radius_m", ParamType::number, false, "At most 1,000; 100 by default.",
+              kNearMetresMax},
+    ParamSpec{"limit", ParamType::number, false, "Trees that are told: 1 to 100, 20 by default.",
+              kNearTreesMax}};
 constexpr std::array kTreeCertificate{
     kTree,
     ParamSpec{"status", ParamType::boolean, false,
@@ -154,6 +229,19 @@ constexpr std::array kMethods{
         .params = kTreeOnly,
         .result = "tree:text, lineage:array",
         .answer = tree_lineage},
+    Method{.name = "tree_history",
+           .summary = "Every record that says something of a tree, the oldest first.",
+           .params = kTreeHistory,
+           .result = "tree:text, items:array, cursor:text?",
+           .answer = tree_history,
+           .lane = Lane::slow},
+    Method{.name = "tree_near",
+           .summary = "Living trees near a place, the nearest first.",
+           .params = kTreeNear,
+           .result = "trees:array, plots:array, found:decimal, complete:boolean, "
+                     "skipped_plots:decimal, skipped_batches:decimal",
+           .answer = tree_near,
+           .lane = Lane::slow},
     Method{.name = "tree_certificate",
            .summary = "The certificate by which anyone checks the tree offline.",
            .params = kTreeCertificate,

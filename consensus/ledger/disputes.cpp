@@ -68,10 +68,14 @@ std::uint64_t from_height_of(const DisputeTarget& target) {
   return 0;
 }
 
+std::array<std::string, 3> targets_of_record(const ObjectId& id, const RecordInfo& record) {
+  const OrgId org = id.org();
+  return {id.text, org.text, key_target_id(org, record.kid)};
+}
+
 std::optional<Freeze> freeze_of_record(const StateReader& state, std::uint64_t time_s,
                                        const ObjectId& id, const RecordInfo& record) {
-  const OrgId org = id.org();
-  for (const std::string& target : {id.text, org.text, key_target_id(org, record.kid)}) {
+  for (const std::string& target : targets_of_record(id, record)) {
     if (auto freeze = freeze_by(state, time_s, target, record.height)) return freeze;
   }
   return std::nullopt;

@@ -3,6 +3,8 @@
 // changes_resolve, queries. Pure. Source: docs/ledger.md "Disputes".
 #pragma once
 
+#include <array>
+
 #include "consensus/ledger/batch_objects.h"
 #include "consensus/ledger/campaign_objects.h"
 #include "consensus/ledger/dispute_objects.h"
@@ -17,6 +19,10 @@ std::string key_target_id(const OrgId& org, const crypto::Kid& kid);
 std::optional<OrgId> org_of_target(const StateReader& state, const DisputeTarget& target);
 // What was recorded earlier is not meant; 0 of a single record.
 std::uint64_t from_height_of(const DisputeTarget& target);
+
+// The ids of the targets whose disputes mean this record: itself, its organisation, the key that
+// signed it.
+std::array<std::string, 3> targets_of_record(const ObjectId& id, const RecordInfo& record);
 
 struct Freeze {
   std::string target;

@@ -56,7 +56,7 @@ std::int64_t LocalScale::y_units(std::int64_t length) const noexcept {
   return unscaled(length, length_per_y_, kYFractionBits);
 }
 
-bool distance_at_most(Position left, Position right, std::uint32_t metres) noexcept {
+UInt128 squared_distance(Position left, Position right) noexcept {
   const std::int64_t lat_sum = std::int64_t{left.lat_e7} + right.lat_e7;
   const LocalScale scale(static_cast<std::int32_t>(lat_sum >> 1));
   PlanePoint from = project(left);
@@ -65,9 +65,13 @@ bool distance_at_most(Position left, Position right, std::uint32_t metres) noexc
   from.x = 0;
   to.x = std::min(apart, 2 * std::int64_t{kLongitudeMaxE7} - apart);
   const LocalVector way = scale.vector(from, to);
-  const Int128 limit = static_cast<Int128>(metres) * kLengthUnitsPerMetre;
-  return static_cast<Int128>(way.east) * way.east + static_cast<Int128>(way.north) * way.north <=
-         limit * limit;
+  return static_cast<UInt128>(static_cast<Int128>(way.east) * way.east +
+                              static_cast<Int128>(way.north) * way.north);
+}
+
+bool distance_at_most(Position left, Position right, std::uint32_t metres) noexcept {
+  const UInt128 limit = static_cast<UInt128>(metres) * kLengthUnitsPerMetre;
+  return squared_distance(left, right) <= limit * limit;
 }
 
 }  // namespace treeproof::geometry

@@ -1,6 +1,7 @@
 // A metre scale around one latitude, to turn short differences in the plane into distances.
 // Because the plane keeps areas, one scale is the inverse of the other and nothing else is needed.
-// Owns no polygon. Called inside geometry, and by audit for trees that stand too close. Pure.
+// Owns no polygon. Called inside geometry, and by queries for trees near each other or a place.
+// Pure.
 // Source: docs/geometry.md section 3.
 #pragma once
 
@@ -32,8 +33,11 @@ class LocalScale {
   std::uint64_t length_per_y_;  // 2^-60 length units per y unit
 };
 
-// Whether two positions are at most so many metres apart, by the scale of their mean latitude and
-// the shorter way round. Within 2 mm for distances below 100 m. Requires: both in range.
+// The square of the distance of two positions, in square length units, by the scale of their mean
+// latitude and the shorter way round. Within 2 mm for distances below 100 m. Requires: both in
+// range.
+UInt128 squared_distance(Position left, Position right) noexcept;
+// Whether it is at most that of so many metres.
 bool distance_at_most(Position left, Position right, std::uint32_t metres) noexcept;
 
 }  // namespace treeproof::geometry

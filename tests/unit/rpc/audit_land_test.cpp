@@ -1,10 +1,11 @@
-// audit_overlaps and audit_density: land, measured and counted again.
+// audit_overlaps and audit_density: land, measured and counted again; plot_overlaps tells of one.
 #include <gtest/gtest.h>
 
 #include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/ledger/lookups.h"
 #include "consensus/ledger/plot_overlaps.h"
 #include "tests/unit/rpc/grove.h"
+#include "tests/unit/rpc/methods_fixture.h"
 #include "tests/unit/rpc/report_rows.h"
 
 namespace treeproof::rpc {
@@ -77,6 +78,37 @@ TEST_F(LandAudits, FindAnOverlapAboveTheLimit) {
   chain_.forge({"parameters", "current"}, ledger::encode(parameters));
   EXPECT_EQ(count(overlaps(), "overlap_above_limit"), 1u);
   EXPECT_EQ(count(overlaps(), "overlaps_above_limit"), 2u);  // of each of the two
+}
+
+TEST_F(LandAudits, AreToldOfOnePlotAgainstTheLimits) {
+  Caller caller(chain_);
+  const Json at{{"plot", kHome}, {"at", std::to_string(chain_.latest()->height().value)}};
+  const Json alone = caller.result("plot_overlaps", at);
+  expect_promised("plot_overlaps", alone);
+  EXPECT_EQ(alone["items"], Json::array());
+  EXPECT_EQ(alone["shared_m2"], "0");
+  add_neighbour();
+  EXPECT_EQ(caller.result("plot_overlaps", at), alone);  // as it was
+  const AuditReport report = overlaps();
+  const std::string shared = cell(report, {}, "measured_m2");
+  for (const auto& [plot, other] : {std::pair("desert-ngo/home", "coast-ngo/next"),
+                                    std::pair("coast-ngo/next", "desert-ngo/home")}) {
+    const Json answer = caller.result("plot_overlaps", {{"plot", plot}});
+    expect_promised("plot_overlaps", answer);
+    ASSERT_EQ(answer["items"].size(), 1u);
+    EXPECT_EQ(answer["items"][0]["plot"], other);
+    EXPECT_EQ(answer["items"][0]["shared_m2"], shared);
+    EXPECT_EQ(answer["items"][0]["ppm_of_smaller"], cell(report, {}, "ppm_of_smaller"));
+    EXPECT_EQ(answer["shared_m2"], shared);
+    EXPECT_NEAR(std::stoi(answer["ppm_of_plot"].get<std::string>()), 4'000, 40);
+    EXPECT_EQ(answer["pair_max_ppm"], "5000");
+    EXPECT_EQ(answer["sum_max_ppm"], "10000");
+  }
+  chain_.must("coast-ngo", ledger::PlotClose{{"close"}, {"coast-ngo/next"}});
+  for (const char* plot : {"desert-ngo/home", "coast-ngo/next"}) {
+    EXPECT_EQ(caller.result("plot_overlaps", {{"plot", plot}})["shared_m2"], "0") << plot;
+  }
+  EXPECT_EQ(caller.error("plot_overlaps", {{"plot", "desert-ngo/none"}})["code"], -32001);
 }
 
 TEST_F(LandAudits, CountWhatStandsOnAPlot) {

@@ -45,6 +45,22 @@ Values wrong_numbers(std::uint64_t max) {
   return values;
 }
 
+Values wrong_degrees(std::int64_t max) {
+  return {true,
+          1.5,
+          1e300,
+          "",
+          "+1",
+          "01",
+          "-0",
+          "1.0",
+          "1e3",
+          Json::array(),
+          Json::object(),
+          max + 1,
+          std::to_string(-max - 1)};
+}
+
 Values wrong_object_ids() {
   return with(wrong_texts(), {"", "a", "/", "a/", "/b", "A/b", "a/b/c", "a/b#1", "a/b ",
                               "a/" + std::string(49, 'b'), std::string(17, 'a') + "/b"});
@@ -76,6 +92,7 @@ Json good_value(const ParamSpec& spec) {
     case ParamType::height:
       return "latest";
     case ParamType::number:
+    case ParamType::degrees_e7:
       return 1;
     case ParamType::boolean:
       return true;
@@ -107,6 +124,8 @@ std::vector<Json> wrong_values(const ParamSpec& spec) {
       return with(wrong_integers(), {"first", "Latest"});
     case ParamType::number:
       return wrong_numbers(spec.max);
+    case ParamType::degrees_e7:
+      return wrong_degrees(static_cast<std::int64_t>(spec.max));
     case ParamType::boolean:
       return {0, 1, "true", "", Json::array(), Json::object()};
     case ParamType::object_id:
