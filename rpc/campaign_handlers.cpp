@@ -124,17 +124,17 @@ Json to_json(const proofs::PointsCheck& check) {
 
 Answer points_proof(const Query& query) {
   using IssueObject = ledger::Recorded<ledger::IssuePoints>;
-  const ledger::ObjectId id = query.params.object_id("issue");
-  const auto issue = find_object<IssueObject>(query, id);
-  if (!issue) return not_found("issue of points", id.text);
-  const ledger::IssuePoints& payload = issue->payload;
   JsonInput in(*query.params.find("path"), "params.path");
   proofs::PointsClaim claim;
   claim.leaf = {query.params.hash("commitment"), query.params.number_or("grams", 0)};
   claim.index = query.params.number_or("index", 0);
-  claim.accounts = query.params.number_or("accounts", payload.accounts);
   claim.path = read_path(in);
   if (!in.ok()) return invalid_params(in.fault());
+  const ledger::ObjectId id = query.params.object_id("issue");
+  const auto issue = find_object<IssueObject>(query, id);
+  if (!issue) return not_found("issue of points", id.text);
+  const ledger::IssuePoints& payload = issue->payload;
+  claim.accounts = query.params.number_or("accounts", payload.accounts);
   const proofs::PointsVerdict verdict = proofs::check_points(claim, payload);
   Json checks = Json::array();
   for (const proofs::PointsCheck& check : verdict.checks) checks.push_back(to_json(check));

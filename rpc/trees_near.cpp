@@ -179,9 +179,11 @@ class Search {
     if (unplaced > 0) found_.plots.push_back({id, plot->payload.layer, unplaced});
   }
 
-  // By its box alone where this node lacks the outline.
+  // By its box alone where this node lacks the outline, and across the antimeridian.
   bool is_within(const PlotObject& plot) const {
     if (!meets(near_, plot.box)) return false;
+    const std::int64_t apart = std::int64_t{plot.box.west} - place_.at.lon_e7;
+    if (std::max(apart, -apart) > geometry::kLongitudeMaxE7) return true;
     const auto outline = state_.attachment(plot.payload.geometry.root);
     return !outline || geometry::within_grown(ledger::outline_of(plot.payload, *outline), place_.at,
                                               place_.radius_m);
