@@ -1,7 +1,6 @@
 // audit_overlaps and audit_density: land, measured and counted again; plot_overlaps tells of one.
 #include <gtest/gtest.h>
 
-#include "consensus/ledger/geometry/polygon_codec.h"
 #include "consensus/ledger/lookups.h"
 #include "consensus/ledger/plot_overlaps.h"
 #include "tests/unit/rpc/grove.h"
@@ -17,21 +16,7 @@ class LandAudits : public testing::Test {
 
   // A plot as large as home, 0.4 % of it on home's land.
   void add_neighbour() {
-    const std::int32_t south = 400'000'000;
-    const std::int32_t west = 1'000'000'000 + 9'960;
-    const geometry::Ring ring{{south, west},
-                              {south, west + 10'000},
-                              {south + 10'000, west + 10'000},
-                              {south + 10'000, west},
-                              {south, west}};
-    ledger::Plot plot;
-    plot.ref = {"next"};
-    plot.country = {"CN"};
-    plot.area = geometry::check({{ring}}).value().square_metres;
-    plot.capacity = 10;
-    plot.geometry = chain_.attach(
-        ledger::Attachment::build(std::vector<crypto::Bytes>{geometry::encode_ring(ring)}));
-    chain_.must("coast-ngo", plot);
+    chain_.must("coast-ngo", square_plot(chain_, "next", {400'000'000, 1'000'009'960}, 10));
   }
   AuditReport overlaps() { return audit_overlaps(*chain_.latest(), chain_.latest()->height(), {}); }
   AuditReport density(const AuditScope& scope = {}) {

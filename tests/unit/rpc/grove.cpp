@@ -1,5 +1,7 @@
 #include "tests/unit/rpc/grove.h"
 
+#include "consensus/ledger/geometry/polygon_codec.h"
+
 namespace treeproof::rpc {
 
 namespace {
@@ -58,6 +60,24 @@ void observe(TestChain& chain, std::string_view org, const std::string& ref, std
   visit.dead = named;
   if (!named.empty()) visit.cause = ledger::Cause::drought;
   chain.must(org, visit);
+}
+
+ledger::Plot square_plot(TestChain& chain, const std::string& ref, geometry::Position south_west,
+                         std::uint64_t capacity) {
+  const auto [south, west] = south_west;
+  const geometry::Ring ring{{south, west},
+                            {south, west + 10'000},
+                            {south + 10'000, west + 10'000},
+                            {south + 10'000, west},
+                            {south, west}};
+  ledger::Plot plot;
+  plot.ref = {ref};
+  plot.country = {"CN"};
+  plot.area = geometry::check({{ring}}).value().square_metres;
+  plot.capacity = capacity;
+  plot.geometry = chain.attach(
+      ledger::Attachment::build(std::vector<crypto::Bytes>{geometry::encode_ring(ring)}));
+  return plot;
 }
 
 void let_die(TestChain& chain, const std::string& ref, std::string_view batch,

@@ -20,6 +20,10 @@ void plant_more(TestChain& chain, const MoreTrees& trees);
 // Ten haloxylon of desert-ngo that stood there before.
 void take_stock(TestChain& chain, const std::string& ref, std::int32_t row);
 
+// A square of 10,000 steps of 1e-7 degrees, for any planter to record; its outline is attached.
+ledger::Plot square_plot(TestChain& chain, const std::string& ref, geometry::Position south_west,
+                         std::uint64_t capacity);
+
 // Days go by, and a block tells so.
 void pass_days(TestChain& chain, std::uint64_t days);
 

@@ -5,7 +5,6 @@
 
 #include "consensus/ledger/correct.h"
 #include "consensus/ledger/dispute_objects.h"
-#include "consensus/ledger/geometry/polygon_codec.h"
 #include "crypto/hash.h"
 #include "tests/unit/rpc/grove.h"
 #include "tests/unit/rpc/methods_fixture.h"
@@ -144,21 +143,8 @@ TEST_F(Obligations, AreReplacementsAndVerificationsOfItsBatches) {
 
 TEST_F(Obligations, AreCapacitiesThatNobodyConfirmed) {
   EXPECT_EQ(owed("coast-ngo"), "");
-  const std::int32_t south = 410'000'000;
-  const std::int32_t west = 1'000'000'000;
-  const geometry::Ring ring{{south, west},
-                            {south, west + 10'000},
-                            {south + 10'000, west + 10'000},
-                            {south + 10'000, west},
-                            {south, west}};
-  ledger::Plot plot;
-  plot.ref = {"shore"};
-  plot.country = {"CN"};
-  plot.area = geometry::check({{ring}}).value().square_metres;
-  plot.capacity = 70;
-  plot.geometry = chain_.attach(
-      ledger::Attachment::build(std::vector<crypto::Bytes>{geometry::encode_ring(ring)}));
-  const auto statement = chain_.must("coast-ngo", plot);
+  const auto statement =
+      chain_.must("coast-ngo", square_plot(chain_, "shore", {410'000'000, 1'000'000'000}, 70));
   EXPECT_EQ(owed("coast-ngo"), "capacity coast-ngo/shore 70 null\n");
   chain_.must("verifier", ledger::Consent{{"confirm-shore"}, statement->id});
   EXPECT_EQ(owed("coast-ngo"), "");

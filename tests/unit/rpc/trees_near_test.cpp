@@ -7,7 +7,6 @@
 
 #include "consensus/ledger/correct.h"
 #include "consensus/ledger/geometry/local_scale.h"
-#include "consensus/ledger/geometry/polygon_codec.h"
 #include "tests/unit/rpc/grove.h"
 #include "tests/unit/rpc/methods_fixture.h"
 
@@ -52,20 +51,7 @@ class NearTreesOf : public testing::Test {
   }
   // A square of 10,000 steps; its trees, where there are any, are known by it only.
   void add_plot(const std::string& ref, Position corner, std::uint64_t trees) {
-    const auto [south, west] = corner;
-    const geometry::Ring ring{{south, west},
-                              {south, west + 10'000},
-                              {south + 10'000, west + 10'000},
-                              {south + 10'000, west},
-                              {south, west}};
-    ledger::Plot plot;
-    plot.ref = {ref};
-    plot.country = {"CN"};
-    plot.area = geometry::check({{ring}}).value().square_metres;
-    plot.capacity = 100;
-    plot.geometry = chain_.attach(
-        ledger::Attachment::build(std::vector<crypto::Bytes>{geometry::encode_ring(ring)}));
-    const auto statement = chain_.must("desert-ngo", plot);
+    const auto statement = chain_.must("desert-ngo", square_plot(chain_, ref, corner, 100));
     chain_.must("verifier", ledger::Consent{{"confirm-" + ref}, statement->id});
     ledger::PlantLeaf leaf;
     leaf.day = chain_.day();
