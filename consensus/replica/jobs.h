@@ -30,7 +30,8 @@ struct VerifyAgreement {
                                bft::PolkaCertificate, bft::RoundCertificate>;
   Message message;
   ValidatorsPtr validators;
-  std::string peer;  // who sent it; loses its connection when it does not verify
+  std::string peer;         // who sent it; loses its connection when it does not verify
+  std::uint64_t check = 0;  // its number among those of this life, from 1
 };
 // The commit of the previous block inside a body.
 struct VerifyPreviousCommit {

@@ -88,6 +88,23 @@ void PeerBook::keep_highest(const SignedMessage& message) {
   if (!is_first && position_of(message) > position_of(known->second)) known->second = message;
 }
 
+VerifyAgreement PeerBook::begin_check(VerifyAgreement job) {
+  job.check = ++checks_begun_;
+  checks_.insert(job.check);
+  return job;
+}
+
+std::vector<std::string> PeerBook::take_askers() {
+  std::vector<std::string> due;
+  const auto is_due = [&](const auto& asker) {
+    if (!checks_.empty() && *checks_.begin() <= asker.second) return false;
+    due.push_back(asker.first);
+    return true;
+  };
+  std::erase_if(askers_, is_due);
+  return due;
+}
+
 std::optional<SignedMessage> PeerBook::signed_by(const std::string& org) const {
   const auto found = signed_.find(org);
   if (found == signed_.end()) return std::nullopt;

@@ -52,6 +52,13 @@ class PeerBook {
   // OwnVoteWanted. [rule 23]
   void note_signed(const VerifyAgreement::Message& verified);
   std::optional<SignedMessage> signed_by(const std::string& org) const;
+  // A message of agreement goes to be verified, and comes back, in whatever order.
+  VerifyAgreement begin_check(VerifyAgreement job);
+  void end_check(const VerifyAgreement& job) { checks_.erase(job.check); }
+  // The organisation asks for its own votes. It is answered when all that came before its question
+  // is verified: else what is held of it already would be denied. [rule 23]
+  void keep_asker(const std::string& org) { askers_.insert_or_assign(org, checks_begun_); }
+  std::vector<std::string> take_askers();  // whose answer is due
 
  private:
   void keep_highest(const SignedMessage& message);
@@ -62,6 +69,9 @@ class PeerBook {
   std::map<std::string, EarlyBody> early_bodies_;
   std::map<std::string, SignedMessage> signed_;
   std::map<std::string, TimeMs> answered_;
+  std::uint64_t checks_begun_ = 0;
+  std::set<std::uint64_t> checks_;               // those under way
+  std::map<std::string, std::uint64_t> askers_;  // with the last check begun before they asked
 };
 
 }  // namespace treeproof::replica

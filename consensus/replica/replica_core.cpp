@@ -34,6 +34,9 @@ Effects ReplicaCore::take_effects() {
     Statements message{std::exchange(gossip_, {})};
     send({}, message);
   }
+  for (const std::string& org : peers_.take_askers()) {  // [rule 23]
+    send(org, OwnVoteHeld{chain_.tip().height, peers_.signed_by(org)});
+  }
   if (!jobs_.empty()) emit(RunJobs{std::exchange(jobs_, {})});
   stock_.end_step();
   sign_next();  // after a replay what the journal does not hold: it never left
@@ -73,6 +76,7 @@ void ReplicaCore::on(Received&& event) {
 void ReplicaCore::on(JobsDone&& event) {
   for (JobResult& result : event.results) {
     if (auto* job = std::get_if<VerifyAgreement>(&result.job)) {
+      peers_.end_check(*job);
       if (!result.valid) {
         for (const auto& evidence : result.evidence) admit_evidence(evidence);
         catch_up_.fail(job->peer, now_.real);

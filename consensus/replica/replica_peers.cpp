@@ -25,7 +25,7 @@ void ReplicaCore::verify_agreement(const std::string& org, VerifyAgreement::Mess
     return;
   }
   if (committing_ || std::visit(is_held, message)) return;
-  jobs_.push_back(VerifyAgreement{std::move(message), chain_.tip().validators, org});
+  jobs_.push_back(peers_.begin_check({std::move(message), chain_.tip().validators, org}));
 }
 
 void ReplicaCore::take(const std::string& org, Status&& message) {
@@ -45,7 +45,7 @@ void ReplicaCore::look_back(const std::string& org, const bft::CommitCertificate
   if (right_.saw(bft::AlarmKind::second_quorum)) return;
   const auto held = decision_at(certificate.height);
   const bool differs = held && held->certificate.block != certificate.block;
-  if (differs) jobs_.push_back(VerifyAgreement{certificate, held->validators, org});
+  if (differs) jobs_.push_back(peers_.begin_check({certificate, held->validators, org}));
 }
 
 void ReplicaCore::take(const std::string&, Statements&& message) {
@@ -121,9 +121,7 @@ void ReplicaCore::take(const std::string& org, AttachmentPart&& message) {
   emit(StoreAttachment{*announced, std::move(progress.complete), {}});
 }
 
-void ReplicaCore::take(const std::string& org, OwnVoteWanted&&) {
-  send(org, OwnVoteHeld{chain_.tip().height, peers_.signed_by(org)});
-}
+void ReplicaCore::take(const std::string& org, OwnVoteWanted&&) { peers_.keep_asker(org); }
 
 // [rule 23] A message says nothing before its signature holds; one by an earlier key, or one that
 // is known already, says no more than none.

@@ -117,6 +117,37 @@ TEST_F(OwnVotes, ComeBackToTheirSignerAsTheyWereSigned) {
   EXPECT_EQ(held.decided, Height{0});
 }
 
+// A vote that came before the question counts, even while its signature is being checked.
+TEST_F(OwnVotes, ThatAreBeingCheckedAreWaitedForBeforeAPeerIsAnswered) {
+  const bft::Vote first = vote("verifier", VoteType::prevote, Height{1}, Round{0});
+  const bft::Vote second = vote("verifier", VoteType::precommit, Height{1}, Round{0});
+  const auto checks = [&](const bft::Vote& vote) {
+    for (Effect& effect : replica_->step(Received{"river-ngo", vote}, now())) {
+      if (auto* run = std::get_if<RunJobs>(&effect)) return std::move(run->jobs);
+    }
+    return std::vector<Job>{};
+  };
+  const auto finish = [&](const std::vector<Job>& jobs) {
+    JobsDone done;
+    for (const Job& job : jobs) done.results.push_back(run(job, consortium_.chain_id()));
+    step(std::move(done));
+  };
+  const std::vector<Job> before = checks(first);
+  receive("verifier", OwnVoteWanted{});
+  const std::vector<Job> after = checks(second);
+  EXPECT_TRUE(sent_to("verifier").empty());
+  finish(before);
+  ASSERT_EQ(sent_to("verifier").size(), 1u);
+  EXPECT_EQ(std::get<OwnVoteHeld>(sent_to("verifier").front()).message, SignedMessage(first));
+
+  seen_.clear();
+  receive("verifier", OwnVoteWanted{});  // again, by a later life
+  EXPECT_TRUE(sent_to("verifier").empty());
+  finish(after);
+  ASSERT_EQ(sent_to("verifier").size(), 1u);
+  EXPECT_EQ(std::get<OwnVoteHeld>(sent_to("verifier").front()).message, SignedMessage(second));
+}
+
 TEST_F(OwnVotes, AreKnownFromCertificatesToo) {
   bft::RoundCertificate certificate{Height{1}, Round{4}, {}};
   for (const char* org : {"desert-ngo", "river-ngo", "verifier"}) {
