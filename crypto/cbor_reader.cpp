@@ -144,10 +144,11 @@ std::optional<std::uint64_t> CborReader::argument(std::uint8_t info) {
 bool CborReader::key_ascends(CborLevel& level, std::size_t key_at) {
   const ByteSpan previous = input_.subspan(level.previous_key_at, level.previous_key_size);
   const ByteSpan key = input_.subspan(key_at, at_ - key_at);
-  const auto order = std::lexicographical_compare_three_way(previous.begin(), previous.end(),
-                                                            key.begin(), key.end());
   level.previous_key_at = key_at;
   level.previous_key_size = key.size();
+  if (previous.empty() || previous.front() < key.front()) return true;  // as most
+  const auto order = std::lexicographical_compare_three_way(previous.begin(), previous.end(),
+                                                            key.begin(), key.end());
   if (order < 0) return true;
   fail(order == 0 ? CborError::duplicate_key : CborError::unsorted_key);
   return false;

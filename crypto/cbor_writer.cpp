@@ -24,6 +24,7 @@ CborHead::CborHead(std::uint8_t major, std::uint64_t argument) noexcept {
 }
 
 void CborWriter::head(std::uint8_t major, std::uint64_t value) {
+  if (value < 24) return out_.push_back(static_cast<std::uint8_t>(major << 5 | value));
   const CborHead head(major, value);
   out_.insert(out_.end(), head.bytes().begin(), head.bytes().end());
 }
@@ -45,7 +46,8 @@ void CborWriter::close_item(std::size_t item_at) {
       const ByteSpan key = ByteSpan(out_).subspan(item_at);
       const ByteSpan previous =
           ByteSpan(out_).subspan(level.previous_key_at, level.previous_key_size);
-      assert(std::ranges::lexicographical_compare(previous, key));
+      assert(previous.empty() || previous.front() < key.front() ||
+             std::ranges::lexicographical_compare(previous, key));
       level.previous_key_at = item_at;
       level.previous_key_size = key.size();
     }

@@ -26,25 +26,20 @@ struct Stock {
 std::vector<Stock> stocks_of(const ChainView& view, const ledger::ObjectId& campaign,
                              ledger::Mode mode) {
   std::vector<Stock> stocks;
-  each_of_type(
-      view, view.height(), BatchObject::kType,
-      [&](const std::string& id, const crypto::Bytes& bytes) {
-        const auto batch = ledger::decode_stored<BatchObject>(bytes);
-        const auto time_s = view.header().time.seconds();
-        const bool is_usable = batch.campaign == campaign &&
-                               batch.trees()[ledger::TreeCode::available] > 0 &&
-                               !ledger::freeze_of_batch(view, time_s, {id}, batch);
-        if (!is_usable) return true;
-        const bool is_dated =
-            mode == ledger::Mode::plant_first && batch.source == ledger::BatchSource::plant;
-        for (const auto& part : batch.species) {
-          const std::uint64_t available = part.trees[ledger::TreeCode::available];
-          if (available == 0) continue;
-          stocks.push_back(
-              {{id}, part.species, is_dated ? batch.planted_from : std::nullopt, available});
-        }
-        return true;
-      });
+  each_object<BatchObject>(view, view.height(), [&](const ledger::ObjectId& id, const auto& batch) {
+    const auto time_s = view.header().time.seconds();
+    const bool is_usable = batch.campaign == campaign &&
+                           batch.trees()[ledger::TreeCode::available] > 0 &&
+                           !ledger::freeze_of_batch(view, time_s, id, batch);
+    if (!is_usable) return;
+    const bool is_dated =
+        mode == ledger::Mode::plant_first && batch.source == ledger::BatchSource::plant;
+    for (const auto& part : batch.species) {
+      const std::uint64_t available = part.trees[ledger::TreeCode::available];
+      if (available == 0) continue;
+      stocks.push_back({id, part.species, is_dated ? batch.planted_from : std::nullopt, available});
+    }
+  });
   return stocks;
 }
 

@@ -39,36 +39,31 @@ struct Recomputed {
 
 void add_pledges(const ChainView& view, Height at, const ledger::ObjectId& campaign,
                  Recomputed& sums) {
-  each_of_type(view, at, "pledge", [&](const std::string&, const crypto::Bytes& bytes) {
-    const auto pledge = ledger::decode_stored<ledger::PledgeObject>(bytes);
-    if (pledge.payload.campaign != campaign) return true;
+  each_object<ledger::PledgeObject>(view, at, [&](const auto&, const auto& pledge) {
+    if (pledge.payload.campaign != campaign) return;
     sums.tallies[pledge.payload.species.text].pledged += pledge.promised();
     ++sums.pledges;
-    return true;
   });
 }
 
 void add_redemptions(const ChainView& view, Height at, const ledger::ObjectId& campaign,
                      Recomputed& sums) {
-  each_of_type(view, at, "redeem", [&](const std::string&, const crypto::Bytes& bytes) {
-    const auto redemption = ledger::decode_stored<ledger::RedemptionObject>(bytes);
+  each_object<ledger::RedemptionObject>(view, at, [&](const auto&, const auto& redemption) {
     const ledger::Redeem& payload = redemption.payload;
-    if (payload.campaign != campaign) return true;
+    if (payload.campaign != campaign) return;
     CampaignTally& tally = sums.tallies[payload.species ? payload.species->text : ""];
     tally.redeemed += payload.units;
     tally.refunded += redemption.units[UnitCode::refunded];
     tally.allocated += redemption.units[UnitCode::allocated] + redemption.units[UnitCode::owed];
     sums.owed_units += redemption.units[UnitCode::owed];
     ++sums.redemptions;
-    return true;
   });
 }
 
 void add_batches(const ChainView& view, Height at, const ledger::ObjectId& campaign,
                  Recomputed& sums) {
-  each_of_type(view, at, "batch", [&](const std::string&, const crypto::Bytes& bytes) {
-    const auto batch = ledger::decode_stored<ledger::BatchObject>(bytes);
-    if (batch.campaign != campaign) return true;
+  each_object<ledger::BatchObject>(view, at, [&](const auto&, const auto& batch) {
+    if (batch.campaign != campaign) return;
     for (const auto& part : batch.species) {
       CampaignTally& tally = sums.tallies[part.species.text];
       tally.trees += part.trees;
@@ -77,7 +72,6 @@ void add_batches(const ChainView& view, Height at, const ledger::ObjectId& campa
       tally.replacing -= part.trees[TreeCode::doubted];
     }
     ++sums.batches;
-    return true;
   });
 }
 

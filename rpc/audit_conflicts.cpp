@@ -106,10 +106,7 @@ class ConflictsReport {
  private:
   template <class T, class Take>
   void each(Take take) {
-    each_of_type(view_, at_, T::kType, [&](const std::string& id, const crypto::Bytes& bytes) {
-      take(ObjectId{id}, ledger::decode_stored<T>(bytes));
-      return true;
-    });
+    each_object<T>(view_, at_, std::move(take));
   }
 
   // The state before and after a height: what is judged there is judged somewhere in between.

@@ -39,10 +39,8 @@ using Batches = std::map<std::string, std::vector<Batch>>;  // by plot
 
 Batches batches_by_plot(const ChainView& view, Height at) {
   Batches all;
-  each_of_type(view, at, BatchObject::kType, [&](const std::string& id, const auto& bytes) {
-    auto batch = ledger::decode_stored<BatchObject>(bytes);
-    if (batch.plot) all[batch.plot->text].push_back({{id}, std::move(batch)});
-    return true;
+  each_object<BatchObject>(view, at, [&](const ledger::ObjectId& id, BatchObject batch) {
+    if (batch.plot) all[batch.plot->text].push_back({id, std::move(batch)});
   });
   return all;
 }
@@ -95,12 +93,10 @@ class DensityReport {
         comparable_(at == view.height() ? scope.trees_compared_max : 0) {}
 
   AuditReport make() {
-    each_of_type(view_, at_, PlotObject::kType, [this](const std::string& id, const auto& bytes) {
-      const auto plot = ledger::decode_stored<PlotObject>(bytes);
-      const bool is_plot = !scope_.plot || scope_.plot->text == id;
+    each_object<PlotObject>(view_, at_, [this](const ledger::ObjectId& id, const auto& plot) {
+      const bool is_plot = !scope_.plot || scope_.plot->text == id.text;
       const bool is_wanted = is_plot && (!scope_.org || plot.holder.text == *scope_.org);
-      if (is_wanted && plot.holds_land()) add(id, plot);
-      return true;
+      if (is_wanted && plot.holds_land()) add(id.text, plot);
     });
     report_.checked = {{"plots", report_.rows.size()}, {"trees_compared", compared_}};
     return std::move(report_);

@@ -58,17 +58,16 @@ AuditReport audit_disputes(const ChainView& view, Height at,
   const std::uint64_t now_s = time_of(view, at);
   AuditReport report{"I15", {}, {}, {}};
   std::uint64_t open = 0;
-  each_of_type(view, at, DisputeObject::kType, [&](const std::string& id, const auto& bytes) {
-    const auto dispute = ledger::decode_stored<DisputeObject>(bytes);
+  each_object<DisputeObject>(view, at, [&](const ledger::ObjectId& id, const auto& dispute) {
     const auto accused = ledger::org_of_target(state, dispute.payload.target);
-    if (org && (!accused || accused->text != *org)) return true;
+    if (org && (!accused || accused->text != *org)) return;
     const std::string target = ledger::target_id(state, dispute.payload.target);
-    AuditCheck check(report, id);
-    check_mark(check, state, {id}, dispute, target);
+    AuditCheck check(report, id.text);
+    check_mark(check, state, id, dispute, target);
     open += dispute.is_open(now_s) ? 1 : 0;
     const auto& resolution = dispute.resolution;
     report.rows.push_back(
-        {{"dispute", id},
+        {{"dispute", id.text},
          {"target", target},
          {"org", text_or_none(accused)},
          {"ground", std::string(ledger::name(dispute.payload.ground))},
@@ -80,7 +79,6 @@ AuditReport audit_disputes(const ChainView& view, Height at,
          {"remedy", resolution ? std::string(ledger::name(resolution->remedy)) : "none"},
          {"proposal", resolution ? resolution->proposal.text : "none"},
          {"holds", check.holds_text()}});
-    return true;
   });
   report.checked = {{"disputes", report.rows.size()}, {"open", open}};
   return report;

@@ -38,12 +38,10 @@ class EvidenceReport {
       : view_(view), at_(at), scope_(scope), state_(view, at) {}
 
   AuditReport make() {
-    each_of_type(view_, at_, BatchObject::kType, [this](const std::string& id, const auto& bytes) {
-      const auto batch = ledger::decode_stored<BatchObject>(bytes);
+    each_object<BatchObject>(view_, at_, [this](const ledger::ObjectId& id, const auto& batch) {
       const bool of_campaign = !scope_.campaign || batch.campaign == *scope_.campaign;
       const bool of_org = !scope_.org || batch.holder.text == *scope_.org;
-      if (of_campaign && of_org) add(id, batch);
-      return true;
+      if (of_campaign && of_org) add(id.text, batch);
     });
     for (const auto& [sha256, batches] : proven_) check_use(sha256, batches);
     for (const auto& [campaign, photos] : photos_) compare(campaign, photos);

@@ -27,13 +27,12 @@ using Years = std::map<std::int32_t, Year>;
 
 std::map<std::string, Years> years_of(const ChainView& view, Height at) {
   std::map<std::string, Years> programmes;
-  each_of_type(view, at, IssueObject::kType, [&](const auto&, const crypto::Bytes& bytes) {
-    const auto issue = ledger::decode_stored<IssueObject>(bytes).payload;
+  each_object<IssueObject>(view, at, [&](const auto&, const auto& object) {
+    const ledger::IssuePoints& issue = object.payload;
     Year& year = programmes[issue.programme.text][ledger::year_of(issue.from_day)];
     ++year.issues;
     year.grams += issue.grams;
     year.series[issue.series.text].push_back({issue.from_day, issue.to_day});
-    return true;
   });
   return programmes;
 }
@@ -92,18 +91,16 @@ AuditReport audit_issuance(const ChainView& view, Height at, const AuditScope& s
   AuditReport report{"I1", {}, {}, {}};
   std::uint64_t count = 0;
   std::uint64_t issues = 0;
-  each_of_type(view, at, ProgrammeObject::kType, [&](const std::string& id, const auto& bytes) {
-    if (scope.programme && scope.programme->text != id) return true;
-    const auto programme = ledger::decode_stored<ProgrammeObject>(bytes);
-    Years& years = programmes[id];
+  each_object<ProgrammeObject>(view, at, [&](const ledger::ObjectId& id, const auto& programme) {
+    if (scope.programme && scope.programme->text != id.text) return;
+    Years& years = programmes[id.text];
     for (const ledger::YearIssued& stated : programme.years) years[stated.year];
     for (const auto& [number, year] : years) {
       issues += year.issues;
       const bool is_wanted = !scope.year || std::cmp_equal(*scope.year, number);
-      if (is_wanted) audit_year(report, id, programme, number, year);
+      if (is_wanted) audit_year(report, id.text, programme, number, year);
     }
     ++count;
-    return true;
   });
   report.checked = {{"programmes", count}, {"issues", issues}};
   return report;

@@ -30,10 +30,8 @@ struct Placed {
 // Those that hold land, from south to north.
 std::vector<Placed> plots_of(const ChainView& view, Height at) {
   std::vector<Placed> plots;
-  each_of_type(view, at, PlotObject::kType, [&](const std::string& id, const auto& bytes) {
-    auto plot = ledger::decode_stored<PlotObject>(bytes);
-    if (plot.holds_land()) plots.push_back({id, std::move(plot)});
-    return true;
+  each_object<PlotObject>(view, at, [&](const ledger::ObjectId& id, PlotObject plot) {
+    if (plot.holds_land()) plots.push_back({id.text, std::move(plot)});
   });
   std::ranges::sort(plots, {}, [](const Placed& placed) {
     return std::pair(placed.plot.box.south, std::string_view(placed.id));

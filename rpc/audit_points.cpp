@@ -27,27 +27,21 @@ struct PointSums {
 
 PointSums sum_points(const ChainView& view, Height at) {
   PointSums sums;
-  each_of_type(view, at, RedemptionObject::kType, [&](const auto&, const crypto::Bytes& bytes) {
-    const auto redemption = ledger::decode_stored<RedemptionObject>(bytes);
+  each_object<RedemptionObject>(view, at, [&](const auto&, const auto& redemption) {
     const std::string& programme = redemption.payload.programme.text;
     sums.redeemed[programme] += redemption.payload.grams;
     sums.refunded[programme] +=
         redemption.units[ledger::UnitCode::refunded] * redemption.grams_per_unit();
     ++sums.redemptions;
-    return true;
   });
   using IssueObject = ledger::Recorded<ledger::IssuePoints>;
-  each_of_type(view, at, IssueObject::kType, [&](const auto&, const crypto::Bytes& bytes) {
-    const auto issue = ledger::decode_stored<IssueObject>(bytes);
+  each_object<IssueObject>(view, at, [&](const auto&, const auto& issue) {
     sums.issued[issue.payload.programme.text] += issue.payload.grams;
     ++sums.issues;
-    return true;
   });
   using ExpiryObject = ledger::Recorded<ledger::ExpirePoints>;
-  each_of_type(view, at, ExpiryObject::kType, [&](const auto&, const crypto::Bytes& bytes) {
-    const auto expiry = ledger::decode_stored<ExpiryObject>(bytes);
+  each_object<ExpiryObject>(view, at, [&](const auto&, const auto& expiry) {
     sums.expired[expiry.payload.programme.text] += expiry.payload.grams;
-    return true;
   });
   return sums;
 }
@@ -91,13 +85,11 @@ AuditReport audit_points(const ChainView& view, Height at,
   const PointSums sums = sum_points(view, at);
   AuditReport report{"I1", {}, {}, {}};
   std::uint64_t programmes = 0;
-  each_of_type(view, at, ProgrammeObject::kType,
-               [&](const std::string& id, const crypto::Bytes& bytes) {
-                 if (programme && programme->text != id) return true;
-                 audit_programme(report, id, ledger::decode_stored<ProgrammeObject>(bytes), sums);
-                 ++programmes;
-                 return true;
-               });
+  each_object<ProgrammeObject>(view, at, [&](const ledger::ObjectId& id, const auto& object) {
+    if (programme && *programme != id) return;
+    audit_programme(report, id.text, object, sums);
+    ++programmes;
+  });
   report.checked = {
       {"programmes", programmes}, {"issues", sums.issues}, {"redemptions", sums.redemptions}};
   return report;

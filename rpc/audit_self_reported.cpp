@@ -46,18 +46,17 @@ AuditReport audit_self_reported(const ChainView& view, Height at, const AuditSco
   AuditReport report{"selfReported", {}, {}, {}};
   const auto visits = last_visits(view, at, {});
   std::uint64_t batches = 0;
-  each_of_type(view, at, BatchObject::kType, [&](const std::string& id, const auto& bytes) {
-    const auto batch = ledger::decode_stored<BatchObject>(bytes);
-    if (scope.campaign && batch.campaign != *scope.campaign) return true;
-    if (scope.org && batch.holder.text != *scope.org) return true;
+  each_object<BatchObject>(view, at, [&](const ledger::ObjectId& id, const auto& batch) {
+    if (scope.campaign && batch.campaign != *scope.campaign) return;
+    if (scope.org && batch.holder.text != *scope.org) return;
     ++batches;
-    const auto found = visits.find(id);
+    const auto found = visits.find(id.text);
     const LastVisits of_batch = found == visits.end() ? LastVisits{} : found->second;
     const std::string_view standing = standing_of(batch, of_batch);
-    if (standing == "matched") return true;
+    if (standing == "matched") return;
     const Told own = told(of_batch.of(Witness::self_reported));
     const Told verified = told(of_batch.of(Witness::verified));
-    report.rows.push_back({{"batch", id},
+    report.rows.push_back({{"batch", id.text},
                            {"campaign", batch.campaign ? batch.campaign->text : "none"},
                            {"holder", batch.holder.text},
                            {"standing", std::string(standing)},
@@ -71,7 +70,6 @@ AuditReport audit_self_reported(const ChainView& view, Height at, const AuditSco
                            {"verified_alive", verified.alive},
                            {"verified_dead", verified.dead},
                            {"verified_unknown", verified.unknown}});
-    return true;
   });
   report.checked = {{"batches", batches}, {"self_reported", report.rows.size()}};
   return report;

@@ -77,24 +77,23 @@ AuditReport audit_verification(const ChainView& view, Height at, const AuditScop
   std::map<std::string, Planter> planters;
   AuditReport report{"verification", {}, {}, {}};
   std::uint64_t batches = 0;
-  each_of_type(view, at, BatchObject::kType, [&](const std::string& id, const auto& bytes) {
-    const auto batch = ledger::decode_stored<BatchObject>(bytes);
-    if (scope.campaign && batch.campaign != *scope.campaign) return true;
-    if (scope.org && batch.holder.text != *scope.org) return true;
+  each_object<BatchObject>(view, at, [&](const ledger::ObjectId& id, const auto& batch) {
+    if (scope.campaign && batch.campaign != *scope.campaign) return;
+    if (scope.org && batch.holder.text != *scope.org) return;
     ++batches;
     Coverage coverage{1, batch.size(), 0, 0};
     Planter& planter = planters[batch.holder.text];
     if (batch.verification) {
       const auto verify = ledger::find<ledger::VerifyObject>(state, *batch.verification);
       if (!verify) {
-        AuditCheck(report, id).fail("verification_missing", {{"verify", batch.verification->text}});
+        AuditCheck(report, id.text)
+            .fail("verification_missing", {{"verify", batch.verification->text}});
       }
       coverage.judged = batch.size() - batch.trees().open();
       coverage.visited = verify ? ledger::members_in(verify->payload.visited) : 0;
       planter.by_verifier[batch.verification->org().text] += coverage;
     }
     planter.all += coverage;
-    return true;
   });
   for (const auto& [id, planter] : planters) {
     report.rows.push_back(row_of(id, "*", planter.all, planter));

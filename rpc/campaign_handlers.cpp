@@ -55,14 +55,12 @@ Json species_rows(const Query& query, const ledger::ObjectId& id,
 // Those whose points the campaign's platform may redeem.
 Json programmes_of(const Query& query, const ledger::OrgId& platform) {
   Json ids = Json::array();
-  each_of_type(*query.view, query.at, ProgrammeObject::kType,
-               [&](const std::string& id, const crypto::Bytes& bytes) {
-                 const auto programme = ledger::decode_stored<ProgrammeObject>(bytes);
-                 const auto& platforms = programme.payload.platforms;
-                 const bool may = std::ranges::find(platforms, platform) != platforms.end();
-                 if (may) ids.push_back(id);
-                 return true;
-               });
+  each_object<ProgrammeObject>(
+      *query.view, query.at, [&](const ledger::ObjectId& id, const auto& programme) {
+        const auto& platforms = programme.payload.platforms;
+        const bool may = std::ranges::find(platforms, platform) != platforms.end();
+        if (may) ids.push_back(id.text);
+      });
   return ids;
 }
 

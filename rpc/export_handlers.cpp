@@ -42,11 +42,9 @@ Answer page(const Form& form, Answer list) {
 // What stands on each plot; of one campaign only, where one is asked for.
 std::map<std::string, Grown> grown_by_plot(const Query& query, const AuditScope& scope) {
   std::map<std::string, Grown> plots;
-  each_of_type(*query.view, query.at, BatchObject::kType, [&](const auto&, const auto& bytes) {
-    const auto batch = ledger::decode_stored<BatchObject>(bytes);
+  each_object<BatchObject>(*query.view, query.at, [&](const auto&, const auto& batch) {
     const bool is_wanted = !scope.campaign || batch.campaign == *scope.campaign;
     if (is_wanted && batch.plot) plots[batch.plot->text].add(batch);
-    return true;
   });
   return plots;
 }

@@ -36,17 +36,6 @@ static_assert(last_day_of(1970) == 364 && last_day_of(1969) == -1);
 static_assert(ledger::year_of(static_cast<std::int32_t>(last_day_of(2024))) == 2024);
 static_assert(ledger::year_of(static_cast<std::int32_t>(last_day_of(2024) + 1)) == 2025);
 
-template <class T, class Take>
-std::uint64_t each(const ChainView& view, Height at, Take take) {
-  std::uint64_t objects = 0;
-  each_of_type(view, at, T::kType, [&](const std::string& id, const crypto::Bytes& bytes) {
-    ++objects;
-    take(ObjectId{id}, ledger::decode_stored<T>(bytes));
-    return true;
-  });
-  return objects;
-}
-
 std::int32_t day_of(const ledger::RecordInfo& record) {
   return TimeMs{record.time_s * 1'000}.day();
 }
@@ -98,22 +87,23 @@ class Owed {
   // The first draw of a redemption covers its first units, and so on.
   void add_drawn() {
     std::map<ObjectId, Obligation> by_pledge;
-    each<RedemptionObject>(view_, at_, [&](const ObjectId& id, const RedemptionObject& redemption) {
-      const ledger::Redeem& redeem = redemption.payload;
-      if (redemption.units[ledger::UnitCode::free] == 0) return;
-      std::uint64_t from = 0;
-      for (const ledger::Draw& draw : redeem.draws) {
-        const ledger::Range drawn{from, draw.units};
-        from += draw.units;
-        const auto pledge = ledger::find<PledgeObject>(past_, draw.pledge);
-        if (!pledge || pledge->holder != org_) continue;
-        std::optional<std::uint64_t> count;
-        if (at_ == view_.height()) count = free_units(view_, id, redeem.units, drawn);
-        if (count == std::uint64_t{0}) continue;
-        add_draw(by_pledge[draw.pledge], {Duty::drawn, draw.pledge, redeem.campaign, org_, count,
-                                          deadline_of(past_, redemption)});
-      }
-    });
+    each_object<RedemptionObject>(
+        view_, at_, [&](const ObjectId& id, const RedemptionObject& redemption) {
+          const ledger::Redeem& redeem = redemption.payload;
+          if (redemption.units[ledger::UnitCode::free] == 0) return;
+          std::uint64_t from = 0;
+          for (const ledger::Draw& draw : redeem.draws) {
+            const ledger::Range drawn{from, draw.units};
+            from += draw.units;
+            const auto pledge = ledger::find<PledgeObject>(past_, draw.pledge);
+            if (!pledge || pledge->holder != org_) continue;
+            std::optional<std::uint64_t> count;
+            if (at_ == view_.height()) count = free_units(view_, id, redeem.units, drawn);
+            if (count == std::uint64_t{0}) continue;
+            add_draw(by_pledge[draw.pledge], {Duty::drawn, draw.pledge, redeem.campaign, org_,
+                                              count, deadline_of(past_, redemption)});
+          }
+        });
     for (auto& [id, owed] : by_pledge) add(std::move(owed));
   }
 
@@ -128,7 +118,7 @@ class Owed {
   }
 
   void add_capacities() {
-    each<PlotObject>(view_, at_, [this](const ObjectId& id, const PlotObject& plot) {
+    each_object<PlotObject>(view_, at_, [this](const ObjectId& id, const PlotObject& plot) {
       const std::uint64_t stated = plot.payload.capacity;
       if (plot.closed || plot.confirmed_capacity >= stated) return;
       add({Duty::capacity, id, std::nullopt, plot.holder, stated - plot.confirmed_capacity, {}});
@@ -136,7 +126,7 @@ class Owed {
   }
 
   void add_disputes() {
-    each<ledger::DisputeObject>(view_, at_, [this](const ObjectId& id, const auto& dispute) {
+    each_object<ledger::DisputeObject>(view_, at_, [this](const ObjectId& id, const auto& dispute) {
       const auto accused = ledger::org_of_target(past_, dispute.payload.target);
       if (!accused || !dispute.is_open(now_.seconds())) return;
       const std::int64_t lapses = TimeMs{dispute.lapses_at_s() * 1'000}.day();
@@ -163,16 +153,17 @@ std::string_view name(Duty duty) noexcept {
 
 std::uint64_t each_allocation_due(const ChainView& view, Height at, const TakeObligation& take) {
   const PastState past(view, at);
-  return each<RedemptionObject>(view, at, [&](const ObjectId& id, const RedemptionObject& object) {
-    const std::uint64_t waiting = object.units[ledger::UnitCode::free];
-    if (waiting == 0) return;
-    const ObjectId& campaign = object.payload.campaign;
-    take({Duty::allocation, id, campaign, campaign.org(), waiting, deadline_of(past, object)});
-  });
+  return each_object<RedemptionObject>(
+      view, at, [&](const ObjectId& id, const RedemptionObject& object) {
+        const std::uint64_t waiting = object.units[ledger::UnitCode::free];
+        if (waiting == 0) return;
+        const ObjectId& campaign = object.payload.campaign;
+        take({Duty::allocation, id, campaign, campaign.org(), waiting, deadline_of(past, object)});
+      });
 }
 
 std::uint64_t each_planting_due(const ChainView& view, Height at, const TakeObligation& take) {
-  return each<PledgeObject>(view, at, [&](const ObjectId& id, const PledgeObject& pledge) {
+  return each_object<PledgeObject>(view, at, [&](const ObjectId& id, const PledgeObject& pledge) {
     if (pledge.unplanted() == 0) return;
     take({Duty::planting, id, pledge.payload.campaign, pledge.holder, pledge.unplanted(),
           last_day_of(std::max(pledge.payload.season, 1))});
@@ -181,7 +172,7 @@ std::uint64_t each_planting_due(const ChainView& view, Height at, const TakeObli
 
 std::uint64_t each_care_due(const ChainView& view, Height at, const TakeObligation& take) {
   const auto visits = last_visits(view, at, {});
-  return each<BatchObject>(view, at, [&](const ObjectId& id, const BatchObject& batch) {
+  return each_object<BatchObject>(view, at, [&](const ObjectId& id, const BatchObject& batch) {
     const ledger::TreeTally trees = batch.trees();
     const auto owe = [&](Duty duty, std::uint64_t count, std::optional<std::int64_t> due_day) {
       if (count > 0) take({duty, id, batch.campaign, batch.holder, count, due_day});

@@ -57,6 +57,18 @@ std::expected<Slice, RpcError> slice_of(const Query& query, std::size_t size);
 void each_of_type(const ChainView& view, Height at, std::string_view type,
                   const std::function<bool(const std::string& id, const crypto::Bytes&)>& visit);
 
+// Calls `take(id, object)` for every object of T's type as of a height, in id order: how many.
+template <class T, class Take>
+std::uint64_t each_object(const ChainView& view, Height at, Take take) {
+  std::uint64_t objects = 0;
+  each_of_type(view, at, T::kType, [&](const std::string& id, const crypto::Bytes& bytes) {
+    ++objects;
+    take(ledger::ObjectId{id}, ledger::decode_stored<T>(bytes));
+    return true;
+  });
+  return objects;
+}
+
 // The same for every object of a namespace.
 void each_of_namespace(
     const ChainView& view, Height at, std::string_view name_space,

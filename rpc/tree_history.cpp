@@ -62,10 +62,7 @@ class History {
  private:
   template <class T, class Take>
   void each(Take take) {
-    each_of_type(view_, at_, T::kType, [&](const std::string& id, const crypto::Bytes& bytes) {
-      take(ObjectId{id}, ledger::decode_stored<T>(bytes));
-      return true;
-    });
+    each_object<T>(view_, at_, std::move(take));
   }
   bool is_among(const ledger::Ranges& ranges) const { return ledger::contains(ranges, index_); }
   bool is_loss(const ObjectId& record) const { return losses_.contains(record); }

@@ -35,15 +35,13 @@ std::optional<std::int32_t> LastVisits::last_day() const noexcept {
 std::map<std::string, LastVisits> last_visits(const ChainView& view, Height at,
                                               const VisitYears& years) {
   std::map<std::string, LastVisits> all;
-  each_of_type(view, at, ObservationObject::kType, [&](const auto&, const crypto::Bytes& bytes) {
-    auto visit = ledger::decode_stored<ObservationObject>(bytes);
+  each_object<ObservationObject>(view, at, [&](const auto&, ObservationObject visit) {
     const std::int32_t year = ledger::year_of(visit.payload.day);
     const bool counts = (!years.from || *years.from <= year) && (!years.to || year <= *years.to);
-    if (!counts) return true;
+    if (!counts) return;
     LastVisits& visits = all[visit.payload.plant.text];
     auto& last = visits.by_witness[static_cast<std::size_t>(visit.witness)];
     if (!last || is_later(visit, *last)) last = std::move(visit);
-    return true;
   });
   return all;
 }

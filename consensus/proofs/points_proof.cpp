@@ -49,11 +49,6 @@ std::string_view name(PointsCheckName check) noexcept {
   return kNames[static_cast<std::size_t>(check)];
 }
 
-std::string_view name(CheckState state) noexcept {
-  static constexpr std::array<std::string_view, 3> kNames{"passed", "failed", "not_made"};
-  return kNames[static_cast<std::size_t>(state)];
-}
-
 PointsVerdict check_points(const PointsClaim& claim, const ledger::IssuePoints& issue) {
   using enum PointsCheckName;
   PointsVerdict verdict;

@@ -80,7 +80,6 @@ enum class PointsCheckName : std::uint8_t {
 };
 inline constexpr std::size_t kPointsCheckCount = 4;
 std::string_view name(PointsCheckName check) noexcept;
-std::string_view name(CheckState state) noexcept;
 
 struct PointsCheck {
   PointsCheckName name{};

@@ -325,6 +325,11 @@ std::string_view name(CheckName check) noexcept {
   return kNames[static_cast<std::size_t>(check)];
 }
 
+std::string_view name(CheckState state) noexcept {
+  static constexpr std::array<std::string_view, 3> kNames{"passed", "failed", "not_made"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
 std::expected<void, std::string> check_policy(
     const Policy& policy, const std::vector<bft::CertificateSignature>& signatures) {
   if (signatures.size() < policy.minimum_signers) return fail("the policy asks for more signers");

@@ -47,6 +47,7 @@ inline constexpr std::size_t kCheckCount = 11;
 std::string_view name(CheckName check) noexcept;
 
 enum class CheckState : std::uint8_t { passed, failed, not_made };
+std::string_view name(CheckState state) noexcept;
 struct Check {
   CheckName name{};
   CheckState state = CheckState::not_made;

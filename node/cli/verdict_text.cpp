@@ -90,10 +90,8 @@ Json facts_json(const proofs::Facts& facts) {
 void print_verdict_json(const proofs::Verdict& verdict, Console& console) {
   Json checks = Json::array();
   for (const proofs::Check& check : verdict.checks) {
-    const bool failed = check.state == proofs::CheckState::failed;
-    const bool passed = check.state == proofs::CheckState::passed;
     checks.push_back({{"check", proofs::name(check.name)},
-                      {"state", failed ? "failed" : (passed ? "passed" : "not_made")},
+                      {"state", proofs::name(check.state)},
                       {"detail", check.detail}});
   }
   console.print_json({{"valid", verdict.valid},
