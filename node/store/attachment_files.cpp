@@ -16,7 +16,9 @@ constexpr std::size_t kCacheBytes = 256u << 20;
 constexpr std::size_t kRemainsCacheBytes = 64u << 20;
 constexpr std::size_t kColumnBytesPerLeaf = 16;  // offsets, positions and species in memory
 // Of 1 to 3 the fastest, and on planted grids a third smaller than 3 (docs/performance.md).
-constexpr int kCompressionLevel = 1;
+constexpr int kLevel = 1;
+// Commitments do not compress, and what stands between them does as well in half the time.
+constexpr int kLevelOfCommitments = -7;
 constexpr std::uint64_t kRedactedBit = std::uint64_t{1} << 63;
 constexpr std::size_t kHeadBytes = sizeof(crypto::Hash) + 2 * sizeof(std::uint64_t);
 
@@ -44,7 +46,7 @@ std::optional<Place> decode_place(const std::optional<std::string>& stored) {
   return read_place(crypto::as_bytes(*stored));
 }
 
-crypto::Bytes compress(crypto::ByteSpan bytes) {
+crypto::Bytes compress(crypto::ByteSpan bytes, int level) {
   struct Free {
     void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   };
@@ -52,7 +54,7 @@ crypto::Bytes compress(crypto::ByteSpan bytes) {
   assert(context != nullptr);
   crypto::Bytes frame(ZSTD_compressBound(bytes.size()));
   const std::size_t size = ZSTD_compressCCtx(context.get(), frame.data(), frame.size(),
-                                             bytes.data(), bytes.size(), kCompressionLevel);
+                                             bytes.data(), bytes.size(), level);
   assert(!ZSTD_isError(size));
   frame.resize(size);
   return frame;
@@ -69,7 +71,8 @@ std::optional<crypto::Bytes> decompress(crypto::ByteSpan frame, std::size_t size
 }  // namespace
 
 PackedAttachment pack(ledger::AttachmentPtr attachment) {
-  crypto::Bytes frame = compress(attachment->bytes());
+  const int level = attachment->redeem_facts() ? kLevelOfCommitments : kLevel;
+  crypto::Bytes frame = compress(attachment->bytes(), level);
   return {std::move(attachment), std::move(frame)};
 }
 
@@ -292,7 +295,7 @@ std::expected<Place, std::string> AttachmentFiles::replace(
   assert(old.has_value());
   const ledger::AttachmentRef head{root, remains.announced().count | kRedactedBit,
                                    remains.bytes().size()};
-  const auto place = files_->append({head_of(head), compress(remains.bytes())});
+  const auto place = files_->append({head_of(head), compress(remains.bytes(), kLevel)});
   if (!place) return std::unexpected(place.error());
   if (auto synced = files_->sync(); !synced) return std::unexpected(synced.error());
   batch.put(key_to_put(root), encode_place(*place));
